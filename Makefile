@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Needs git and Python 3.11 or later. Everything else goes to .venv/ and build/.
+# Another Python: make test PYTHON=/path/to/python3
+
+export PYTHON
+# A checkout that belongs to someone else, as in many CI containers, is read all the same.
+export GIT_CONFIG_COUNT := 1
+export GIT_CONFIG_KEY_0 := safe.directory
+export GIT_CONFIG_VALUE_0 := $(CURDIR)
+# Ansible's own files stay out of the home directory.
+export ANSIBLE_HOME := $(CURDIR)/build/home/.ansible
+
+BIN := .venv/bin
+TREE := build/tree/ansible_collections/keyfactor
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: help
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+.PHONY: venv
+venv: ## make the virtual environment, or keep it
+	@tests/tools/make_venv
+
+# The checkout under the name that Ansible's imports expect.
+.PHONY: tree
+tree: venv
+	@mkdir -p $(TREE)
+	@ln -sfn ../../../.. $(TREE)/command
+
+.PHONY: build
+build: venv ## build the artifact and install it, both below build/
+	@$(BIN)/python tests/tools/build.py
+
+.PHONY: demo
+demo: build ## watch the collection verify four environments
+	@$(BIN)/python tests/demo/run.py
+
+.PHONY: format
+format: venv ## let ruff format the Python files
+	$(BIN)/ruff check --fix-only --quiet
+	$(BIN)/ruff format
+
+.PHONY: lint
+lint: tree ## ruff, mypy, ansible-lint, changelog, licences
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy $(TREE)/command/plugins $(wildcard tests/emulator tests/demo) tests/tools
+	$(BIN)/shellcheck .ci/run tests/tools/ansible_lint tests/tools/find_python tests/tools/make_venv
+	tests/tools/ansible_lint
+	$(BIN)/antsibull-changelog lint
+	$(BIN)/reuse lint --lines
+
+.PHONY: unit
+unit: tree ## unit tests; more options with ARGS=...
+	$(PYTEST) tests/unit $(ARGS)
+
+.PHONY: sanity
+sanity: venv ## ansible-test sanity; more options with ARGS=...
+	$(BIN)/python tests/tools/sanity.py $(ARGS)
+
+.PHONY: integration
+integration: build tree ## playbooks against the emulator; more options with ARGS=...
+	$(PYTEST) tests/integration $(ARGS)
+
+# One pytest at the end: its last lines count all the tests.
+.PHONY: test
+test: lint sanity build ## all of lint, sanity, unit and integration
+	@echo "lint and sanity passed, unit and integration tests follow"
+	$(PYTEST) tests/unit tests/integration
+
+.PHONY: changelog
+changelog: tree ## write the changelog of a release from its fragments
+	PATH="$(CURDIR)/$(BIN):$$PATH" antsibull-changelog release
+
+.PHONY: clean
+clean: ## remove all that was made, the virtual environment too
+	rm -rf .venv .venv.lock build

@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The libraries that may be missing where a module runs, in one place."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from .errors import CommandError
+
+if TYPE_CHECKING:
+    import requests
+    from requests.adapters import HTTPAdapter
+    from requests.auth import AuthBase
+else:
+    try:
+        import requests
+        from requests.adapters import HTTPAdapter
+        from requests.auth import AuthBase
+    except ImportError:
+        requests = None
+        HTTPAdapter = AuthBase = object
+
+if TYPE_CHECKING:
+    import yaml
+else:
+    try:
+        import yaml
+    except ImportError:
+        yaml = None
+
+__all__ = ("AuthBase", "HTTPAdapter", "need", "requests", "yaml")
+
+
+def need(library: object, name: str, purpose: str) -> None:
+    """Say which library is missing for which Python, if it is."""
+    if library is None:
+        raise CommandError(
+            "configuration",
+            f"The Python library {name} is missing for {sys.executable}, and {purpose} needs it. "
+            f"Install it there, for example with: {sys.executable} -m pip install {name}",
+        )

@@ -1,0 +1,172 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One request under limits: time, size, retries, trust. It knows nothing of Keyfactor Command."""
+
+from __future__ import annotations
+
+import random
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from .errors import CommandError
+from .failures import cut_off, explain, timed_out
+from .libraries import need, requests
+from .trust import TlsAdapter, Trust
+from .version import VERSION
+
+if TYPE_CHECKING:
+    from requests.auth import AuthBase
+
+LARGEST_REPLY = 1024 * 1024
+# Small reads: what a few bytes of a compressed reply unfold to stays below the limit as well.
+READ_SIZE = 1024
+RETRIED_STATUSES = frozenset((429, 502, 503, 504))
+FIRST_DELAY = 0.5
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back. Header names are matched without regard to case."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    attempts: int = 1
+
+
+class Transport:
+    """A session with one server.
+
+    :param timeout: seconds that an attempt may take, from looking up the name to the last byte.
+    :param retries: how many times to try again after connection errors, timeouts and
+        the statuses 429, 502, 503 and 504.
+    """
+
+    def __init__(self, trust: Trust, timeout: float, retries: int, use_proxy: bool) -> None:
+        need(requests, "requests", "every call to Keyfactor Command")
+        self.trust = trust
+        self.timeout = timeout
+        self.retries = retries
+        self.use_proxy = use_proxy
+        self.session = requests.Session()
+        # No netrc and no bundle from the environment; proxies are looked up in _attempt.
+        self.session.trust_env = False
+        self.session.verify = trust.validate_certs
+        self.session.mount("https://", TlsAdapter(trust.context()))
+        self.session.headers["User-Agent"] = f"keyfactor.command/{VERSION}"
+        self.session.headers["Accept-Encoding"] = "identity"
+        if not trust.validate_certs:
+            requests.packages.urllib3.disable_warnings()  # type: ignore[attr-defined]
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+        auth: AuthBase | None = None,
+    ) -> Reply:
+        """Return the reply, whatever its status. :raises CommandError: where there is none."""
+        request = requests.Request(method, url, headers=headers, data=form, auth=auth)
+        attempt = 0
+        while True:
+            attempt += 1
+            last = attempt > self.retries
+            delay = FIRST_DELAY * 2 ** (attempt - 1) * random.uniform(0.5, 1.0)
+            try:
+                reply = self._attempt(request)
+            except CommandError as error:
+                error.attempts = attempt
+                if last or not error.transient:
+                    raise
+            else:
+                asked = retry_after(reply.headers)
+                # A server that wants more patience than the timeout is not waited for.
+                if last or reply.status not in RETRIED_STATUSES or asked > self.timeout:
+                    return replace(reply, attempts=attempt)
+                delay = max(delay, asked)
+            time.sleep(min(delay, self.timeout))
+
+    def _attempt(self, request: requests.Request) -> Reply:
+        url = request.url
+        try:
+            prepared = self.session.prepare_request(request)
+            proxies = requests.utils.get_environ_proxies(url) if self.use_proxy else {}
+            return self._in_time(lambda: self._exchange(prepared, dict(proxies)), url)
+        except (requests.exceptions.RequestException, OSError, UnicodeError) as error:
+            failure = explain(error, url, self.trust.option, bool(self.trust.client_cert))
+            raise timed_out(url, self.timeout) if failure.kind == "timeout" else failure from None
+
+    def _exchange(self, prepared: requests.PreparedRequest, proxies: dict[str, str]) -> Reply:
+        response = self.session.send(
+            prepared, timeout=self.timeout, stream=True, allow_redirects=False, proxies=proxies
+        )
+        with response:
+            body = bytearray()
+            for part in response.iter_content(READ_SIZE):
+                body += part
+                if len(body) > LARGEST_REPLY:
+                    raise CommandError(
+                        "too_large",
+                        f"The reply of {prepared.url} is larger than 1 MiB, far more than an SMTP "
+                        f"profile. Check that host and api_path are those of Keyfactor Command.",
+                        status=response.status_code,
+                        url=prepared.url,
+                    )
+            # urllib3 before version 2 takes a short reply for a whole one.
+            if response.raw.tell() < (
+                whole_number(response.headers.get("Content-Length", "")) or 0
+            ):
+                raise cut_off(prepared.url or "")
+        return Reply(prepared.url or "", response.status_code, response.headers, bytes(body))
+
+    def _in_time(self, work: Callable[[], Reply], url: str) -> Reply:
+        """Bound the work as a whole: sockets time out only when nothing comes at all.
+
+        The thread of an attempt that took too long is left behind. It ends with the process.
+        """
+        outcome: list[Reply | BaseException] = []
+
+        def run() -> None:
+            try:
+                outcome.append(work())
+            except BaseException as error:  # it is raised again by the caller
+                outcome.append(error)
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        thread.join(self.timeout)
+        if not outcome:
+            raise timed_out(url, self.timeout)
+        if isinstance(outcome[0], BaseException):
+            raise outcome[0]
+        return outcome[0]
+
+
+def whole_number(value: str) -> int | None:
+    """Return a header's number, or none where it is not a plain one."""
+    return int(value) if re.fullmatch(r"[0-9]{1,15}", value) else None
+
+
+def retry_after(headers: Mapping[str, str]) -> float:
+    """Return the seconds that a server asks to wait, 0 where it asks for none."""
+    value = headers.get("Retry-After", "").strip()
+    seconds = whole_number(value)
+    if seconds is not None:
+        return float(seconds)
+    try:
+        when = parsedate_to_datetime(value)
+    except (TypeError, ValueError, IndexError):
+        return 0.0
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=timezone.utc)
+    return max(0.0, (when - datetime.now(timezone.utc)).total_seconds())

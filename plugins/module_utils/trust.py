@@ -1,0 +1,128 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which servers to trust, and the client certificate to show them, as one TLS context."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from dataclasses import dataclass
+from typing import Any
+
+from .errors import CommandError
+from .libraries import HTTPAdapter, requests
+
+# What requests would read in place of the system's trust.
+BUNDLE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
+@dataclass(frozen=True)
+class Trust:
+    """How to meet a server over TLS.
+
+    :param ca_cert: path or PEM text of certificate authorities to trust beside the system's.
+    :param option: the name of the option that ca_cert comes from.
+    """
+
+    validate_certs: bool
+    ca_cert: str | None
+    option: str
+    client_cert: str | None = None
+    client_key: str | None = None
+
+    def context(self) -> ssl.SSLContext:
+        """Return the context. :raises CommandError: of kind configuration, naming the file."""
+        context = ssl.create_default_context()
+        if not self.validate_certs:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        elif self.ca_cert:
+            _add(context, self.ca_cert, self.option)
+        else:
+            _add_system(context)
+        if self.client_cert:
+            _load_client_certificate(context, self.client_cert, self.client_key)
+        return context
+
+
+def _add_system(context: ssl.SSLContext) -> None:
+    """Add the bundle that the environment names, or that of requests where the system has none."""
+    for variable in BUNDLE_VARIABLES:
+        if os.environ.get(variable):
+            _add(context, os.environ[variable], f"environment variable {variable}")
+            return
+    paths = ssl.get_default_verify_paths()
+    if not paths.cafile and not paths.capath:
+        context.load_verify_locations(cafile=requests.utils.DEFAULT_CA_BUNDLE_PATH)
+
+
+def _add(context: ssl.SSLContext, ca_cert: str, origin: str) -> None:
+    try:
+        if "-----BEGIN" in ca_cert:
+            context.load_verify_locations(cadata=ca_cert)
+        elif os.path.isdir(ca_cert):
+            context.load_verify_locations(capath=ca_cert)
+        else:
+            context.load_verify_locations(cafile=ca_cert)
+    # A file without a certificate is an SSLError, text without one a ValueError in some Pythons.
+    except (ssl.SSLError, ValueError):
+        what = "The text" if "-----BEGIN" in ca_cert else f"The file {ca_cert}"
+        raise CommandError(
+            "configuration",
+            f"{what} of {origin} holds no CA certificate that can be read. "
+            f"It must be PEM: one or more blocks of BEGIN CERTIFICATE.",
+        ) from None
+    except OSError as error:
+        raise CommandError(
+            "configuration", f"The file {ca_cert} of {origin} cannot be read: {error.strerror}."
+        ) from None
+
+
+def _load_client_certificate(context: ssl.SSLContext, cert: str, key: str | None) -> None:
+    def no_password() -> str:
+        raise CommandError(
+            "configuration",
+            f"The private key in {key or cert} is encrypted, and there is no option for its "
+            f"password. Give client_key a key without a password, readable by its owner only.",
+        )
+
+    for option, file in (("client_cert", cert), ("client_key", key)):
+        try:
+            with open(file or cert, "rb"):
+                pass
+        except OSError as error:
+            raise CommandError(
+                "configuration", f"The file {file} of {option} cannot be read: {error.strerror}."
+            ) from None
+    try:
+        context.load_cert_chain(cert, key, password=no_password)
+    except (ssl.SSLError, ValueError) as error:
+        mismatch = "KEY_VALUES_MISMATCH" in str(error)
+        why = "do not belong together" if mismatch else "are not a PEM certificate and its key"
+        raise CommandError(
+            "configuration",
+            f"client_cert {cert} and client_key {key or '(the same file)'} {why}.",
+        ) from None
+
+
+class TlsAdapter(HTTPAdapter):
+    """Gives every connection of a session the context, to proxies as well."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self.context = context
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["ssl_context"] = self.context
+        super().init_poolmanager(*args, **kwargs)
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        kwargs["ssl_context"] = self.context
+        return super().proxy_manager_for(*args, **kwargs)
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Leave trust to the context; requests would add a bundle of its own to it."""
+        conn.cert_reqs = (
+            "CERT_NONE" if self.context.verify_mode == ssl.CERT_NONE else "CERT_REQUIRED"
+        )

@@ -1,0 +1,110 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Strict readers of single values: the right type, or a ValueError saying what is wanted.
+
+The same readers serve options, environment variables and the profile file, so a value means
+the same wherever it stands. Their messages never repeat the value, which may be a secret.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+TRUE = frozenset(("true", "yes", "on", "y", "t", "1"))
+FALSE = frozenset(("false", "no", "off", "n", "f", "0"))
+UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+LONGEST_TIMEOUT = 24 * 3600.0
+MOST_RETRIES = 100
+
+
+def text(value: object) -> str:
+    """Return text as it is. Numbers are refused: 0123 and 1e3 would have lost their form."""
+    if not isinstance(value, str):
+        raise ValueError("it must be text (write it in quotes)")
+    return value
+
+
+def boolean(value: object) -> bool:
+    """Return true or false, from a boolean or from the words YAML and Ansible know."""
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower()
+    if word in TRUE:
+        return True
+    if word in FALSE:
+        return False
+    raise ValueError("it must be true or false")
+
+
+def _whole_number(value: object, lowest: int, highest: int) -> int:
+    if not isinstance(value, bool) and isinstance(value, (int, str)):
+        digits = str(value).strip()
+        # The length is checked first: Python refuses to read numbers of thousands of digits.
+        if re.fullmatch(r"[0-9]{1,9}", digits) and lowest <= int(digits) <= highest:
+            return int(digits)
+    raise ValueError(f"it must be a whole number from {lowest} to {highest}")
+
+
+def port(value: object) -> int:
+    """Return a TCP port."""
+    return _whole_number(value, 1, 65535)
+
+
+def retries(value: object) -> int:
+    """Return how many times to try again after the first attempt."""
+    return _whole_number(value, 0, MOST_RETRIES)
+
+
+def seconds(value: object) -> float:
+    """Return a duration in seconds, from C(60), C(60s), C(1.5m) or C(500ms)."""
+    if not isinstance(value, bool) and isinstance(value, (int, float, str)):
+        found = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(ms|s|m|h|)", str(value).strip())
+        if found:
+            duration = float(found.group(1)) * UNITS[found.group(2)]
+            if 0 < duration <= LONGEST_TIMEOUT:
+                return duration
+    raise ValueError("it must be a time above 0 and up to 24h, like 60, 60s or 2m")
+
+
+def words(value: object) -> tuple[str, ...]:
+    """Return a list of words, from a list or from text with commas or blanks between them."""
+    parts = re.split(r"[,\s]+", value) if isinstance(value, str) else value
+    if not isinstance(parts, (list, tuple)) or not all(isinstance(part, str) for part in parts):
+        raise ValueError("it must be a list of words")
+    found = tuple(part.strip() for part in parts if part.strip())
+    if any(re.search(r"[\s,\"\\]", part) for part in found):
+        raise ValueError("each of its entries must be one word")
+    return found
+
+
+def path(value: object) -> str:
+    """Return a file's path with C(~) and variables filled in."""
+    return os.path.expanduser(os.path.expandvars(text(value)))
+
+
+def path_or_pem(value: object) -> str:
+    """Return PEM text as it is, and anything else as a file's path."""
+    return text(value) if "-----BEGIN" in text(value) else path(value)
+
+
+def api_version(value: object) -> int | None:
+    """Return 1 or 2, or none for C(auto)."""
+    word = str(value).strip().lower()
+    if word in ("1", "2"):
+        return int(word)
+    if word == "auto":
+        return None
+    raise ValueError("it must be one of auto, 1, 2")
+
+
+AUTH_TYPES = ("auto", "basic", "oauth", "token", "certificate")
+
+
+def auth_type(value: object) -> str:
+    """Return the name of a way to authenticate."""
+    word = str(value).strip().lower()
+    if word not in AUTH_TYPES:
+        raise ValueError("it must be one of " + ", ".join(AUTH_TYPES))
+    return word

@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Values as people read them: in messages and in the table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+
+def shown(value: object) -> str:
+    """Return a value on one line: unset, true, 587, smtp.example.com, 'Example PKI'."""
+    if value is None or value == "":
+        return "unset"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(shown(each) for each in value) + "]"
+    if not isinstance(value, str):
+        return str(value)
+    text = "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in value)
+    # Quotes tell text with blanks, and text that reads like another value, from what is around it.
+    plain = re.fullmatch(r"[^\s',;\[\]]+", text) and text not in ("unset", "true", "false")
+    return text if plain else f"'{text}'"
+
+
+def listed(values: Iterable[object]) -> str:
+    """Return several values with commas between them."""
+    return ", ".join(shown(value) for value in values)

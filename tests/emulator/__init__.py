@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Plays several Keyfactor Commands and identity providers on loopback ports, over TLS.
+
+    with Emulator(directory) as emulator:
+        production = emulator.command(release="25.1", users={"KEYEXAMPLE\\svc-ansible": "secret"})
+        ... production.url, emulator.ca_cert, production.requests, production.faults ...
+
+As a program: python -m tests.emulator --help
+"""
+
+from __future__ import annotations
+
+from .command import Command, CommandOptions
+from .emulator import Emulator
+from .faults import Fault
+from .identity import IdentityOptions, IdentityProvider
+from .messages import Headers, Reply, Request
+from .tls import Tls
+from .wire import SmtpProfile
+
+__all__ = [
+    "Command",
+    "CommandOptions",
+    "Emulator",
+    "Fault",
+    "Headers",
+    "IdentityOptions",
+    "IdentityProvider",
+    "Reply",
+    "Request",
+    "SmtpProfile",
+    "Tls",
+]

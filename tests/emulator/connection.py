@@ -1,0 +1,125 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""HTTP/1.1 on one connection: read a request, send a reply, whole or spoilt."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from contextlib import suppress
+from email.utils import formatdate
+from http.client import parse_headers
+
+from .faults import Fault, Way
+from .messages import Headers, Reply, Request, phrase
+
+LINE_LIMIT = 65536
+BODY_LIMIT = 1024 * 1024
+LINGER_SECONDS = 1.0
+
+
+class Connection:
+    """One client's connection."""
+
+    def __init__(self, sock: socket.socket, stopping: threading.Event) -> None:
+        self._socket = sock
+        self._file = sock.makefile("rb")
+        self._stopping = stopping
+        self._certificate = _common_name(sock)
+
+    def read(self) -> Request | None:
+        """The next request, or None when the client is done. ValueError: this is no HTTP."""
+        line = self._file.readline(LINE_LIMIT)
+        if not line:
+            return None
+        method, target, version = line.decode("latin-1").split()
+        if not version.startswith("HTTP/1."):
+            raise ValueError("not HTTP/1")
+        headers = Headers(parse_headers(self._file).items())
+        if "Transfer-Encoding" in headers:
+            raise ValueError("a body without Content-Length")
+        length = int(headers.get("Content-Length", "0"))
+        if not 0 <= length <= BODY_LIMIT:
+            raise ValueError("a body of no use here")
+        body = self._file.read(length)
+        keep_alive = version != "HTTP/1.0" and headers.get("Connection", "").lower() != "close"
+        return Request(
+            method,
+            target,
+            headers,
+            body,
+            certificate=self._certificate,
+            keep_alive=keep_alive,
+        )
+
+    def send(self, request: Request, reply: Reply, fault: Fault) -> bool:
+        """Sends the reply the way the fault says; True if another request may follow."""
+        head = _head(reply, request.keep_alive)
+        body = b"" if request.method == "HEAD" else _framed(reply)
+        if fault.way is Way.CUT_OFF:
+            self._socket.sendall(head + body[: len(body) // 2])
+            return False
+        if fault.way is Way.DRIP_HEADERS:
+            return self._drip(head + body, fault.interval) and request.keep_alive
+        if fault.way is Way.DRIP_BODY:
+            self._socket.sendall(head)
+            return self._drip(body, fault.interval) and request.keep_alive
+        self._socket.sendall(head + body)
+        return request.keep_alive
+
+    def refuse(self) -> None:
+        """Says that what came in is no HTTP request."""
+        self._socket.sendall(_head(Reply(400), keep_alive=False))
+
+    def _drip(self, content: bytes, interval: float) -> bool:
+        for position in range(len(content)):
+            self._socket.sendall(content[position : position + 1])
+            if self._stopping.wait(interval):
+                return False
+        return True
+
+
+def linger(sock: socket.socket) -> None:
+    """Ends the sending side and waits for the client to close.
+
+    Closing at once while the client still sends would reset the connection, and the client
+    would lose what was sent last, such as a TLS alert. The calls go to the plain socket: a TLS
+    goodbye would make a cut-off reply look complete.
+    """
+    with suppress(OSError):
+        socket.socket.shutdown(sock, socket.SHUT_WR)
+        sock.settimeout(LINGER_SECONDS)
+        while socket.socket.recv(sock, LINE_LIMIT):
+            pass
+
+
+def _head(reply: Reply, keep_alive: bool) -> bytes:
+    lines = [
+        f"HTTP/1.1 {reply.status} {phrase(reply.status)}",
+        "Server: Microsoft-IIS/10.0",
+        f"Date: {formatdate(usegmt=True)}",
+        "Transfer-Encoding: chunked" if reply.chunked else f"Content-Length: {len(reply.body)}",
+    ]
+    if reply.media_type is not None:
+        lines.append(f"Content-Type: {reply.media_type}")
+    lines += [f"{name}: {value}" for name, value in reply.headers.items()]
+    if not keep_alive:
+        lines.append("Connection: close")
+    return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
+def _framed(reply: Reply) -> bytes:
+    if not reply.chunked:
+        return reply.body
+    return b"%x\r\n%s\r\n0\r\n\r\n" % (len(reply.body), reply.body)
+
+
+def _common_name(sock: socket.socket) -> str | None:
+    certificate = sock.getpeercert() if isinstance(sock, ssl.SSLSocket) else None
+    subject = (certificate or {}).get("subject", ())
+    for part in subject:
+        for pair in part:
+            if pair[0] == "commonName":
+                return str(pair[1])
+    return None

@@ -1,0 +1,180 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can go wrong on the way."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from functools import cache
+from typing import Literal
+
+from .messages import HTML, JSON, Reply, html_reply, json_reply
+
+MEBIBYTE = 1024 * 1024
+LOGIN_PAGE = (
+    "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>"
+    '<form method="post" action="/login"><input name="username">'
+    '<input name="password" type="password"><button>Sign in</button></form></body></html>\n'
+)
+
+
+class Way(Enum):
+    """How a reply travels."""
+
+    WHOLE = auto()
+    WAIT = auto()
+    CUT_OFF = auto()
+    DROP = auto()
+    DRIP_HEADERS = auto()
+    DRIP_BODY = auto()
+
+
+@dataclass
+class Fault:
+    """One fault. Without an answer of its own it spoils the answer the server would give.
+
+    It meets the first `times` requests, whatever they ask; None means all of them.
+    """
+
+    way: Way = Way.WHOLE
+    answer: Reply | None = None
+    wait: float = 0.0
+    interval: float = 0.0
+    times: int | None = None
+    used: int = field(default=0, init=False)
+
+    @classmethod
+    def none(cls, times: int | None = None) -> Fault:
+        """No fault: lets requests pass before the next fault in the list."""
+        return cls(times=times)
+
+    @classmethod
+    def status(  # noqa: PLR0913, RUF100
+        cls,
+        status: int,
+        *,
+        body: bytes | str | Mapping[str, object] = b"",
+        headers: Mapping[str, str] | None = None,
+        media_type: str | None = None,
+        retry_after: str | None = None,
+        times: int | None = None,
+    ) -> Fault:
+        """A status, with a body (a mapping is sent as JSON) and headers if given."""
+        sent = dict(headers or {})
+        if retry_after is not None:
+            sent["Retry-After"] = retry_after
+        if isinstance(body, Mapping):
+            body, media_type = json.dumps(body), media_type or JSON
+        return cls(answer=Reply(status, _bytes(body), media_type, sent), times=times)
+
+    @classmethod
+    def body(
+        cls,
+        body: bytes | str,
+        *,
+        media_type: str | None = JSON,
+        times: int | None = None,
+    ) -> Fault:
+        """Status 200 with these bytes instead of the profile."""
+        return cls(answer=Reply(200, _bytes(body), media_type), times=times)
+
+    @classmethod
+    def html(cls, times: int | None = None) -> Fault:
+        """Status 200 with an HTML page."""
+        return cls(answer=html_reply(200, "Welcome to example.com."), times=times)
+
+    @classmethod
+    def login_page(cls, times: int | None = None) -> Fault:
+        """Status 200 with a page that asks for a password."""
+        return cls.body(LOGIN_PAGE, media_type=HTML, times=times)
+
+    @classmethod
+    def not_json(cls, times: int | None = None) -> Fault:
+        """Status 200, announced as JSON, and is not."""
+        return cls.body("This is not JSON.", times=times)
+
+    @classmethod
+    def truncated_json(cls, times: int | None = None) -> Fault:
+        """Status 200 with JSON that ends too early, its length announced correctly."""
+        return cls.body('{"Host": "smtp.example.com", "Po', times=times)
+
+    @classmethod
+    def too_large(
+        cls,
+        size: int = 2 * MEBIBYTE,
+        *,
+        chunked: bool = False,
+        times: int | None = None,
+    ) -> Fault:
+        """Valid JSON of at least `size` bytes; `chunked` does not announce the length."""
+        return cls(answer=Reply(200, _filler(size), JSON, chunked=chunked), times=times)
+
+    @classmethod
+    def gzip_bomb(cls, size: int = 16 * MEBIBYTE, *, times: int | None = None) -> Fault:
+        """A small compressed body that inflates to at least `size` bytes of valid JSON."""
+        encoding = {"Content-Encoding": "gzip"}
+        return cls(answer=Reply(200, _compressed(size), JSON, encoding), times=times)
+
+    @classmethod
+    def redirect(cls, location: str, *, status: int = 302, times: int | None = None) -> Fault:
+        """Sends the client elsewhere."""
+        return cls(answer=html_reply(status, headers={"Location": location}), times=times)
+
+    @classmethod
+    def oauth_error(
+        cls,
+        error: str,
+        *,
+        status: int | None = None,
+        times: int | None = None,
+    ) -> Fault:
+        """An identity provider's error (RFC 6749 section 5.2)."""
+        code = status or (401 if error == "invalid_client" else 400)
+        return cls(answer=json_reply(code, {"error": error}), times=times)
+
+    @classmethod
+    def cut_off(cls, times: int | None = None) -> Fault:
+        """Announces the whole length, sends half of the body, closes."""
+        return cls(Way.CUT_OFF, times=times)
+
+    @classmethod
+    def drop(cls, times: int | None = None) -> Fault:
+        """Closes the connection without a reply."""
+        return cls(Way.DROP, times=times)
+
+    @classmethod
+    def drip(
+        cls,
+        part: Literal["headers", "body"] = "body",
+        *,
+        interval: float = 0.1,
+        times: int | None = None,
+    ) -> Fault:
+        """One byte each `interval` seconds, from the first of the headers or of the body on."""
+        ways = {"headers": Way.DRIP_HEADERS, "body": Way.DRIP_BODY}
+        if part not in ways:
+            raise ValueError('drip: part must be "headers" or "body"')
+        return cls(ways[part], interval=interval, times=times)
+
+    @classmethod
+    def delay(cls, seconds: float, times: int | None = None) -> Fault:
+        """Waits before the reply; the next fault in the list then still applies."""
+        return cls(Way.WAIT, wait=seconds, times=times)
+
+
+def _bytes(text: bytes | str) -> bytes:
+    return text.encode() if isinstance(text, str) else text
+
+
+@cache
+def _filler(size: int) -> bytes:
+    return b'{"SenderName": "' + b"x" * size + b'"}'
+
+
+@cache
+def _compressed(size: int) -> bytes:
+    return gzip.compress(_filler(size), mtime=0)

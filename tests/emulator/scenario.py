@@ -1,0 +1,163 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A scenario: what to play, as JSON.
+
+{
+  "latency": 0.05,
+  "identities": {
+    "login": {"clients": {"kf-client": "client-secret"}, "lifetime": 3600}
+  },
+  "client_certificates": {
+    "svc-ansible": {}, "locked": {"encrypted_with": "passphrase"}, "stranger": {"foreign": true}
+  },
+  "environments": {
+    "production": {
+      "release": "25.1",
+      "profile": {"host": "smtp.example.com", "port": 587, "use_ssl": true},
+      "users": {"KEYEXAMPLE\\\\svc-ansible": "secret"},
+      "identity": "login",
+      "tls": "valid",
+      "faults": [{"fault": "status", "status": 503, "retry_after": "1", "times": 2}]
+    },
+    "retired": {"unreachable": true}
+  }
+}
+
+Only "environments" is required. An environment takes the options of CommandOptions (command.py),
+an identity those of IdentityOptions (identity.py), a profile those of SmtpProfile (wire.py), and a
+fault those of the constructor of Fault (faults.py) that it names. "tls" is a value of Tls (tls.py),
+"latency" the seconds each reply takes wherever nothing else is said.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from .command import CommandOptions
+from .emulator import Emulator
+from .faults import Fault
+from .identity import IdentityOptions, IdentityProvider
+from .shape import ScenarioError, build, check, choose, no_duplicates
+from .tls import Tls
+from .wire import SmtpProfile
+
+FAULTS = [name for name, member in vars(Fault).items() if isinstance(member, classmethod)]
+
+
+class Scenario:
+    """A scenario's text, checked as far as that goes without starting anything."""
+
+    latency: float
+    identities: dict[str, dict[str, Any]]
+    client_certificates: dict[str, dict[str, Any]]
+    environments: dict[str, dict[str, Any]]
+
+    def __init__(self, path: Path) -> None:
+        try:
+            content = json.loads(path.read_text("utf-8"), object_pairs_hook=no_duplicates)
+        except OSError as error:
+            raise ScenarioError(f"{path}: {error.strerror}") from error
+        except ValueError as error:
+            raise ScenarioError(f"{path}: not JSON: {error}") from error
+        check(content, get_type_hints(Scenario), "scenario")
+        if not content.get("environments"):
+            raise ScenarioError("environments: name at least one")
+        self.latency = content.get("latency", 0.0)
+        self.identities = content.get("identities", {})
+        self.client_certificates = content.get("client_certificates", {})
+        self.environments = content["environments"]
+
+    def start(self, emulator: Emulator) -> dict[str, Any]:
+        """Starts everything; returns what clients need to know."""
+        providers = {}
+        for name, given in self.identities.items():
+            providers[name] = emulator.identity(**self._identity(name, given))
+        certificates = {}
+        for name, given in self.client_certificates.items():
+            certificates[name] = _client_certificate(emulator, name, given)
+        environments = {}
+        for name, given in self.environments.items():
+            environments[name] = self._environment(emulator, name, given, providers)
+        return {
+            "ca_cert": str(emulator.ca_cert),
+            "client_certificates": certificates,
+            "identities": {name: _identity_state(idp) for name, idp in providers.items()},
+            "environments": environments,
+        }
+
+    def _identity(self, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        where = f"identities.{name}"
+        options = {"latency": self.latency, **_common(given, where)}
+        build(IdentityOptions, options, where)
+        return options
+
+    def _environment(
+        self,
+        emulator: Emulator,
+        name: str,
+        given: Mapping[str, Any],
+        providers: Mapping[str, IdentityProvider],
+    ) -> dict[str, Any]:
+        where = f"environments.{name}"
+        options = {"name": name, "latency": self.latency, **_common(given, where)}
+        unreachable = options.pop("unreachable", False)
+        check({"unreachable": unreachable}, {"unreachable": bool}, where)
+        if "profile" in options:
+            options["profile"] = build(SmtpProfile, options["profile"], f"{where}.profile")
+        if options.get("identity") is not None:
+            options["identity"] = choose(options["identity"], providers, f"{where}.identity")
+        checked = build(CommandOptions, options, where)
+        if unreachable:
+            port, host = emulator.closed_port(), "localhost"
+            api_path = checked.api_path.strip("/")
+            url = f"https://{host}:{port}"
+        else:
+            command = emulator.command(**options)
+            url, host, port = command.url, command.host, command.port
+            api_path = command.api_path
+        return {"url": url, "host": host, "port": port, "api_path": api_path}
+
+
+def _identity_state(provider: IdentityProvider) -> dict[str, Any]:
+    return {
+        "url": provider.url,
+        "host": provider.host,
+        "port": provider.port,
+        "token_url": provider.token_url,
+    }
+
+
+def _client_certificate(
+    emulator: Emulator,
+    name: str,
+    options: Mapping[str, Any],
+) -> dict[str, str]:
+    hints = {"encrypted_with": str | None, "foreign": bool}
+    check(options, hints, f"client_certificates.{name}")
+    foreign = options.get("foreign", False)
+    make = emulator.foreign_client_certificate if foreign else emulator.client_certificate
+    certificate, key = make(name, encrypted_with=options.get("encrypted_with"))
+    return {"cert": str(certificate), "key": str(key)}
+
+
+def _common(given: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """The options with TLS and faults as Python wants them."""
+    options = dict(given)
+    if "tls" in options:
+        names = {tls.value: tls for tls in Tls}
+        text = str(options["tls"]).lower().replace("_", "-")
+        options["tls"] = choose(text, names, f"{where}.tls")
+    if isinstance(options.get("faults"), list):
+        given_faults = enumerate(options["faults"])
+        options["faults"] = [_fault(item, f"{where}.faults[{at}]") for at, item in given_faults]
+    return options
+
+
+def _fault(given: Any, where: str) -> Fault:
+    arguments = dict(given) if isinstance(given, dict) else {}
+    constructors: dict[str, Callable[..., Fault]] = {name: getattr(Fault, name) for name in FAULTS}
+    constructor = choose(arguments.pop("fault", None), constructors, f"{where}.fault")
+    return build(constructor, arguments, where)

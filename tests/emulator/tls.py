@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The kinds of TLS a server can show, and the certificates of all of them in one directory."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from enum import Enum
+from pathlib import Path
+
+from cryptography import x509
+
+from .authority import CLIENT, LOOPBACK, SERVER, Authority
+
+
+class Tls(Enum):
+    """What a server shows its clients."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    WRONG_NAME = "wrong-name"
+    UNKNOWN_CA = "unknown-ca"
+    CLIENT_CERTIFICATE = "client-certificate"
+    PLAIN_HTTP = "plain-http"
+
+
+class Certificates:
+    """Makes each authority, certificate and TLS context once, when first needed."""
+
+    def __init__(self, directory: Path) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self._directory = directory
+        self._authority = Authority("Emulator CA")
+        self._foreign_authority = Authority("Foreign CA")
+        self._client_authority = Authority("Emulator client CA")
+        self._contexts: dict[Tls, ssl.SSLContext] = {}
+        self.ca_cert = self._authority.write_certificate(directory / "ca.pem")
+        self._client_ca_cert = self._client_authority.write_certificate(directory / "client-ca.pem")
+
+    def context(self, tls: Tls) -> ssl.SSLContext | None:
+        """The context for a server; None for plain HTTP."""
+        if tls is Tls.PLAIN_HTTP:
+            return None
+        if tls not in self._contexts:
+            self._contexts[tls] = self._make_context(tls)
+        return self._contexts[tls]
+
+    def client(
+        self,
+        name: str,
+        *,
+        encrypted_with: str | None = None,
+        foreign: bool = False,
+    ) -> tuple[Path, Path]:
+        """Paths of a client certificate and its key."""
+        authority = self._foreign_authority if foreign else self._client_authority
+        pair = authority.issue(name, CLIENT, [x509.RFC822Name("svc-ansible@keyexample.com")])
+        parts = [
+            "foreign-client" if foreign else "client",
+            re.sub(r"[^A-Za-z0-9.-]+", "-", name),
+            "encrypted" if encrypted_with else "",
+        ]
+        base = self._directory / "-".join(part for part in parts if part)
+        return pair.write(base, encrypted_with)
+
+    def _make_context(self, tls: Tls) -> ssl.SSLContext:
+        authority = self._foreign_authority if tls is Tls.UNKNOWN_CA else self._authority
+        wrong = tls is Tls.WRONG_NAME
+        names = [x509.DNSName("command.keyexample.com")] if wrong else LOOPBACK
+        pair = authority.issue(
+            "command.keyexample.com" if wrong else "localhost",
+            SERVER,
+            names,
+            expired=tls is Tls.EXPIRED,
+        )
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*pair.write(self._directory / f"server-{tls.value}"))
+        if tls is Tls.CLIENT_CERTIFICATE:
+            context.verify_mode = ssl.CERT_REQUIRED
+            context.load_verify_locations(self._client_ca_cert)
+        return context

@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An SMTP profile in plain terms, and the wire forms of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+PAM_TEXT = "UnsupportedPAMSecret"
+REQUEST_HEADERS = {"X-Relay-Key": "emulated-header-value"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmtpProfile:
+    """What an administrator set. The secrets are there to be sent, and never to be shown."""
+
+    host: str | None = "smtp.example.com"
+    id: int = 1
+    port: int = 587
+    use_ssl: bool = True
+    relay_authentication_type: int = 2
+    relay_username: str | None = "KEYEXAMPLE\\svc-smtp"
+    relay_username_in_pam: bool = False
+    relay_password: str | None = "emulated-relay-password"
+    sender_account: str | None = "keyfactor@keyexample.com"
+    sender_name: str | None = "Keyfactor Command"
+    sender_address: str | None = "keyfactor@keyexample.com"
+    client_id: str | None = None
+    client_secret: str | None = "emulated-client-secret"
+    token_endpoint: str | None = None
+    scope: str | None = None
+    audience: str | None = None
+    request_headers: Mapping[str, str] = field(default_factory=lambda: dict(REQUEST_HEADERS))
+    unknown_members: Mapping[str, object] = field(default_factory=dict)
+    """Members that a later release might add, sent as they are."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """What a release of Command knows about SMTP profiles."""
+
+    major: int
+    minor: int
+
+    @classmethod
+    def parse(cls, text: str) -> Release:
+        """From text such as 25.1."""
+        try:
+            major, minor = (int(part) for part in text.split("."))
+        except ValueError:
+            raise ValueError(f'release must look like "25.1", not {text!r}') from None
+        return cls(major, minor)
+
+    @property
+    def has_version_2(self) -> bool:
+        """Whether version 2 of the endpoint exists."""
+        return (self.major, self.minor) >= (25, 1)
+
+    @property
+    def has_oauth(self) -> bool:
+        """Whether version 2 knows OAuth for the mail relay."""
+        return (self.major, self.minor) >= (25, 3)
+
+    @property
+    def has_sender_address(self) -> bool:
+        """Whether version 1 still sends SenderAddress."""
+        return self.major <= 11
+
+
+def render(profile: SmtpProfile, release: Release, version: int) -> dict[str, Any]:
+    """The profile as this release sends it in this version."""
+    members: dict[str, Any] = {
+        "Host": profile.host,
+        "Id": profile.id,
+        "Port": profile.port,
+        "RelayAuthenticationType": profile.relay_authentication_type,
+        "RelayUsername": profile.relay_username,
+        "SenderAccount": profile.sender_account,
+        "SenderName": profile.sender_name,
+        "UseSSL": profile.use_ssl,
+    }
+    if version == 1:
+        if profile.relay_username_in_pam:
+            members["RelayUsername"] = PAM_TEXT
+        if release.has_sender_address:
+            members["SenderAddress"] = profile.sender_address
+    else:
+        in_pam = profile.relay_username_in_pam
+        members["RelayUsername"] = _secret(profile.relay_username, in_pam=in_pam)
+        members["RelayPassword"] = _secret(profile.relay_password)
+        if release.has_oauth:
+            members |= _oauth(profile)
+    return members | dict(profile.unknown_members)
+
+
+def camel_case(value: Any) -> Any:
+    """The same JSON with names that start in lower case."""
+    if isinstance(value, Mapping):
+        return {name[:1].lower() + name[1:]: camel_case(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [camel_case(item) for item in value]
+    return value
+
+
+def _oauth(profile: SmtpProfile) -> dict[str, Any]:
+    headers = profile.request_headers.items()
+    return {
+        "ClientId": _secret(profile.client_id),
+        "ClientSecret": _secret(profile.client_secret),
+        "TokenEndpoint": profile.token_endpoint,
+        "Scope": profile.scope,
+        "Audience": profile.audience,
+        "RequestHeaders": [{"Name": name, "Value": value} for name, value in headers],
+    }
+
+
+def _secret(value: str | None, *, in_pam: bool = False) -> dict[str, Any] | None:
+    if in_pam:
+        return {"SecretValue": None, "Parameters": {"SecretId": "smtp-relay"}, "Provider": 1}
+    if value is None:
+        return None
+    return {"SecretValue": value, "Parameters": None, "Provider": None}
