@@ -45,11 +45,16 @@ def parse(value: str) -> Address:
         raise ValueError("it must not have a part after '?' or '#'")
     if port == 0:
         raise ValueError(PORT_OR_BRACKETS)
-    if not (IPV6 if ":" in host else NAME).fullmatch(host):
-        raise ValueError("it is not a host's name or address")
-    if port is None and parts.scheme == "http":
-        port = USUAL_PORTS["http"]
+    if not _is_host(host):
+        raise ValueError(f"{host or 'it'} is not a host's name or address")
     return Address(host, parts.scheme, port, clean_path(parts.path) or None)
+
+
+def _is_host(host: str) -> bool:
+    if ":" in host:
+        return bool(IPV6.fullmatch(host))
+    labels = host.rstrip(".").split(".")
+    return bool(NAME.fullmatch(host)) and all(0 < len(label) < 64 for label in labels)
 
 
 def clean_path(value: str) -> str:

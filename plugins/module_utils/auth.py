@@ -20,13 +20,22 @@ class Authentication(AuthBase):
     """One way to authenticate.
 
     C(who) names the account in messages; C(advice) says what to check when it is refused.
+    C(header) is the Authorization header, where there is one.
     """
 
     who: str | None = None
     advice = "Check the credentials"
+    header: str | None = None
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        if self.header:
+            request.headers["Authorization"] = self.header
         return request
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What is sent and must not be quoted when a server echoes it."""
+        return (self.header.partition(" ")[2],) if self.header else ()
 
     def obtain(self) -> None:
         """Get from the network what is needed before the first request."""
@@ -57,10 +66,6 @@ class Basic(Authentication):
         self.who = f"user {self.user}"
         self.advice = "Check username, password and domain"
 
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        request.headers["Authorization"] = self.header
-        return request
-
 
 class Bearer(Authentication):
     """A ready access token."""
@@ -70,10 +75,6 @@ class Bearer(Authentication):
 
     def __init__(self, access_token: str) -> None:
         self.header = bearer_header(access_token)
-
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        request.headers["Authorization"] = self.header
-        return request
 
 
 def qualified(username: str, domain: str | None) -> str:

@@ -81,7 +81,7 @@ class CommandClient:
             self.settings.api_path,
             self.authentication.who,
             self.authentication.advice,
-            self.settings.secrets,
+            (*self.settings.secrets, *self.authentication.secrets),
         )
         content = read_object(reply, asked)
         return Document(

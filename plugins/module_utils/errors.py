@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from .quoting import printable
+
 Kind = Literal[
     "configuration",
     "resolve",
@@ -48,9 +50,10 @@ class CommandError(Exception):
         attempts: int = 0,
         transient: bool = False,
     ) -> None:
-        super().__init__(message)
+        # What a path or a name brings in must not move the cursor of who reads it.
+        self.message = printable(message)
+        super().__init__(self.message)
         self.kind = kind
-        self.message = message
         self.status = status
         self.url = url
         self.detail = detail

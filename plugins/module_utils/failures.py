@@ -8,6 +8,7 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Iterator
+from dataclasses import dataclass
 from http.client import HTTPException, IncompleteRead
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -50,35 +51,56 @@ def first(error: BaseException, *kinds: type[E]) -> E | None:
     return next((each for each in chain(error) if isinstance(each, kinds)), None)
 
 
-def explain(error: BaseException, url: str, ca_option: str, client_cert: bool) -> CommandError:
-    """Return the failure of a call to url.
+@dataclass(frozen=True)
+class Circumstances:
+    """What was known before a call.
 
+    :param url: the address, as it may be shown.
     :param ca_option: the option that holds this server's certificate authority.
-    :param client_cert: whether a client certificate was shown.
+    :param client_cert: whether a client certificate is shown.
+    :param proxy: whether the environment sends the call through a proxy.
     """
-    host = urlsplit(url).hostname or url
+
+    url: str
+    ca_option: str
+    client_cert: bool
+    proxy: bool
+
+
+def explain(error: BaseException, met: Circumstances) -> CommandError:
+    """Return the failure of a call."""
     resolving = first(error, socket.gaierror)
     tls = first(error, ssl.SSLError)
-    if resolving is not None:
-        return CommandError(
-            "resolve",
-            f"The name {host} was not found ({resolving.strerror}). "
-            f"Check the host, and the DNS of the machine that makes the call.",
-            url=url,
-            detail=resolving.strerror,
-            transient=resolving.errno == socket.EAI_AGAIN,
-        )
+    # InvalidSchema: a SOCKS proxy, and the library for it is missing.
+    no_address = first(
+        error, requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, ValueError
+    )
     if tls is not None:
-        return _tls(tls, url, host, ca_option, client_cert)
-    if first(error, requests.exceptions.ProxyError) is not None:
-        return _proxy(error, url)
-    if first(error, requests.exceptions.Timeout, TimeoutError, socket.timeout) is not None:
-        return timed_out(url)
-    if first(error, requests.exceptions.InvalidURL, UnicodeError) is not None:
+        return _tls(tls, met)
+    # A proxy is what is looked up and taken apart: it looks up the server itself.
+    at_proxy = met.proxy and (resolving is not None or no_address is not None)
+    if at_proxy or first(error, requests.exceptions.ProxyError):
+        return _proxy(error, met.url)
+    if resolving is not None:
+        return _unresolved(resolving, met.url)
+    if first(error, requests.exceptions.Timeout, TimeoutError, socket.timeout):
+        return timed_out(met.url)
+    if no_address is not None and first(error, OSError, HTTPException) in (None, no_address):
         return CommandError(
-            "configuration", f"{url} is not an address that can be called.", url=url
+            "configuration", f"{met.url} is not an address that can be called.", url=met.url
         )
-    return _connection(error, url)
+    return _connection(error, met.url)
+
+
+def _unresolved(error: socket.gaierror, url: str) -> CommandError:
+    return CommandError(
+        "resolve",
+        f"The name {urlsplit(url).hostname} was not found ({error.strerror}). "
+        f"Check the host, and the DNS of the machine that makes the call.",
+        url=url,
+        detail=error.strerror,
+        transient=error.errno == socket.EAI_AGAIN,
+    )
 
 
 def timed_out(url: str, seconds: float | None = None) -> CommandError:
@@ -144,9 +166,8 @@ def _proxy(error: BaseException, url: str) -> CommandError:
     )
 
 
-def _tls(
-    error: ssl.SSLError, url: str, host: str, ca_option: str, client_cert: bool
-) -> CommandError:
+def _tls(error: ssl.SSLError, met: Circumstances) -> CommandError:
+    url, ca_option = met.url, met.ca_option
     code = getattr(error, "verify_code", 0)
     reason = (error.reason or "").upper()
     if any(name in reason for name in PLAIN_HTTP):
@@ -154,11 +175,11 @@ def _tls(
         advice = "Check the port; the API's own is normally 443."
     elif any(name in reason for name in CLIENT_CERTIFICATE_ALERTS):
         why = f"{url} " + (
-            "refused our client certificate" if client_cert else "wants a client certificate"
+            "refused our client certificate" if met.client_cert else "wants a client certificate"
         )
         advice = "Set client_cert and client_key to a certificate that the server trusts."
     elif code in WRONG_NAME:
-        why = f"The certificate of {url} is not for the name {host}"
+        why = f"The certificate of {url} is not for the name {urlsplit(url).hostname}"
         advice = "Call the server by a name in its certificate, or have the certificate replaced."
     elif code in (EXPIRED, NOT_YET_VALID):
         state = "has expired" if code == EXPIRED else "is not valid yet"

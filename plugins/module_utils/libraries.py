@@ -12,16 +12,18 @@ from .errors import CommandError
 
 if TYPE_CHECKING:
     import requests
+    from requests import Session
     from requests.adapters import HTTPAdapter
     from requests.auth import AuthBase
 else:
     try:
         import requests
+        from requests import Session
         from requests.adapters import HTTPAdapter
         from requests.auth import AuthBase
     except ImportError:
         requests = None
-        HTTPAdapter = AuthBase = object
+        HTTPAdapter = AuthBase = Session = object
 
 if TYPE_CHECKING:
     import yaml
@@ -31,7 +33,7 @@ else:
     except ImportError:
         yaml = None
 
-__all__ = ("AuthBase", "HTTPAdapter", "need", "requests", "yaml")
+__all__ = ("AuthBase", "HTTPAdapter", "Session", "need", "requests", "yaml")
 
 
 def need(library: object, name: str, purpose: str) -> None:

@@ -6,16 +6,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
 from .auth import Authentication, basic_header, bearer_header
 from .errors import CommandError
 from .quoting import quoted, without_query
 from .transport import Reply, Transport
-
-if TYPE_CHECKING:
-    from requests import PreparedRequest
 
 # Answers that are about something else than how the client authenticated.
 FINAL = frozenset(
@@ -52,7 +49,6 @@ class ClientCredentials(Authentication):
         if audience:
             self.form["audience"] = audience
         self.transport = transport
-        self.header: str | None = None
         self.who = f"client {client_id}"
         self.advice = "Check that Command trusts this identity provider and knows the client, and check scopes and audience"
 
@@ -66,14 +62,8 @@ class ClientCredentials(Authentication):
         self.header = self._fetch()
         return True
 
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        if self.header:
-            request.headers["Authorization"] = self.header
-        return request
-
     def _fetch(self) -> str:
-        pair = (quote_plus(self.client_id), quote_plus(self.client_secret))
-        reply = self._ask({"Authorization": basic_header(*pair)}, {})
+        reply = self._ask({"Authorization": self._pair()}, {})
         if reply.status in (400, 401) and _members(reply).get("error") not in FINAL:
             first, first_error = reply, _members(reply).get("error")
             inside = {"client_id": self.client_id, "client_secret": self.client_secret}
@@ -144,8 +134,13 @@ class ClientCredentials(Authentication):
             attempts=reply.attempts,
         )
 
+    def _pair(self) -> str:
+        """Return the header of RFC 6749, section 2.3.1."""
+        return basic_header(quote_plus(self.client_id), quote_plus(self.client_secret))
+
     def _secrets(self) -> tuple[str, ...]:
-        return (self.client_secret,)
+        pairs = (self._pair(), basic_header(self.client_id, self.client_secret))
+        return (self.client_secret, *(pair.partition(" ")[2] for pair in pairs))
 
 
 def check_token_url(token_url: str, allow_http: bool) -> None:

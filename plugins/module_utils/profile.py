@@ -25,6 +25,10 @@ class Profile:
     unknown_members: list[str]
 
 
+class Twice(Exception):
+    """An object has a member in more than one spelling, and nothing says which one counts."""
+
+
 def _whole_number(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise ValueError("a whole number")
@@ -50,7 +54,7 @@ def _text(value: object) -> str:
 def _secret(value: object) -> tuple[str | None, str]:
     """Return a secret's value, if it can be known, and its source: plain, pam or none."""
     if isinstance(value, Mapping):
-        members = {str(name).lower(): each for name, each in value.items()}
+        members = _members(value)
         if members.get("provider") is not None or members.get("parameters"):
             return None, "pam"
         value = members.get("secretvalue")
@@ -69,9 +73,19 @@ def _header_names(value: object) -> list[str]:
         raise ValueError("a list of objects with Name and Value")
     names = []
     for header in value:
-        members = {str(name).lower(): each for name, each in header.items()}
-        names.append(_text(members.get("name")))
+        name = _members(header).get("name")
+        if not isinstance(name, str):
+            raise ValueError("a list of objects with Name and Value")
+        names.append(_text(name))
     return names
+
+
+def _members(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an object's members by their names in small letters."""
+    members = {name.lower(): each for name, each in value.items()}
+    if len(members) < len(value):
+        raise Twice("a member of it is there twice, in different spellings")
+    return members
 
 
 # Our name of each member that the profile shows, with what reads it.
@@ -107,7 +121,7 @@ def normalise(content: Mapping[str, Any], asked_version: int) -> Profile:
         if spelling:
             sent[spelling] = value
         elif name.lower() not in SECRET_MEMBERS:
-            unknown.append(name)
+            unknown.append(name.encode("utf-8", "backslashreplace").decode())
     if not sent:
         raise ValueError("none of its members is one of a profile")
     read = {name: _read(name, value) for name, value in sent.items()}
@@ -119,6 +133,8 @@ def _read(name: str, value: object) -> Any:
         return None
     try:
         return MEMBERS[name][1](value)
+    except Twice as error:
+        raise ValueError(f"{name} cannot be read, {error}") from None
     except ValueError as wanted:
         raise ValueError(f"{name} must be {wanted}, and is {kind_of(value)}") from None
 

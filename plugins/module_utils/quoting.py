@@ -15,28 +15,39 @@ MASK = "********"
 LONGEST = 200
 
 
+def printable(text: str) -> str:
+    """Return text with its control and formatting characters written out, as \\u202e."""
+    return "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in text)
+
+
 def quoted(words: str, secrets: Iterable[str]) -> str:
     """Return the words on one line, without control characters, cut after 200 characters."""
-    for secret in secrets:
-        for form in _forms(secret):
-            words = words.replace(form, MASK)
+    known = [form for secret in secrets for form in _forms(secret)]
     # Control and formatting characters could rewrite the terminal's line or its direction.
-    line = " ".join("".join(c if c.isprintable() else " " for c in words).split())
+    line = "".join(c if c.isprintable() else " " for c in _masked(words, known))
+    # A secret may also come together only when the line does.
+    line = _masked(" ".join(line.split()), [" ".join(form.split()) for form in known])
     return line if len(line) <= LONGEST else line[: LONGEST - 3] + "..."
 
 
+def _masked(words: str, forms: Iterable[str]) -> str:
+    # Without regard to case, as %2F and %2f are the same.
+    for form in sorted(filter(None, forms), key=len, reverse=True):
+        words = re.sub(re.escape(form), MASK, words, flags=re.IGNORECASE)
+    return words
+
+
 def _forms(secret: str) -> list[str]:
-    """Return the ways in which a server may echo a secret, the longest first."""
+    """Return the ways in which a server may echo a secret."""
     encoded = secret.encode("utf-8", "surrogatepass")
-    forms = {
+    return [
         secret,
         quote(encoded, safe=""),
         quote_plus(encoded),
         base64.b64encode(encoded).decode("ascii"),
         json.dumps(secret)[1:-1],
         json.dumps(secret, ensure_ascii=False)[1:-1],
-    }
-    return sorted(filter(None, forms), key=len, reverse=True)
+    ]
 
 
 def without_query(url: str, secrets: Iterable[str]) -> str:

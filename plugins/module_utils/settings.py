@@ -13,6 +13,7 @@ from . import address
 from .credentials import Credentials, choose
 from .errors import CommandError
 from .options import BY_NAME
+from .quoting import without_query
 from .sources import Found, Source, choose_profile, from_environment, from_options, from_profile
 
 LEGACY_WARNING = (
@@ -75,7 +76,9 @@ class _Resolver:
         credentials = choose(self.sources, self.find("client_cert"))
         for found in credentials.found.values():
             self.note(found.option, found.read(), found.origin)
-        self.note("auth_type", credentials.kind, credentials.origin)
+        declared = self.find("auth_type")
+        chosen_by = declared if declared and declared.read() == credentials.kind else credentials
+        self.note("auth_type", credentials.kind, chosen_by.origin)
         return ConnectionSettings(
             url=address.base_url(scheme, host, port, api_path),
             api_path=api_path,
@@ -116,6 +119,8 @@ class _Resolver:
             value = "PEM text"
         elif isinstance(value, tuple):
             value = list(value)
+        elif name == "token_url":
+            value = without_query(value, ())
         self.effective[name] = {"value": value, "source": origin}
 
     def address(self) -> tuple[str, str, int, str]:
@@ -134,13 +139,14 @@ class _Resolver:
                 "configuration", f"The value of {found.origin} cannot be used: {error}."
             ) from None
         self.note("host", given.host, found.origin)
-        port = self.part_of_host("port", given.port, found)
-        api_path = self.part_of_host("api_path", given.api_path, found)
+        port = self.part_of_host("port", given.port, found, address.USUAL_PORTS[given.scheme])
+        usual_path = BY_NAME["api_path"].default
+        api_path = self.part_of_host("api_path", given.api_path, found, usual_path)
         return given.scheme, given.host, port, api_path
 
-    def part_of_host(self, name: str, in_host: Any, host: Found) -> Any:
+    def part_of_host(self, name: str, in_host: Any, host: Found, default: Any) -> Any:
         """Return the port or path: from the earlier source, and no contradiction within one."""
-        found, default = self.find(name), BY_NAME[name].default
+        found = self.find(name)
         own: Any = found.read() if found else None
         if found and name == "api_path":
             try:

@@ -52,6 +52,6 @@ def _read(client: CommandClient, version: int | None) -> tuple[Document, int]:
     try:
         return client.get(ENDPOINT, 2), 2
     except CommandError as error:
-        if error.kind == "tls" or error.status not in NOT_THIS_VERSION:
+        if error.kind in ("tls", "token") or error.status not in NOT_THIS_VERSION:
             raise
     return client.get(ENDPOINT, 1), 1

@@ -9,7 +9,7 @@ import json
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import CommandError
@@ -23,7 +23,7 @@ class Found:
     """One value as a source has it, and the name it has there."""
 
     option: str
-    raw: Any
+    raw: Any = field(repr=False)
     origin: str
     negated: bool = False
 
@@ -161,11 +161,16 @@ def _read(chosen: ProfileFile) -> tuple[dict[str, Any], tuple[str, ...]]:
     if not isinstance(servers, dict):
         raise _unusable(chosen, "it has no mapping 'servers' of profiles")
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        return servers, (
+        return _by_name(servers), (
             f"The profile file {chosen.path} is open to other users (mode {mode:04o}); "
             f"close it with: chmod 600 {chosen.path}",
         )
-    return servers, ()
+    return _by_name(servers), ()
+
+
+def _by_name(servers: Mapping[object, Any]) -> dict[str, Any]:
+    """Return the profiles by name: to YAML a profile named 1 is a number."""
+    return {str(name): entries for name, entries in servers.items()}
 
 
 def _parse(chosen: ProfileFile, text: str) -> object:
@@ -173,13 +178,22 @@ def _parse(chosen: ProfileFile, text: str) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        where = f"line {error.lineno}" if isinstance(error, json.JSONDecodeError) else "too deep"
-        if text.lstrip().startswith(("{", "[")):
-            raise _unusable(chosen, f"it is not valid JSON ({where})") from None
-    need(yaml, "PyYAML", f"the profile file {chosen.path}, which is not JSON,")
+        not_json = _why_not_json(error)
+    need(yaml, "PyYAML", f"the profile file {chosen.path} ({not_json})")
     try:
         return yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    # Values that PyYAML cannot make end in whatever exception comes up on the way.
+    except Exception as error:
+        if text.lstrip().startswith(("{", "[")):
+            raise _unusable(chosen, not_json) from None
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 1})" if mark else ""
         raise _unusable(chosen, f"it is neither JSON nor YAML{where}") from None
+
+
+def _why_not_json(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        where = f"line {error.lineno}"
+    else:
+        where = "too deep" if isinstance(error, RecursionError) else "a number is too long"
+    return f"it is not valid JSON ({where})"

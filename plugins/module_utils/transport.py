@@ -16,12 +16,14 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from .errors import CommandError
-from .failures import cut_off, explain, timed_out
-from .libraries import need, requests
+from .failures import Circumstances, cut_off, explain, timed_out
+from .libraries import Session, need, requests
+from .quoting import without_query
 from .trust import TlsAdapter, Trust
 from .version import VERSION
 
 if TYPE_CHECKING:
+    from requests import Response
     from requests.auth import AuthBase
 
 LARGEST_REPLY = 1024 * 1024
@@ -42,6 +44,16 @@ class Reply:
     attempts: int = 1
 
 
+class OneServerSession(Session):
+    """A session that does not even look where a redirect leads.
+
+    requests would read all of a redirect's body, and fail where its target is no address.
+    """
+
+    def get_redirect_target(self, resp: Response) -> None:
+        return None
+
+
 class Transport:
     """A session with one server.
 
@@ -56,7 +68,7 @@ class Transport:
         self.timeout = timeout
         self.retries = retries
         self.use_proxy = use_proxy
-        self.session = requests.Session()
+        self.session = OneServerSession()
         # No netrc and no bundle from the environment; proxies are looked up in _attempt.
         self.session.trust_env = False
         self.session.verify = trust.validate_certs
@@ -98,15 +110,26 @@ class Transport:
 
     def _attempt(self, request: requests.Request) -> Reply:
         url = request.url
+        proxies = requests.utils.get_environ_proxies(url) if self.use_proxy else {}
+        met = Circumstances(
+            without_query(url, ()),
+            self.trust.option,
+            client_cert=bool(self.trust.client_cert),
+            proxy=bool(requests.utils.select_proxy(url, proxies)),
+        )
         try:
             prepared = self.session.prepare_request(request)
-            proxies = requests.utils.get_environ_proxies(url) if self.use_proxy else {}
-            return self._in_time(lambda: self._exchange(prepared, dict(proxies)), url)
-        except (requests.exceptions.RequestException, OSError, UnicodeError) as error:
-            failure = explain(error, url, self.trust.option, bool(self.trust.client_cert))
-            raise timed_out(url, self.timeout) if failure.kind == "timeout" else failure from None
+            return self._in_time(lambda: self._exchange(prepared, dict(proxies), met.url), met.url)
+        # ValueError: addresses that urllib3 cannot take apart, from the environment for example.
+        except (requests.exceptions.RequestException, OSError, ValueError) as error:
+            failure = explain(error, met)
+            raise (
+                timed_out(met.url, self.timeout) if failure.kind == "timeout" else failure
+            ) from None
 
-    def _exchange(self, prepared: requests.PreparedRequest, proxies: dict[str, str]) -> Reply:
+    def _exchange(
+        self, prepared: requests.PreparedRequest, proxies: dict[str, str], url: str
+    ) -> Reply:
         response = self.session.send(
             prepared, timeout=self.timeout, stream=True, allow_redirects=False, proxies=proxies
         )
@@ -117,17 +140,17 @@ class Transport:
                 if len(body) > LARGEST_REPLY:
                     raise CommandError(
                         "too_large",
-                        f"The reply of {prepared.url} is larger than 1 MiB, far more than an SMTP "
-                        f"profile. Check that host and api_path are those of Keyfactor Command.",
+                        f"The reply of {url} is larger than 1 MiB, far more than an SMTP profile. "
+                        f"Check that host and api_path are those of Keyfactor Command.",
                         status=response.status_code,
-                        url=prepared.url,
+                        url=url,
                     )
             # urllib3 before version 2 takes a short reply for a whole one.
             if response.raw.tell() < (
                 whole_number(response.headers.get("Content-Length", "")) or 0
             ):
-                raise cut_off(prepared.url or "")
-        return Reply(prepared.url or "", response.status_code, response.headers, bytes(body))
+                raise cut_off(url)
+        return Reply(url, response.status_code, response.headers, bytes(body))
 
     def _in_time(self, work: Callable[[], Reply], url: str) -> Reply:
         """Bound the work as a whole: sockets time out only when nothing comes at all.
@@ -165,7 +188,7 @@ def retry_after(headers: Mapping[str, str]) -> float:
         return float(seconds)
     try:
         when = parsedate_to_datetime(value)
-    except (TypeError, ValueError, IndexError):
+    except (TypeError, ValueError, IndexError, OverflowError):
         return 0.0
     if when.tzinfo is None:
         when = when.replace(tzinfo=timezone.utc)

@@ -65,8 +65,8 @@ def _add(context: ssl.SSLContext, ca_cert: str, origin: str) -> None:
             context.load_verify_locations(capath=ca_cert)
         else:
             context.load_verify_locations(cafile=ca_cert)
-    # A file without a certificate is an SSLError, text without one a ValueError in some Pythons.
-    except (ssl.SSLError, ValueError):
+    # No certificate in it is an SSLError or, in some Pythons, a ValueError; TypeError: not ASCII.
+    except (ssl.SSLError, ValueError, TypeError):
         what = "The text" if "-----BEGIN" in ca_cert else f"The file {ca_cert}"
         raise CommandError(
             "configuration",

@@ -23,6 +23,8 @@ def text(value: object) -> str:
     """Return text as it is. Numbers are refused: 0123 and 1e3 would have lost their form."""
     if not isinstance(value, str):
         raise ValueError("it must be text (write it in quotes)")
+    if not value.isprintable() and re.search("[\0\ud800-\udfff]", value):
+        raise ValueError("it must be valid Unicode text")
     return value
 
 

@@ -51,16 +51,16 @@ class Expectation:
         return "one of " + listed(self.values)
 
     def met_by(self, actual: Any) -> bool:
-        """Tell whether a value is as expected. An empty text counts as unset."""
+        """Tell whether a value is as expected. What is empty counts as unset."""
         return any(self._form(actual) == self._form(value) for value in self.values)
 
     def _form(self, value: Any) -> Any:
         if isinstance(value, str) and self.setting in IGNORE_CASE:
             value = value.lower()
-        if isinstance(value, (list, tuple)):
+        if isinstance(value, (list, tuple)) and value:
             # Names of HTTP headers have no case and no order.
             return sorted(str(each).lower() for each in value)
-        return None if value == "" else value
+        return None if value in ("", [], ()) else value
 
 
 def parse(expected: object) -> list[Expectation]:

@@ -74,9 +74,10 @@ def table(report: Mapping[str, Any], directory: str = "") -> list[str]:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(
+    lines = textwrap.wrap(
         text, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
     )
+    return lines or [""]
 
 
 def _summary(summary: Mapping[str, int]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from ansible_collections.keyfactor.command.plugins.module_utils.profile import KEYS
 
 from .expectations import BOOLEANS, INTEGERS, LISTS, Expectation, ExpectationError, parse
-from .words import shown
+from .words import listed, one_line, shown
 
 COMPLIANT, DRIFTED, INDETERMINATE = "compliant", "drifted", "indeterminate"
 # What ansible-core puts in the place of text that contains a secret.
@@ -78,7 +78,7 @@ def reasons(entry: Mapping[str, Any]) -> list[str]:
 
 
 def _error(error: Mapping[str, Any], message: str) -> dict[str, Any]:
-    return {**{key: error.get(key) for key in ERROR_KEYS}, "message": message}
+    return {**{key: error.get(key) for key in ERROR_KEYS}, "message": one_line(message)}
 
 
 def _warnings(read: Mapping[str, Any]) -> list[str]:
@@ -86,7 +86,7 @@ def _warnings(read: Mapping[str, Any]) -> list[str]:
     if read.get("tls_verified") is False:
         warnings.append("The server's identity was not verified.")
     if read.get("unknown_members"):
-        names = ", ".join(read["unknown_members"])
+        names = listed(read["unknown_members"])
         warnings.append(f"The server sent settings that this version does not know: {names}.")
     return warnings
 

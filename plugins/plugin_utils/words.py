@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ansible_collections.keyfactor.command.plugins.module_utils.quoting import printable
+
 
 def shown(value: object) -> str:
     """Return a value on one line: unset, true, 587, smtp.example.com, 'Example PKI'."""
@@ -19,10 +21,15 @@ def shown(value: object) -> str:
         return "[" + ", ".join(shown(each) for each in value) + "]"
     if not isinstance(value, str):
         return str(value)
-    text = "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in value)
+    text = printable(value)
     # Quotes tell text with blanks, and text that reads like another value, from what is around it.
     plain = re.fullmatch(r"[^\s',;\[\]]+", text) and text not in ("unset", "true", "false")
     return text if plain else f"'{text}'"
+
+
+def one_line(text: str) -> str:
+    """Return text of several lines on one, with nothing in it that could move the cursor."""
+    return printable(" ".join(text.split()))
 
 
 def listed(values: Iterable[object]) -> str:

@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 COLLECTIONS = ROOT / "build" / "collections"
 INSTALLED = COLLECTIONS / "ansible_collections" / "keyfactor" / "command"
 PLAYBOOK = "keyfactor.command.verify_smtp"
+# The two ways to run the module, which must not differ in anything but speed.
+MODES = {"in place": "keyfactor_in_process=true", "shipped": "keyfactor_in_process=false"}
 # What this machine's own environment must not bring into a test.
 FOREIGN = re.compile(r"ANSIBLE_|KEYFACTOR_|.*_PROXY$|.*_CA_BUNDLE$|SSL_CERT_|KRB5", re.I)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.emulator import Fault, SmtpProfile
+from tests.integration.ansible import MODES
 from tests.integration.cases import PASSWORD, TOKEN, USER, connection
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ SERVERS: dict[str, dict[str, Any]] = {
     },
     "oauth": {"release": "25.3", "profile": OAUTH},
     "nulls": {"release": "25.1", "reply": {"Host": None, "Port": None, "UseSSL": None}},
-    "recovers": {"release": "25.1", "faults": [Fault.status(503, times=1)]},
+    "recovers": {"release": "25.1"},
 }
 READ, SHOW = "Read", "Show the facts"
 TASKS = [
@@ -68,8 +69,25 @@ def inventory(emulator: Emulator, servers: dict[str, Command]) -> dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def outcome(shared_ansible: Ansible, emulator: Emulator, servers: dict[str, Command]) -> Outcome:
-    return shared_ansible.run(PLAY, inventory(emulator, servers), "-vvv")
+def outcomes(
+    shared_ansible: Ansible, emulator: Emulator, servers: dict[str, Command]
+) -> dict[str, Outcome]:
+    found = {}
+    for mode, how in MODES.items():
+        servers["recovers"].faults = [Fault.status(503, times=1)]
+        play = inventory(emulator, servers)
+        found[mode] = shared_ansible.run(PLAY, play, "-vvv", "-e", how)
+    return found
+
+
+@pytest.fixture(params=MODES)
+def outcome(outcomes: dict[str, Outcome], request: pytest.FixtureRequest) -> Outcome:
+    return outcomes[request.param]
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_both_modes_return_the_same(outcomes: dict[str, Outcome], name: str) -> None:
+    assert outcomes["in place"].of(name, READ) == outcomes["shipped"].of(name, READ)
 
 
 @pytest.mark.parametrize("name", SERVERS)
@@ -122,14 +140,14 @@ def test_requests_on_the_wire(outcome: Outcome, servers: dict[str, Command]) -> 
         (each.method, each.path, each.headers["x-keyfactor-api-version"], each.status)
         for each in servers["v1"].requests
     ]
-    assert asked == [
+    assert asked[:2] == [
         ("GET", "/KeyfactorAPI/SMTP", "2", 404),
         ("GET", "/KeyfactorAPI/SMTP", "1", 200),
     ]
-    (only,) = servers["v2"].requests
+    only = servers["v2"].requests[0]
     assert only.headers["x-keyfactor-requested-with"] == "APIClient"
     assert only.headers["user-agent"].startswith("keyfactor.command/")
-    assert [each.status for each in servers["recovers"].requests] == [503, 200]
+    assert [each.status for each in servers["recovers"].requests] == [503, 200] * len(MODES)
 
 
 def test_pam_and_oauth_members(outcome: Outcome) -> None:
@@ -174,7 +192,10 @@ def test_check_and_diff_mode_return_the_same(
     assert checked.status == 0
 
 
-def test_module_defaults_of_the_action_group(ansible: Ansible, emulator: Emulator) -> None:
+@pytest.mark.parametrize("how", MODES.values(), ids=MODES)
+def test_module_defaults_of_the_action_group(
+    ansible: Ansible, emulator: Emulator, how: str
+) -> None:
     server = emulator.command(release="25.1", tokens={TOKEN})
     defaults = {"host": server.url, "access_token": TOKEN, "ca_cert": emulator.ca_cert.read_text()}
     play = {
@@ -183,7 +204,7 @@ def test_module_defaults_of_the_action_group(ansible: Ansible, emulator: Emulato
         "module_defaults": {"group/keyfactor.command.command": defaults},
         "tasks": [{"name": READ, "keyfactor.command.keyfactor_smtp_info": None}],
     }
-    result = ansible.run([play], {}).of("localhost", READ)
+    result = ansible.run([play], {}, "-e", how).of("localhost", READ)
     assert result["smtp"]["host"] == "smtp.example.com"
     assert server.requests[0].headers["authorization"] == f"Bearer {TOKEN}"
 
@@ -201,6 +222,7 @@ def test_the_argument_spec_refuses_in_ansibles_own_words(
 ) -> None:
     task = {"name": READ, "keyfactor.command.keyfactor_smtp_info": options}
     play = {"hosts": "localhost", "gather_facts": False, "tasks": [task]}
-    outcome = ansible.run([play], {})
-    assert words in outcome.failed("localhost")
-    assert "error" not in outcome.of("localhost", READ)
+    in_place, shipped = (ansible.run([play], {}, "-e", how) for how in MODES.values())
+    assert words in in_place.failed("localhost")
+    assert "error" not in in_place.of("localhost", READ)
+    assert in_place.of("localhost", READ) == shipped.of("localhost", READ)

@@ -1,0 +1,78 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.keyfactor.command.plugins.module_utils.errors import CommandError
+
+# Loaded in Ansible's parent process, once: an import inside run() would cost every environment.
+from ansible_collections.keyfactor.command.plugins.module_utils.libraries import requests
+from ansible_collections.keyfactor.command.plugins.module_utils.options import argument_spec
+from ansible_collections.keyfactor.command.plugins.module_utils.settings import resolve
+from ansible_collections.keyfactor.command.plugins.module_utils.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils.values import boolean
+from ansible_collections.keyfactor.command.plugins.plugin_utils.in_place import (
+    Arguments,
+    environment_of,
+    shows_invocation,
+    validate,
+)
+
+# A secret that equals an ordinary value, such as the port, must not damage the profile.
+NEVER_MASKED = ("smtp", "ansible_facts")
+
+
+class ActionModule(ActionBase):
+    """Reads the profile in Ansible's own process, or ships the module where that is not possible."""
+
+    TRANSFERS_FILES = False
+    _supports_async = True
+    _supports_check_mode = True
+
+    def run(
+        self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Return what the module returns, wherever it runs."""
+        task_vars = task_vars or {}
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        if not self._in_place(task_vars):
+            shipped = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
+            return {**result, **shipped}
+        with environment_of(self):
+            arguments = validate(argument_spec(), self._task.args, self._task.action)
+            outcome = self._read(arguments)
+        if shows_invocation(task_vars):
+            outcome["invocation"] = {"module_args": arguments.shown}
+        masked = arguments.mask({k: v for k, v in outcome.items() if k not in NEVER_MASKED})
+        return {**result, **outcome, **masked}
+
+    def _in_place(self, task_vars: Mapping[str, Any]) -> bool:
+        """Tell whether this very process is where the module would run."""
+        wanted = self._templar.template(task_vars.get("keyfactor_in_process", True))
+        return bool(
+            boolean(wanted)
+            and requests is not None
+            and self._connection.transport == "local"
+            and not self._play_context.become
+            and not self._task.async_val
+        )
+
+    def _read(self, arguments: Arguments) -> dict[str, Any]:
+        if arguments.refusal:
+            return {"failed": True, "msg": arguments.refusal}
+        warnings = list(arguments.warnings)
+        try:
+            settings = resolve(arguments.values, os.environ)
+            warnings += settings.warnings
+            outcome = gather(settings)
+        except CommandError as error:
+            outcome = {"failed": True, **error.as_result()}
+        if warnings:
+            outcome["warnings"] = warnings
+        return outcome

@@ -1,0 +1,198 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Facts that stand in more than one place, held together."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+import yaml
+
+from ansible_collections.keyfactor.command.plugins.doc_fragments import attributes, connection
+from ansible_collections.keyfactor.command.plugins.module_utils import errors, values
+from ansible_collections.keyfactor.command.plugins.module_utils.errors import CommandError
+from ansible_collections.keyfactor.command.plugins.module_utils.options import (
+    DEFAULT_CONFIG_FILE,
+    NEGATED,
+    OPTIONS,
+    argument_spec,
+)
+from ansible_collections.keyfactor.command.plugins.module_utils.profile import (
+    KEYS,
+    RELAY_AUTHENTICATION,
+)
+from ansible_collections.keyfactor.command.plugins.module_utils.replies import PERMISSION
+from ansible_collections.keyfactor.command.plugins.module_utils.version import VERSION
+from ansible_collections.keyfactor.command.plugins.modules import keyfactor_smtp_info
+from ansible_collections.keyfactor.command.plugins.plugin_utils import expectations
+
+ROOT = Path(__file__).parents[2]
+ROLE = ROOT / "roles/verify_smtp"
+KINDS = set(get_args(errors.Kind))
+
+
+def load(path: Path) -> Any:
+    return yaml.safe_load(path.read_text())
+
+
+SPEC = argument_spec()
+FRAGMENT = yaml.safe_load(connection.ModuleDocFragment.DOCUMENTATION)["options"]
+ROLE_SPEC = load(ROLE / "meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+ROLE_CONNECTION = ROLE_SPEC["verify_smtp_connection"]["options"]
+DOCUMENTATION = yaml.safe_load(keyfactor_smtp_info.DOCUMENTATION)
+RETURN = yaml.safe_load(keyfactor_smtp_info.RETURN)
+
+
+@pytest.mark.parametrize("copy", [FRAGMENT, ROLE_CONNECTION], ids=["fragment", "role"])
+def test_the_options_and_their_order(copy: dict[str, Any]) -> None:
+    assert list(copy) == list(SPEC) == [option.name for option in OPTIONS]
+
+
+@pytest.mark.parametrize("copy", [FRAGMENT, ROLE_CONNECTION], ids=["fragment", "role"])
+@pytest.mark.parametrize("name", SPEC)
+def test_an_option_is_the_same_everywhere(name: str, copy: dict[str, Any]) -> None:
+    for key, missing in (
+        ("type", "str"),
+        ("elements", None),
+        ("choices", None),
+        ("default", None),
+        ("required", False),
+    ):
+        assert copy[name].get(key, missing) == SPEC[name].get(key, missing), key
+    # What the role validates it does not rewrite: an alias there would be passed over.
+    aliases = None if copy is ROLE_CONNECTION else SPEC[name].get("aliases")
+    assert copy[name].get("aliases") == aliases
+    assert copy[name]["description"]
+
+
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
+def test_the_documentation_names_variables_and_keys(option: Any) -> None:
+    text = " ".join(FRAGMENT[option.name]["description"])
+    for variable in option.variables:
+        assert f"E({variable})" in text
+    for key in option.keys[:1]:
+        assert f"C({key})" in text
+    named = set(re.findall(r"E\((KEYFACTOR_\w+)\)", text))
+    assert named == set(option.variables)
+
+
+def test_names_lead_to_one_option() -> None:
+    variables = [name for option in OPTIONS for name in option.variables]
+    keys = [name for option in OPTIONS for name in option.keys]
+    assert len(set(variables)) == len(variables)
+    assert len(set(keys)) == len(keys)
+    assert set(variables + keys) >= NEGATED
+
+
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
+def test_secrets_are_plain_text_and_not_logged(option: Any) -> None:
+    secret = option.name in ("password", "client_secret", "access_token")
+    assert option.secret is secret
+    assert (ROLE_CONNECTION[option.name].get("no_log") is True) is secret
+    if secret:
+        assert (option.spec["type"], option.read) == ("str", values.text)
+    elif re.search(r"pass|secret|token|key", option.name):
+        # Said outright, or Ansible would warn.
+        assert option.spec["no_log"] is False
+
+
+def test_the_spec_holds_no_default() -> None:
+    assert not any("default" in option for option in SPEC.values())
+    assert SPEC["auth_type"]["choices"] == list(values.AUTH_TYPES)
+    assert DEFAULT_CONFIG_FILE in str(FRAGMENT["config_file"]["description"])
+
+
+def test_the_read_task_passes_every_option() -> None:
+    task = load(ROLE / "tasks/main.yml")[0]
+    assert task["keyfactor.command.keyfactor_smtp_info"] == {
+        name: f"{{{{ verify_smtp_connection.{name} | default(omit) }}}}" for name in SPEC
+    }
+
+
+def test_the_roles_defaults() -> None:
+    defaults = load(ROLE / "defaults/main.yml")
+    assert defaults == {name: option["default"] for name, option in ROLE_SPEC.items()}
+    used = set(re.findall(r"\bverify_smtp_\w+", (ROLE / "tasks/main.yml").read_text()))
+    assert set(defaults) <= used | {"verify_smtp_report_dir"}
+
+
+def test_the_action_group_is_the_modules() -> None:
+    modules = {path.stem for path in (ROOT / "plugins/modules").glob("*.py")} - {"__init__"}
+    runtime = load(ROOT / "meta/runtime.yml")
+    assert set(runtime["action_groups"]["command"]) == modules
+    assert runtime["requires_ansible"] == ">=2.16.0"
+    group = yaml.safe_load(attributes.ModuleDocFragment.ACTION_GROUP)["attributes"]
+    assert group["action_group"]["membership"] == ["keyfactor.command.command"]
+
+
+def test_the_version() -> None:
+    galaxy = load(ROOT / "galaxy.yml")
+    assert galaxy["version"] == VERSION
+    assert f"{galaxy['namespace']}.{galaxy['name']}" == "keyfactor.command"
+
+
+def test_the_profile_that_is_documented() -> None:
+    contains = RETURN["smtp"]["contains"]
+    assert tuple(contains) == KEYS
+    assert RETURN["ansible_facts"]["contains"]["keyfactor_smtp"]["contains"] == contains
+    types = {key: contains[key]["type"] for key in KEYS}
+    assert {key for key in KEYS if types[key] == "int"} == expectations.INTEGERS
+    assert {key for key in KEYS if types[key] == "bool"} == expectations.BOOLEANS
+    assert {key for key in KEYS if types[key] == "list"} == expectations.LISTS
+    for key, choices in expectations.CHOICES.items():
+        named = set(re.findall(r"V\((\w+)\)", str(contains[key]["description"])))
+        assert named - {"unknown"} == set(choices)
+    assert set(RELAY_AUTHENTICATION.values()) < set(expectations.CHOICES["relay_authentication"])
+
+
+def test_the_error_that_is_documented() -> None:
+    error = CommandError("tls", "x").as_result()["error"]
+    assert list(RETURN["error"]["contains"]) == list(error)
+    named = re.findall(r"V\((\w+)\)", str(RETURN["error"]["contains"]["kind"]["description"]))
+    assert (set(named), len(named)) == (KINDS, len(KINDS))
+
+
+def test_every_kind_of_error_is_raised_somewhere() -> None:
+    code = "".join(path.read_text() for path in (ROOT / "plugins/module_utils").glob("*.py"))
+    assert {kind for kind in KINDS if code.count(f'"{kind}"') < 2} == set()
+
+
+def test_the_permission_that_is_documented() -> None:
+    assert PERMISSION in str(DOCUMENTATION["description"])
+
+
+def plugins() -> list[str]:
+    folders = ("modules", "filter", "module_utils", "plugin_utils", "doc_fragments")
+    files = (path for each in folders for path in (ROOT / "plugins" / each).glob("*.py"))
+    return sorted(f"{path.parent.name}.{path.stem}" for path in files if path.stem != "__init__")
+
+
+def imported(path: Path) -> set[str]:
+    """Return the plugins that a test file imports, and what these import themselves."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{each.name}" for each in node.names)}
+    return {name.rpartition("plugins.")[2] for name in found}
+
+
+REACHED_THROUGH_OTHERS = {
+    "module_utils.address": "settings",
+    "module_utils.auth": "client",
+    "module_utils.credentials": "settings",
+    "module_utils.failures": "transport",
+    "module_utils.libraries": "transport",
+    "module_utils.oauth": "client",
+    "module_utils.sources": "settings",
+    "module_utils.trust": "client",
+}
+
+
+@pytest.mark.parametrize("plugin", plugins())
+def test_every_plugin_has_a_test(plugin: str) -> None:
+    tests = {name for path in ROOT.glob("tests/unit/*.py") for name in imported(path)}
+    assert {plugin, f"module_utils.{REACHED_THROUGH_OTHERS.get(plugin)}"} & tests

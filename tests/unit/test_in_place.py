@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Arguments and environment of a task, when no module's process is there to read them."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+from ansible_collections.keyfactor.command.plugins.module_utils.options import (
+    OPTIONS,
+    argument_spec,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils.in_place import (
+    Arguments,
+    environment_of,
+    validate,
+)
+
+from .support import PASSWORD, TOKEN, holds_secret
+
+ACTION = "keyfactor.command.keyfactor_smtp_info"
+
+
+def check(**given: Any) -> Arguments:
+    return validate(argument_spec(), given, ACTION)
+
+
+def test_every_option_is_there_in_its_type() -> None:
+    found = check(url="a.example.com", port="8443", scopes="a,b", validate_certs="no")
+    assert found.refusal is None
+    assert {option.name for option in OPTIONS} <= set(found.values)
+    assert found.values["host"] == "a.example.com"
+    assert (found.values["port"], found.values["scopes"]) == (8443, ["a", "b"])
+    assert (found.values["validate_certs"], found.values["timeout"]) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("given", "phrase"),
+    [
+        ({"hots": "a"}, f"Unsupported parameters for ({ACTION}) module: hots"),
+        ({"port": "https"}, "port"),
+        ({"auth_type": "ntlm"}, "auth_type"),
+    ],
+)
+def test_refusals_keep_ansibles_words(given: dict[str, Any], phrase: str) -> None:
+    refusal = check(password=PASSWORD, **given).refusal
+    assert refusal
+    assert phrase in refusal
+    assert PASSWORD not in refusal
+
+
+def test_secrets_are_masked() -> None:
+    found = check(password=PASSWORD, access_token=TOKEN, username="svc")
+    assert {PASSWORD, TOKEN} <= found.secrets
+    if found.mask(PASSWORD) != PASSWORD:  # From 2.22 on Ansible does this where it shows things.
+        assert holds_secret(found.shown) == []
+        assert found.mask({"msg": f"<{TOKEN}>"}) == {"msg": "<********>"}
+
+
+def test_both_names_of_an_option_get_a_warning() -> None:
+    assert "alias url" in str(check(host="a", url="b").warnings)
+
+
+class Action:
+    """As much of an action plugin as is asked for its environment."""
+
+    def __init__(self, asked: dict[str, Any]) -> None:
+        self.asked = asked
+
+    def _compute_environment_string(self, raw: dict[str, Any]) -> None:
+        raw.update(self.asked)
+
+
+def test_the_environment_of_a_task_lasts_as_long_as_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEYFACTOR_PORT", "1")
+    action: Any = Action({"KEYFACTOR_PORT": 2, "KEYFACTOR_HOSTNAME": "a.example.com"})
+    with pytest.raises(RuntimeError), environment_of(action):
+        assert os.environ["KEYFACTOR_PORT"] == "2"
+        assert os.environ["KEYFACTOR_HOSTNAME"] == "a.example.com"
+        raise RuntimeError
+    assert os.environ["KEYFACTOR_PORT"] == "1"
+    assert "KEYFACTOR_HOSTNAME" not in os.environ

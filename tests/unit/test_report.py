@@ -1,0 +1,176 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report over all environments, its table, and the filters that the role calls."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.keyfactor.command.plugins.filter import smtp_drift
+from ansible_collections.keyfactor.command.plugins.module_utils.profile import normalise
+from ansible_collections.keyfactor.command.plugins.module_utils.version import VERSION
+from ansible_collections.keyfactor.command.plugins.plugin_utils.report import build, table
+from ansible_collections.keyfactor.command.plugins.plugin_utils.untrusted import untrusted
+from ansible_collections.keyfactor.command.plugins.plugin_utils.verdict import judge, new_entry
+from ansible_collections.keyfactor.command.plugins.plugin_utils.words import listed, shown
+
+FILTERS = smtp_drift.FilterModule().filters()
+
+
+def entry(name: str, expected: object, **read: Any) -> dict[str, Any]:
+    content = {"Port": 587, "Host": "smtp.example.com", "SenderName": "Example PKI"}
+    found = normalise(content, 2).values
+    return judge(name, found, expected, {"smtp": found, "tls_verified": True, **read})
+
+
+ENTRIES = [
+    entry("staging", {"port": 25, "sender_name": None}),
+    entry("production", {"port": 587}),
+    entry("old", {"port": 587}, tls_verified=False),
+    judge("recovery", None, {"port": 587}, {"failed": True, "msg": "It is down. Look there."}),
+]
+NAMES = ["production", "staging", "recovery", "old", "unseen"]
+
+
+def test_the_shape_of_the_report() -> None:
+    before = datetime.now(timezone.utc).replace(microsecond=0)
+    report = json.loads(json.dumps(build(ENTRIES, NAMES)))
+    assert list(report) == [
+        "schema_version",
+        "generated_at",
+        "collection_version",
+        "summary",
+        "environments",
+    ]
+    assert (report["schema_version"], report["collection_version"]) == ("1.0", VERSION)
+    at = datetime.fromisoformat(report["generated_at"])
+    assert at.utcoffset() is not None
+    assert before <= at <= datetime.now(timezone.utc)
+    assert report["summary"] == {
+        "environments": 5,
+        "compliant": 2,
+        "drifted": 1,
+        "indeterminate": 2,
+    }
+    assert [each["name"] for each in report["environments"]] == NAMES
+
+
+def test_what_was_not_judged_is_indeterminate() -> None:
+    report = build([], ["production"])
+    (missing,) = report["environments"]
+    assert set(missing) == set(ENTRIES[0])
+    assert (missing["verdict"], missing["findings"]) == ("indeterminate", [])
+    assert "not judged" in missing["error"]["message"]
+    assert report["summary"]["indeterminate"] == 1
+
+
+def test_the_table() -> None:
+    lines = table(build(ENTRIES, NAMES), "/tmp/report")
+    assert lines == [
+        "ENVIRONMENT  VERDICT        WHAT DIFFERS",
+        "production   compliant      -",
+        "staging      drifted        port is 587, expected 25",
+        "                            sender_name is 'Example PKI', expected unset",
+        "recovery     indeterminate  It is down. Look there",
+        "old          compliant      The server's identity was not verified.",
+        "unseen       indeterminate  It was not judged: its play had ended before the comparison. Look",
+        "                              further up for its failure",
+        "",
+        "5 environments: 2 compliant, 1 drifted, 2 indeterminate",
+        "The report is /tmp/report/report.json",
+    ]
+    assert table(build(ENTRIES, NAMES))[-1].startswith("5 environments")
+
+
+def test_long_names_and_words_keep_the_columns() -> None:
+    name = "a-very-long-name-of-an-environment"
+    lines = table(build([new_entry(name, "words " * 60)], [name]))
+    assert {line.index("words") for line in lines if "words" in line} <= {51, 53}
+    assert all(len(line) <= 100 for line in lines)
+
+
+@pytest.mark.parametrize("message", [".", "...", " ", "\n", "\u2028", "x"])
+def test_a_message_without_words_breaks_no_table(message: str) -> None:
+    read = {"failed": True, "msg": message}
+    entries = [judge("recovery", None, {"port": 587}, read), ENTRIES[1]]
+    assert len(table(build(entries, ["recovery", "production"]))) >= 5
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        {"unknown_members": ["\x1b[2JEvil", "Two\nLines", "\u202eleft"]},
+        {"smtp": None, "msg": "first\x1b[2J\r\nsecond\u202e"},
+    ],
+)
+def test_what_servers_send_keeps_to_its_line(read: dict[str, Any]) -> None:
+    lines = table(build([entry("production", {"port": 587}, **read)], ["production"]))
+    assert [line for line in lines if not line.isprintable()] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (None, "unset"),
+        ("", "unset"),
+        (True, "true"),
+        (False, "false"),
+        (0, "0"),
+        (587, "587"),
+        ("smtp.example.com", "smtp.example.com"),
+        ("Example PKI", "'Example PKI'"),
+        ("unset", "'unset'"),
+        ("true", "'true'"),
+        ("a,b", "'a,b'"),
+        (" ", "' '"),
+        ([], "[]"),
+        (["X-A", "X B"], "[X-A, 'X B']"),
+        ("a\x1b\n\u202e", "a\\u001b\\u000a\\u202e"),
+    ],
+)
+def test_values_in_words(value: object, words: str) -> None:
+    assert shown(value) == words
+    assert listed([value, 1]) == f"{words}, 1"
+
+
+def test_a_text_with_blanks_and_controls_is_quoted() -> None:
+    assert shown("two\nlines here") == "'two\\u000alines here'"
+
+
+@pytest.mark.parametrize("value", ["{{ 7 * 7 }}", ["{{ 7 * 7 }}"], {"a": "{% raw %}"}, None, 5])
+def test_text_of_servers_is_no_template(value: object) -> None:
+    """What is returned is the same, and is never marked as a template."""
+    marked = untrusted(value)
+    assert marked == value
+    try:
+        from ansible.template import is_trusted_as_template
+    except ImportError:
+        return
+    assert not isinstance(value, str) or not is_trusted_as_template(marked)
+
+
+def test_the_filters_do_what_the_role_wants() -> None:
+    found = normalise({"Port": 587}, 2).values
+    judged = FILTERS["smtp_drift"](found, {"port": 25}, "production", {"smtp": found})
+    assert (judged["name"], judged["verdict"]) == ("production", "drifted")
+    assert FILTERS["smtp_drift"](found, {"port": 587})["verdict"] == "compliant"
+    report = FILTERS["smtp_report"]([judged], ["production"])
+    assert report["summary"]["drifted"] == 1
+    assert FILTERS["smtp_table"](report, "/tmp")[-1] == "The report is /tmp/report.json"
+    assert FILTERS["smtp_reasons"](judged) == "production is drifted: port is 587, expected 25."
+    assert FILTERS["smtp_expected"]({"port": 25}) == []
+    (problem,) = FILTERS["smtp_expected"]({"prot": 25, "host": 1})
+    assert "prot" in problem
+    assert "host" in problem
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_every_filter_is_documented(name: str) -> None:
+    page = Path(smtp_drift.__file__).with_name(f"{name}.yml")
+    assert yaml.safe_load(page.read_text())["DOCUMENTATION"]["name"] == name
