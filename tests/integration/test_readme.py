@@ -18,6 +18,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils.options import O
 from ansible_collections.keyfactor.command.plugins.module_utils.profile import KEYS
 from tests.emulator import SmtpProfile
 from tests.integration.ansible import INSTALLED, PLAYBOOK, ROOT
+from tests.integration.pages import Page
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,13 +26,8 @@ if TYPE_CHECKING:
     from tests.emulator import Emulator
     from tests.integration.ansible import Ansible
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.S)
-FILES = {
-    match.group(1): text
-    for language, text in BLOCKS
-    if language == "yaml" and (match := re.match(r"# (\S+)\n", text))
-}
+PAGE = Page(ROOT / "README.md")
+README, FILES = PAGE.text, PAGE.files
 PASSWORD = "readme-password-4711"
 
 
@@ -83,7 +79,7 @@ def test_expectations_and_play(ansible: Ansible, inventory: str) -> None:
 
 def test_every_yaml_block_is_a_file_of_these_tests() -> None:
     assert set(FILES) == {"environments.yml", "expectations.yml", "site.yml"}
-    assert len([language for language, _text in BLOCKS if language == "yaml"]) == len(FILES)
+    assert len([language for language, _text in PAGE.blocks if language == "yaml"]) == len(FILES)
     for text in FILES.values():
         assert yaml.safe_load(text)
 
@@ -92,7 +88,7 @@ def test_demo_ends_well_and_shows_the_table_of_the_readme(tmp_path: Path) -> Non
     command = [sys.executable, str(ROOT / "tests" / "demo" / "run.py"), str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    (table,) = [text for language, text in BLOCKS if language == "text"]
+    table = PAGE.only("text")
     shown = [
         json.loads(line.strip().rstrip(","))
         for line in done.stdout.splitlines()
