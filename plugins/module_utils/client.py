@@ -11,7 +11,8 @@ from typing import Any
 
 from .auth import Authentication, Basic, Bearer, ClientCertificate
 from .oauth import ClientCredentials
-from .replies import Asked, read_object
+from .refusals import Asked
+from .replies import read_object
 from .settings import ConnectionSettings
 from .transport import Transport
 from .trust import Trust

@@ -185,7 +185,7 @@ FAILURES = (
     Case(
         "too-many",
         "rate_limited",
-        ("slow down", "429", "attempts: 1"),
+        ("slow down", "429", "after 1 attempt"),
         faulty(Fault.status(429)),
         status=429,
     ),

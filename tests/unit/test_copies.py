@@ -25,7 +25,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils.profile import (
     KEYS,
     RELAY_AUTHENTICATION,
 )
-from ansible_collections.keyfactor.command.plugins.module_utils.replies import PERMISSION
+from ansible_collections.keyfactor.command.plugins.module_utils.refusals import PERMISSION
 from ansible_collections.keyfactor.command.plugins.module_utils.version import VERSION
 from ansible_collections.keyfactor.command.plugins.modules import keyfactor_smtp_info
 from ansible_collections.keyfactor.command.plugins.plugin_utils import expectations

@@ -45,7 +45,7 @@ def test_a_lasting_failure_is_counted(
 ) -> None:
     command.faults = [Fault.status(status)]
     settings = connect(command, retries=retries)
-    error = failure(lambda: gather(settings), f"attempts: {retries + 1}")
+    error = failure(lambda: gather(settings), f"after {retries + 1} attempt")
     assert (error.attempts, error.status) == (retries + 1, status)
     assert len(command.requests) == retries + 1
     assert pauses == [0.5, 1.0, 2.0][:retries]
@@ -127,7 +127,7 @@ def test_more_patience_than_the_timeout_is_not_had(
     command: Command, connect: Connect, pauses: Pauses, asked: str
 ) -> None:
     command.faults = [Fault.status(429, retry_after=asked)]
-    error = failure(lambda: gather(connect(command, retries=3, timeout="20")), "attempts: 1")
+    error = failure(lambda: gather(connect(command, retries=3, timeout="20")), "after 1 attempt")
     assert (error.kind, pauses, len(command.requests)) == ("rate_limited", [], 1)
 
 
