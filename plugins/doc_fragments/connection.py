@@ -109,7 +109,8 @@ options:
       - Certificate authorities of the server, as a file's path or as PEM text.
       - They are trusted beside those of the system. E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE)
         count only where this option is not set.
-      - Environment variable E(KEYFACTOR_CA_CERT). Profile key C(ca_cert_path).
+      - Environment variable E(KEYFACTOR_CA_CERT), then E(CERTIFICATE_STORE_PATH).
+        Profile key C(ca_cert_path).
     type: str
   auth_ca_cert:
     description:

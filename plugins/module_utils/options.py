@@ -133,7 +133,7 @@ OPTIONS: tuple[Option, ...] = (
         "ca_cert",
         values.path_or_pem,
         None,
-        ("KEYFACTOR_CA_CERT",),
+        ("KEYFACTOR_CA_CERT", "CERTIFICATE_STORE_PATH"),
         ("ca_cert_path", "ca_cert"),
         STR,
     ),

@@ -12,8 +12,8 @@ author: keyfactor.command contributors (@keyfactor-command)
 description:
   - Reads the profile with which Keyfactor Command sends its mail (C(GET /SMTP)), and returns it
     normalised, as a result and as facts. Versions 1 and 2 of the API come out alike.
-  - The account needs the permission C(/system_settings/read/), which is called
-    C(SystemSettings - Read) up to Command 10.
+  - The account needs the permission C(/system_settings/read/). Up to Command 10 it is the
+    permission to read the system settings.
   - Passwords, client secrets and the values of request headers are never returned.
 extends_documentation_fragment:
   - keyfactor.command.connection

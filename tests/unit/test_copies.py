@@ -76,7 +76,7 @@ def test_the_documentation_names_variables_and_keys(option: Any) -> None:
         assert f"E({variable})" in text
     for key in option.keys[:1]:
         assert f"C({key})" in text
-    named = set(re.findall(r"E\((KEYFACTOR_\w+)\)", text))
+    named = set(re.findall(r"E\(((?:KEYFACTOR|CERTIFICATE)_\w+)\)", text))
     assert named == set(option.variables)
 
 
