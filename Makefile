@@ -47,7 +47,7 @@ format: venv ## let ruff format the Python files
 lint: tree ## ruff, mypy, ansible-lint, changelog, licences
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	$(BIN)/mypy $(TREE)/command/plugins $(wildcard tests/emulator tests/demo) tests/tools
+	$(BIN)/mypy $(TREE)/command/plugins $(wildcard tests/emulator tests/demo tests/bench) tests/tools
 	$(BIN)/shellcheck .ci/run tests/tools/ansible_lint tests/tools/find_python tests/tools/make_venv
 	tests/tools/ansible_lint
 	$(BIN)/antsibull-changelog lint
@@ -70,6 +70,10 @@ integration: build tree ## playbooks against the emulator; more options with ARG
 test: lint sanity build ## all of lint, sanity, unit and integration
 	@echo "lint and sanity passed, unit and integration tests follow"
 	$(PYTEST) tests/unit tests/integration
+
+.PHONY: bench
+bench: build ## measure speed, takes long; quickly with ARGS=--quick
+	$(BIN)/python -m tests.bench $(ARGS)
 
 .PHONY: changelog
 changelog: tree ## write the changelog of a release from its fragments

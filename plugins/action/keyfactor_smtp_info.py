@@ -16,13 +16,19 @@ from ansible_collections.keyfactor.command.plugins.module_utils.libraries import
 from ansible_collections.keyfactor.command.plugins.module_utils.options import argument_spec
 from ansible_collections.keyfactor.command.plugins.module_utils.settings import resolve
 from ansible_collections.keyfactor.command.plugins.module_utils.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils.trust import prepare
 from ansible_collections.keyfactor.command.plugins.module_utils.values import boolean
 from ansible_collections.keyfactor.command.plugins.plugin_utils.in_place import (
     Arguments,
     environment_of,
+    load_filters,
     shows_invocation,
     validate,
 )
+
+# The same goes for what every environment would load otherwise: authorities, and filters.
+prepare()
+load_filters()
 
 # A secret that equals an ordinary value, such as the port, must not damage the profile.
 NEVER_MASKED = ("smtp", "ansible_facts")

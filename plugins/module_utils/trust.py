@@ -15,6 +15,18 @@ from .libraries import HTTPAdapter, requests
 
 # What requests would read in place of the system's trust.
 BUNDLE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+# What Python makes its contexts of, beside files.
+CONTEXT_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
+# A context that nobody uses yet, with what it was made of.
+_spare: list[tuple[object, ssl.SSLContext]] = []
+
+
+def prepare() -> None:
+    """Make a context ahead, for processes that are forked from this one.
+
+    To read the system's authorities takes longer than all else that a call does.
+    """
+    _spare[:] = [(_sources(), ssl.create_default_context())]
 
 
 @dataclass(frozen=True)
@@ -33,7 +45,7 @@ class Trust:
 
     def context(self) -> ssl.SSLContext:
         """Return the context. :raises CommandError: of kind configuration, naming the file."""
-        context = ssl.create_default_context()
+        context = _new_context()
         if not self.validate_certs:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
@@ -44,6 +56,26 @@ class Trust:
         if self.client_cert:
             _load_client_certificate(context, self.client_cert, self.client_key)
         return context
+
+
+def _new_context() -> ssl.SSLContext:
+    """Return a context that trusts the system, and that nobody else has."""
+    if _spare:
+        # Taken, not shared: what one connection adds to its trust is not for another.
+        sources, context = _spare.pop()
+        if sources == _sources():
+            return context
+    return ssl.create_default_context()
+
+
+def _sources() -> object:
+    """Return all that a new context depends on, to tell whether it has changed."""
+    paths = ssl.get_default_verify_paths()
+    files = [os.stat(path) for path in (paths.cafile, paths.capath) if path]
+    return (
+        [os.environ.get(name) for name in CONTEXT_VARIABLES],
+        [(each.st_dev, each.st_ino, each.st_size, each.st_mtime_ns) for each in files],
+    )
 
 
 def _add_system(context: ssl.SSLContext) -> None:

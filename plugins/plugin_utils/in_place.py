@@ -22,9 +22,26 @@ from ansible.module_utils.common import parameters
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
+from ansible.plugins.loader import filter_loader, test_loader
 
 # From 2.22 on Ansible masks what it shows by itself, and remove_values is deprecated.
 MASKS_BY_ITSELF = find_spec("ansible.module_utils.secrets") is not None
+
+# The role's own, and one of each kind that comes with Ansible, which brings all of that kind.
+FILTERS = ("keyfactor.command.smtp_drift", "ansible.builtin.bool")
+TESTS = ("ansible.builtin.skipped",)
+
+
+def load_filters() -> None:
+    """Load filters and tests in Ansible's parent process.
+
+    It forks a process for each task of each host, and never uses a filter itself. Without this
+    each of them would read, and compile, all the files with filters for its first expression.
+    """
+    for name in FILTERS:
+        filter_loader.get(name)
+    for name in TESTS:
+        test_loader.get(name)
 
 
 @dataclass(frozen=True)

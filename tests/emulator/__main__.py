@@ -40,7 +40,7 @@ def main() -> int:
             count = len(state["environments"])
             print(f"emulator: ready, environments: {count}, see {state_path}", flush=True)
             if arguments.until_stdin_closes:
-                threading.Thread(target=_stop_when_stdin_closes, daemon=True).start()
+                threading.Thread(target=_listen, args=(emulator,), daemon=True).start()
             signal.sigwait(STOP_SIGNALS)
     except (ScenarioError, OSError) as error:
         print(f"emulator: {error}", file=sys.stderr)
@@ -61,7 +61,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--until-stdin-closes",
         action="store_true",
-        help="also stop when standard input closes",
+        help="also stop when standard input closes; each line on it is answered "
+        "with the number of profiles sent so far",
     )
     return parser.parse_args()
 
@@ -73,9 +74,9 @@ def _write(path: Path, state: dict[str, Any]) -> None:
     draft.replace(path)
 
 
-def _stop_when_stdin_closes() -> None:
-    while os.read(sys.stdin.fileno(), 4096):
-        pass
+def _listen(emulator: Emulator) -> None:
+    for _line in sys.stdin:
+        print(emulator.profiles_sent(), flush=True)
     os.kill(os.getpid(), signal.SIGTERM)
 
 

@@ -25,6 +25,7 @@ class Emulator:
         self._certificates = Certificates(Path(directory).resolve())
         self._acceptor = Acceptor()
         self._reserved: list[socket.socket] = []
+        self._commands: list[Command] = []
         self._count = 0
         self.ca_cert = self._certificates.ca_cert
 
@@ -51,7 +52,12 @@ class Emulator:
         options.setdefault("name", f"command-{self._count}")
         command = Command(self._certificates, CommandOptions(**options))
         self._acceptor.add(command)
+        self._commands.append(command)
         return command
+
+    def profiles_sent(self) -> int:
+        """How many requests the Commands have answered with 200 so far."""
+        return sum(each.status == 200 for command in self._commands for each in command.requests)
 
     def identity(self, **options: Any) -> IdentityProvider:
         """Starts an identity provider; the options are those of IdentityOptions."""

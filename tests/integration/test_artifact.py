@@ -14,6 +14,7 @@ NEEDED = (
     "README.md",
     "COPYING",
     "requirements.txt",
+    "docs/performance.md",
     "meta/runtime.yml",
     "playbooks/verify_smtp.yml",
     "plugins/modules/keyfactor_smtp_info.py",

@@ -5,6 +5,10 @@
 from __future__ import annotations
 
 import os
+import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -83,3 +87,23 @@ def test_the_environment_of_a_task_lasts_as_long_as_it(monkeypatch: pytest.Monke
         raise RuntimeError
     assert os.environ["KEYFACTOR_PORT"] == "1"
     assert "KEYFACTOR_HOSTNAME" not in os.environ
+
+
+def test_filters_are_there_before_the_fork() -> None:
+    """In a process of its own, as this one may have loaded them already."""
+    tree = Path(__file__).parents[2] / "build" / "tree"
+    code = (
+        "import sys\n"
+        "from ansible.plugins.loader import init_plugin_loader\n"
+        f"init_plugin_loader([{str(tree)!r}])\n"
+        "from ansible_collections.keyfactor.command.plugins.plugin_utils import in_place\n"
+        "in_place.load_filters()\n"
+        "print(*sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    utils = "ansible_collections.keyfactor.command.plugins.plugin_utils"
+    assert {f"{utils}.verdict", f"{utils}.report"} <= loaded
+    # Their names have a number in them, elsewhere in each version of Ansible.
+    for kind in ("filter", "test"):
+        assert any(re.match(rf"ansible\.plugins\.{kind}\..*core", name) for name in loaded)

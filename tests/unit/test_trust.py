@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.keyfactor.command.plugins.module_utils import trust
 from ansible_collections.keyfactor.command.plugins.module_utils.smtp import gather
 from tests.emulator import Command, Emulator, Tls
 
@@ -198,3 +199,38 @@ def test_a_client_certificate_that_cannot_be_used(
     given = prepare(emulator, tmp_path)
     error = refusal(lambda: gather(connect(command, **given)), *phrases)
     assert (command.connections, PASSPHRASE in error.message) == (0, False)
+
+
+def test_what_is_prepared_is_for_one_connection(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trust, "_spare", [])
+    trust.prepare()
+    ((_sources, prepared),) = trust._spare
+    mine = trust.Trust(True, str(emulator.ca_cert), "ca_cert")
+    assert mine.context() is prepared
+    another = mine.context()
+    assert another is not prepared
+    assert len(another.get_ca_certs()) == len(prepared.get_ca_certs())
+
+
+@pytest.mark.parametrize("changed", ["variable", "file"])
+def test_what_is_prepared_is_not_used_once_the_system_trusts_others(
+    emulator: Emulator,
+    command: Command,
+    connect: Connect,
+    other_ca: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    changed: str,
+) -> None:
+    monkeypatch.setattr(trust, "_spare", [])
+    bundle = tmp_path / "bundle.pem"
+    shutil.copy(other_ca, bundle)
+    monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
+    trust.prepare()
+    if changed == "file":
+        shutil.copy(emulator.ca_cert, bundle)
+    else:
+        monkeypatch.setenv("SSL_CERT_FILE", str(emulator.ca_cert))
+    assert gather(connect(command, ca_cert=None))["tls_verified"] is True

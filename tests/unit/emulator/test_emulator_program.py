@@ -132,6 +132,20 @@ def test_the_end_of_standard_input_ends_it(start: Start, tmp_path: Path) -> None
     assert process.wait(timeout=5) == 0
 
 
+def test_a_line_is_answered_with_the_profiles_sent(start: Start, tmp_path: Path) -> None:
+    process = start(MINIMAL, "--until-stdin-closes")
+    state = ready(process, tmp_path)
+    url = f"{state['environments']['production']['url']}/KeyfactorAPI/SMTP"
+    options: dict[str, Any] = {"headers": REQUIRED, "verify": state["ca_cert"], "timeout": 5}
+    for secret in ("secret", "wrong", "secret"):
+        requests.get(url, auth=(USER, secret), **options)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write("\n")
+    process.stdin.flush()
+    assert process.stdout.readline() == "2\n"
+
+
 @pytest.mark.parametrize(
     ("scenario", "words"),
     [

@@ -1,0 +1,51 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is measured against what: each contender is one ansible-playbook command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PLAYS = Path(__file__).resolve().parent / "plays"
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One way to do the job, or a part of it."""
+
+    name: str
+    about: str
+    arguments: tuple[str, ...]
+    # Requests to the emulator per environment, which every run must have made.
+    requests: int = 1
+    # Starts a process of its own for every environment.
+    slow: bool = False
+
+
+def _play(name: str) -> str:
+    return str(PLAYS / f"{name}.yml")
+
+
+CONTENDERS = (
+    Contender("debug", "one debug task: what Ansible itself takes", (_play("debug"),), requests=0),
+    Contender("in place", "the module, run in place", (_play("task"),)),
+    Contender(
+        "shipped",
+        "the module, shipped like any other",
+        (_play("task"), "-e", "keyfactor_in_process=false"),
+        slow=True,
+    ),
+    Contender("uri", "ansible.builtin.uri on the same URL", (_play("uri"),), slow=True),
+    Contender(
+        "by hand", "uri, set_fact and assert for four settings", (_play("by_hand"),), slow=True
+    ),
+    Contender(
+        "role",
+        "the role verify_smtp for the same settings, with its report",
+        ("keyfactor.command.verify_smtp", "-e", "verify_smtp_report_dir=report"),
+    ),
+)
+BY_NAME = {contender.name: contender for contender in CONTENDERS}
+FLOOR, IN_PLACE, SHIPPED, URI, BY_HAND, ROLE = (contender.name for contender in CONTENDERS)
