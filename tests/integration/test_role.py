@@ -182,6 +182,26 @@ def test_facts_belong_to_the_environment(ansible: Ansible, emulator: Emulator) -
     assert outcome.status == 0
 
 
+def test_group_defaults_of_the_play_hold_where_the_connection_is_silent(
+    ansible: Ansible, emulator: Emulator
+) -> None:
+    servers = start(emulator, "production")
+    inventory = environments(emulator, servers)
+    connection = inventory["all"]["hosts"]["production"]["verify_smtp_connection"]
+    ca_cert = connection.pop("ca_cert")
+    play = {
+        "hosts": "all",
+        "gather_facts": False,
+        "module_defaults": {
+            "group/keyfactor.command.command": {"ca_cert": ca_cert, "host": "192.0.2.1"}
+        },
+        "roles": ["keyfactor.command.verify_smtp"],
+    }
+    outcome = ansible.run([play], inventory)
+    assert outcome.status == 0, outcome.output
+    assert [each.status for each in servers["production"].requests] == [200]
+
+
 def test_delegated_host_that_is_down_is_indeterminate(ansible: Ansible, emulator: Emulator) -> None:
     inventory = environments(emulator, start(emulator, "production"))
     bastion = {"ansible_host": "127.0.0.1", "ansible_port": emulator.closed_port()}
