@@ -32,22 +32,27 @@ options:
       - V(basic) needs O(username) and O(password).
       - V(oauth) needs O(client_id), O(client_secret) and O(token_url).
       - V(token) needs O(access_token).
+      - V(kerberos) needs O(kerberos_keytab) with O(username), or O(kerberos_ccache), or
+        O(username), O(password) and O(kerberos_realm). Given alone it means the default credential
+        cache, E(KRB5CCNAME).
       - V(certificate) needs O(client_cert) and sends nothing else.
       - Environment variable E(KEYFACTOR_AUTH_TYPE). Profile key C(auth_type).
     type: str
-    choices: [auto, basic, oauth, token, certificate]
+    choices: [auto, basic, oauth, token, kerberos, certificate]
   username:
     description:
-      - The user, as V(user), V(DOMAIN\\user) or V(user@domain).
+      - The user, as V(user), V(DOMAIN\\user) or V(user@domain). For Kerberos it is V(user) or
+        V(user@REALM).
       - Credentials are taken as a complete set from one place. A user from the task and a
         password from the environment are never put together.
-      - Environment variable E(KEYFACTOR_USERNAME), then E(KEYFACTOR_USER).
-        Profile key C(username).
+      - Environment variable E(KEYFACTOR_USERNAME), then E(KEYFACTOR_USER); for Kerberos it is
+        E(KEYFACTOR_AUTH_KRB_USERNAME) alone. Profile key C(username).
     type: str
   password:
     description:
       - The password of O(username).
-      - Environment variable E(KEYFACTOR_PASSWORD). Profile key C(password).
+      - Environment variable E(KEYFACTOR_PASSWORD); for Kerberos it is
+        E(KEYFACTOR_AUTH_KRB_PASSWORD) alone. Profile key C(password).
     type: str
   domain:
     description:
@@ -86,6 +91,33 @@ options:
     description:
       - A ready access token, sent as a bearer token.
       - Environment variable E(KEYFACTOR_AUTH_ACCESS_TOKEN). Profile key C(access_token).
+    type: str
+  kerberos_realm:
+    description:
+      - The Kerberos realm of O(username), where the name does not carry it. That of Active
+        Directory is its domain in upper case, such as V(KEYEXAMPLE.COM).
+      - Environment variable E(KEYFACTOR_AUTH_KRB_REALM). Profile key C(kerberos_realm).
+    type: str
+  kerberos_keytab:
+    description:
+      - File with the keys of O(username), in place of a password.
+      - Environment variable E(KEYFACTOR_AUTH_KRB_KEYTAB). Profile key C(kerberos_keytab).
+    type: path
+  kerberos_ccache:
+    description:
+      - Credential cache with a ticket, as a file's path or V(TYPE:name). It is only read.
+      - Environment variable E(KEYFACTOR_AUTH_KRB_CCACHE). Profile key C(kerberos_ccache).
+    type: str
+  kerberos_config:
+    description:
+      - The C(krb5.conf) to read in place of the system's own.
+      - Environment variable E(KEYFACTOR_AUTH_KRB_CONFIG). Profile key C(kerberos_config).
+    type: path
+  kerberos_spn:
+    description:
+      - The service principal name of the web server, as V(HTTP/host), V(HTTP/host@REALM) or
+        V(HTTP@host). Where nothing names one it is V(HTTP@host) with the name from O(host).
+      - Environment variable E(KEYFACTOR_AUTH_KRB_SPN). Profile key C(kerberos_spn).
     type: str
   client_cert:
     description:
@@ -163,6 +195,7 @@ options:
 requirements:
   - requests
   - PyYAML, for a O(config_file) in YAML
+  - requests-gssapi, for Kerberos
 notes:
   - Each option is taken from the task, else from its environment variable, else from the profile
     file, else it has its default. An empty value means unset. The returned RV(settings) says

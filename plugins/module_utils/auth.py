@@ -15,6 +15,8 @@ from .libraries import AuthBase
 if TYPE_CHECKING:
     from requests import PreparedRequest
 
+    from .transport import Reply
+
 
 class Authentication(AuthBase):
     """One way to authenticate.
@@ -43,6 +45,9 @@ class Authentication(AuthBase):
     def renew(self) -> bool:
         """Get fresh credentials after a refusal, and tell whether there are any."""
         return False
+
+    def check(self, reply: Reply) -> None:
+        """Check what the reply says of the server's own identity, where it says anything."""
 
 
 class ClientCertificate(Authentication):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .auth import Authentication, Basic, Bearer, ClientCertificate
+from .kerberos import Kerberos
 from .oauth import ClientCredentials
 from .refusals import Asked
 from .replies import read_object
@@ -42,6 +43,14 @@ def authentication(settings: ConnectionSettings) -> Authentication:
         trust = Trust(settings.validate_certs, settings.auth_ca_cert, "auth_ca_cert")
         transport = _transport(settings, trust)
         return ClientCredentials(**values, allow_http=settings.allow_http, transport=transport)
+    if kind == "kerberos":
+        return Kerberos(
+            values,
+            url=settings.url,
+            config=settings.kerberos_config,
+            spn=settings.kerberos_spn,
+            timeout=settings.timeout,
+        )
     return ClientCertificate()
 
 
@@ -78,6 +87,7 @@ class CommandClient:
         reply = self.transport.send("GET", url, headers=headers, auth=self.authentication)
         if reply.status == UNAUTHORIZED and self.authentication.renew():
             reply = self.transport.send("GET", url, headers=headers, auth=self.authentication)
+        self.authentication.check(reply)
         asked = Asked(
             self.settings.api_path,
             self.authentication.who,

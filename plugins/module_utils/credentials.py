@@ -5,55 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable
+from itertools import chain
 
 from .errors import CommandError
+from .kinds import KINDS, Credentials, Kind
 from .sources import Found, Source
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """One complete set of credentials, and where it came from."""
-
-    kind: str
-    origin: str
-    found: Mapping[str, Found] = field(default_factory=dict, repr=False)
-
-    def read(self) -> dict[str, Any]:
-        """Return the values, each in its option's type."""
-        return {name: found.read() for name, found in self.found.items()}
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One way to authenticate: what it needs, and what may go with it."""
-
-    name: str
-    needs: tuple[str, ...]
-    extras: tuple[str, ...] = ()
-
-    def missing(self, source: Source) -> list[str]:
-        """Return what the source lacks of a complete set."""
-        return [name for name in self.needs if name not in source.found]
-
-    def begun(self, source: Source) -> bool:
-        """Tell whether the source holds any part of this kind."""
-        return any(name in source.found for name in self.needs + self.extras)
-
-    def take(self, source: Source) -> Credentials:
-        """Return the source's complete set."""
-        names = self.needs + self.extras
-        found = {name: source.found[name] for name in names if name in source.found}
-        return Credentials(self.name, source.name, found)
-
-
-KINDS = (
-    Kind("basic", ("username", "password"), ("domain",)),
-    Kind("oauth", ("client_id", "client_secret", "token_url"), ("scopes", "audience")),
-    Kind("token", ("access_token",)),
-)
 
 
 def choose(sources: tuple[Source, ...], client_cert: Found | None) -> Credentials:
@@ -74,36 +31,43 @@ def choose(sources: tuple[Source, ...], client_cert: Found | None) -> Credential
             return chosen
     if client_cert and wanted in ("auto", "certificate"):
         return Credentials("certificate", client_cert.origin)
+    if wanted == "kerberos":
+        # Asked for by name alone: the tickets that the user has already.
+        return Credentials("kerberos", (declared or profile.found["auth_type"]).origin)
     raise _nothing(wanted)
 
 
 def _complete(source: Source, wanted: str, sources: Iterable[Source]) -> Credentials | None:
-    begun = [kind for kind in KINDS if wanted in ("auto", kind.name) and kind.begun(source)]
-    complete = [kind for kind in begun if not kind.missing(source)]
+    begun = [
+        kind
+        for kind in KINDS
+        if wanted in ("auto", kind.name) and kind.begun(source, wanted == kind.name)
+    ]
+    complete = [found for found in (kind.take(source) for kind in begun) if found]
     if len(complete) > 1:
-        names = " and ".join(kind.name for kind in complete)
+        names = " and ".join(found.kind for found in complete)
         raise CommandError(
             "configuration",
             f"There are complete credentials of more than one kind in {source.name}: {names}. "
             f"Say which to use with auth_type.",
         )
     if complete:
-        return complete[0].take(source)
+        return complete[0]
     if begun:
         raise _incomplete(begun, source, sources)
     return None
 
 
 def _incomplete(begun: list[Kind], source: Source, sources: Iterable[Source]) -> CommandError:
-    # The kind that lacks least is the one that was meant.
-    kind = min(begun, key=lambda each: len(each.missing(source)))
+    # The kind that lacks least is the one that was meant; of two, the one with more given.
+    kind = min(begun, key=lambda k: (len(k.missing(source)[0]), -len(k.given(source))))
     missing = kind.missing(source)
     elsewhere = [
-        other.found[name].origin
+        kind.of(other)[name].origin
         for other in sources
         if other is not source
-        for name in missing
-        if name in other.found
+        for name in dict.fromkeys(chain(*missing))
+        if name in kind.of(other)
     ]
     rest = (
         f"The rest was found as {', '.join(elsewhere)}, but credentials are never mixed: "
@@ -111,11 +75,12 @@ def _incomplete(begun: list[Kind], source: Source, sources: Iterable[Source]) ->
         if elsewhere
         else "Give all of them in one place, as options, environment variables or in a profile."
     )
-    there = " and ".join(n for n in kind.needs + kind.extras if n in source.found)
+    there = " and ".join(kind.given(source))
+    wanting = " or ".join(" and ".join(kind.called(source, n) for n in lack) for lack in missing)
     return CommandError(
         "configuration",
         f"The {kind.name} credentials in {source.name} are incomplete: {there} given, "
-        f"{' and '.join(missing)} missing. {rest}",
+        f"{wanting} missing. {rest}",
     )
 
 
@@ -125,12 +90,27 @@ def _nothing(wanted: str) -> CommandError:
             "configuration",
             "auth_type is certificate, but there is no client_cert. Set client_cert.",
         )
-    named = [kind for kind in KINDS if wanted in ("auto", kind.name)]
+    named = [names for kind in KINDS if wanted in ("auto", kind.name) for names in kind.sets]
     sets = "; or ".join(
-        " with ".join((k.needs[0], *(" and ".join(k.needs[1:]),))[: len(k.needs)]) for k in named
+        " with ".join((names[0], *(" and ".join(names[1:]),))[: len(names)]) for names in named
     )
     return CommandError(
         "configuration",
         f"There are no {'' if wanted == 'auto' else wanted + ' '}credentials for Keyfactor Command. "
         f"Give {sets} as options, as environment variables or in a profile file.",
     )
+
+
+def client_certificate(sources: Iterable[Source]) -> tuple[Found | None, Found | None]:
+    """Return certificate and key, both from one source."""
+    for source in sources:
+        cert, key = source.found.get("client_cert"), source.found.get("client_key")
+        if key and not cert:
+            raise CommandError(
+                "configuration",
+                f"{key.origin} is set, but there is no client_cert beside it. "
+                f"Set client_cert in the same place.",
+            )
+        if cert:
+            return cert, key
+    return None, None

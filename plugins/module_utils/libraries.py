@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import logging
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .errors import CommandError
 
@@ -33,7 +34,29 @@ else:
     except ImportError:
         yaml = None
 
-__all__ = ("AuthBase", "HTTPAdapter", "Session", "need", "requests", "yaml")
+# Either both are there or none: requests-gssapi brings gssapi.
+gssapi: Any
+requests_gssapi: Any
+if not TYPE_CHECKING:
+    try:
+        import gssapi
+        import requests_gssapi
+    except ImportError:
+        gssapi = requests_gssapi = None
+    else:
+        # What it logs is told by its exceptions. In Ansible's log it would be a traceback.
+        logging.getLogger("requests_gssapi").propagate = False
+
+__all__ = (
+    "AuthBase",
+    "HTTPAdapter",
+    "Session",
+    "gssapi",
+    "need",
+    "requests",
+    "requests_gssapi",
+    "yaml",
+)
 
 
 def need(library: object, name: str, purpose: str) -> None:

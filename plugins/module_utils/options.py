@@ -43,6 +43,8 @@ class Option:
 
 # Names whose value means the opposite of the option that they set.
 NEGATED = frozenset(("KEYFACTOR_SKIP_VERIFY", "KEYFACTOR_IGNORE_SSL", "skip_tls_verify"))
+# Variables that count for Kerberos alone: in the environment its account is apart from Basic's.
+FOR_KERBEROS = frozenset(("KEYFACTOR_AUTH_KRB_USERNAME", "KEYFACTOR_AUTH_KRB_PASSWORD"))
 
 STR: dict[str, Any] = {"type": "str"}
 PATH: dict[str, Any] = {"type": "path"}
@@ -55,6 +57,13 @@ SHOWN_STR: dict[str, Any] = {"type": "str", "no_log": False}
 SHOWN_PATH: dict[str, Any] = {"type": "path", "no_log": False}
 
 DEFAULT_CONFIG_FILE = "~/.keyfactor/command_config.json"
+
+
+def _kerberos(name: str, read: Callable[[object], Any], spec: dict[str, Any]) -> Option:
+    """Return an option of Kerberos: its variable is KEYFACTOR_AUTH_KRB_..., its key kerberos_..."""
+    key = f"kerberos_{name}"
+    return Option(key, read, None, (f"KEYFACTOR_AUTH_KRB_{name.upper()}",), (key,), spec)
+
 
 OPTIONS: tuple[Option, ...] = (
     Option(
@@ -79,11 +88,18 @@ OPTIONS: tuple[Option, ...] = (
         "username",
         values.text,
         None,
-        ("KEYFACTOR_USERNAME", "KEYFACTOR_USER"),
+        ("KEYFACTOR_USERNAME", "KEYFACTOR_USER", "KEYFACTOR_AUTH_KRB_USERNAME"),
         ("username",),
         STR,
     ),
-    Option("password", values.text, None, ("KEYFACTOR_PASSWORD",), ("password",), SECRET),
+    Option(
+        "password",
+        values.text,
+        None,
+        ("KEYFACTOR_PASSWORD", "KEYFACTOR_AUTH_KRB_PASSWORD"),
+        ("password",),
+        SECRET,
+    ),
     Option("domain", values.text, None, ("KEYFACTOR_DOMAIN",), ("domain",), STR),
     Option("client_id", values.text, None, ("KEYFACTOR_AUTH_CLIENT_ID",), ("client_id",), STR),
     Option(
@@ -112,6 +128,11 @@ OPTIONS: tuple[Option, ...] = (
         ("access_token",),
         SECRET,
     ),
+    _kerberos("realm", values.text, STR),
+    _kerberos("keytab", values.path, SHOWN_PATH),
+    _kerberos("ccache", values.ccache, STR),
+    _kerberos("config", values.path, PATH),
+    _kerberos("spn", values.text, STR),
     Option("client_cert", values.path, None, ("KEYFACTOR_CLIENT_CERT",), ("client_cert",), PATH),
     Option(
         "client_key",

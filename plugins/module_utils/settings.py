@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import address
-from .credentials import Credentials, choose
+from .credentials import Credentials, choose, client_certificate
 from .errors import CommandError
 from .options import BY_NAME
+from .profile_file import choose_profile, from_profile
 from .quoting import without_query
-from .sources import Found, Source, choose_profile, from_environment, from_options, from_profile
+from .sources import Found, Source, from_environment, from_options
 
 LEGACY_WARNING = (
     "KEYFACTOR_IGNORE_SSL is understood as a boolean, as the older collection's name for "
@@ -33,6 +34,8 @@ class ConnectionSettings:
     url: str
     api_path: str
     credentials: Credentials
+    kerberos_config: str | None
+    kerberos_spn: str | None
     client_cert: str | None
     client_key: str | None
     validate_certs: bool
@@ -79,10 +82,14 @@ class _Resolver:
         declared = self.find("auth_type")
         chosen_by = declared if declared and declared.read() == credentials.kind else credentials
         self.note("auth_type", credentials.kind, chosen_by.origin)
+        kerberos = credentials.kind == "kerberos"
         return ConnectionSettings(
             url=address.base_url(scheme, host, port, api_path),
             api_path=api_path,
             credentials=credentials,
+            # Of the machine and of the server, not of the account: no part of the credentials.
+            kerberos_config=self.value("kerberos_config") if kerberos else None,
+            kerberos_spn=self.value("kerberos_spn") if kerberos else None,
             client_cert=client_cert,
             client_key=client_key,
             validate_certs=validate_certs,
@@ -173,20 +180,12 @@ class _Resolver:
         return default
 
     def client_certificate(self) -> tuple[str | None, str | None]:
-        """Return certificate and key, both from one source."""
-        for source in self.sources:
-            cert, key = source.found.get("client_cert"), source.found.get("client_key")
-            if key and not cert:
-                raise CommandError(
-                    "configuration",
-                    f"{key.origin} is set, but there is no client_cert beside it. Set client_cert in the same place.",
-                )
-            if cert:
-                self.note("client_cert", cert.read(), cert.origin)
-                if key:
-                    self.note("client_key", key.read(), key.origin)
-                return cert.read(), key.read() if key else None
-        return None, None
+        """Return the paths of certificate and key."""
+        found = client_certificate(self.sources)
+        for each in filter(None, found):
+            self.note(each.option, each.read(), each.origin)
+        cert, key = (each.read() if each else None for each in found)
+        return cert, key
 
     def allow_http(self, scheme: str) -> bool:
         allowed = bool(self.value("allow_http"))

@@ -1,20 +1,16 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where settings come from: the task's options, the environment, a profile of a file."""
+"""Where settings come from: the task's options and the environment; profile_file has the third."""
 
 from __future__ import annotations
 
-import json
-import os
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import CommandError
-from .libraries import need, yaml
-from .options import BY_NAME, DEFAULT_CONFIG_FILE, NEGATED, OPTIONS
+from .options import BY_NAME, FOR_KERBEROS, NEGATED, OPTIONS
 from .values import boolean
 
 
@@ -41,10 +37,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Source:
-    """One place that holds settings. An earlier source wins over a later one."""
+    """One place that holds settings. An earlier source wins over a later one.
+
+    :param kerberos: what it says of a Kerberos account, where that has names of its own.
+    """
 
     name: str
     found: Mapping[str, Found]
+    kerberos: Mapping[str, Found] | None = None
 
 
 def is_set(value: object) -> bool:
@@ -66,134 +66,18 @@ def from_options(params: Mapping[str, Any]) -> Source:
 
 def from_environment(environ: Mapping[str, str]) -> Source:
     """Return what the environment variables say."""
-    found = {}
+    found: dict[str, Found] = {}
+    account: dict[str, Found] = {}
     for option in OPTIONS:
         for variable in option.variables:
             if is_set(environ.get(variable)):
-                origin = f"environment variable {variable}"
-                found[option.name] = Found(
-                    option.name, environ[variable], origin, variable in NEGATED
+                each = Found(
+                    option.name,
+                    environ[variable],
+                    f"environment variable {variable}",
+                    variable in NEGATED,
                 )
-                break
-    return Source("the environment", found)
-
-
-@dataclass(frozen=True)
-class ProfileFile:
-    """Which profile of which file to read, and who asked for it (nobody: None)."""
-
-    path: str
-    profile: str
-    path_origin: str | None
-    profile_origin: str | None
-
-
-def choose_profile(sources: tuple[Source, ...]) -> ProfileFile:
-    """Return the profile that the sources before the file name, or the default one."""
-    chosen: dict[str, Found] = {}
-    for source in reversed(sources):
-        chosen.update(source.found)
-    file, profile = chosen.get("config_file"), chosen.get("config_profile")
-    return ProfileFile(
-        file.read() if file else os.path.expanduser(DEFAULT_CONFIG_FILE),
-        profile.read() if profile else BY_NAME["config_profile"].default,
-        file.origin if file else None,
-        profile.origin if profile else None,
-    )
-
-
-def from_profile(chosen: ProfileFile) -> tuple[Source, tuple[str, ...]]:
-    """Return what the profile says, and warnings about its file.
-
-    A default file or default profile that does not exist is nothing to complain about.
-    """
-    name = f"profile {chosen.profile} of {chosen.path}"
-    if not os.path.lexists(chosen.path) and not chosen.path_origin:
-        if chosen.profile_origin:
-            raise CommandError(
-                "configuration",
-                f"There is no profile {chosen.profile} ({chosen.profile_origin}): "
-                f"the file {chosen.path} does not exist. Name the file with config_file.",
-            )
-        return Source(name, {}), ()
-    servers, warnings = _read(chosen)
-    if chosen.profile not in servers:
-        if not chosen.path_origin and not chosen.profile_origin:
-            return Source(name, {}), ()
-        raise CommandError(
-            "configuration",
-            f"There is no profile {chosen.profile} in {chosen.path}. "
-            f"It has: {', '.join(sorted(map(str, servers))) or 'none'}; "
-            f"name one with config_profile.",
-        )
-    entries = servers[chosen.profile]
-    if not isinstance(entries, dict):
-        raise _unusable(chosen, f"profile {chosen.profile} is not a mapping")
-    found = {}
-    for option in OPTIONS:
-        for key in option.keys:
-            if is_set(entries.get(key)):
-                origin = f"{key} in {name}"
-                found[option.name] = Found(option.name, entries[key], origin, key in NEGATED)
-                break
-    return Source(name, found), warnings
-
-
-def _unusable(chosen: ProfileFile, why: str) -> CommandError:
-    asked = f" ({chosen.path_origin})" if chosen.path_origin else ""
-    return CommandError(
-        "configuration", f"The profile file {chosen.path}{asked} cannot be used: {why}."
-    )
-
-
-def _read(chosen: ProfileFile) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Return the file's profiles, and a warning when others on the machine can read it."""
-    try:
-        with open(chosen.path, encoding="utf-8-sig") as file:
-            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-            text = file.read()
-    except OSError as error:
-        raise _unusable(chosen, error.strerror or "it cannot be read") from None
-    except UnicodeDecodeError:
-        raise _unusable(chosen, "it is not UTF-8 text") from None
-    content = _parse(chosen, text)
-    servers = content.get("servers") if isinstance(content, dict) else None
-    if not isinstance(servers, dict):
-        raise _unusable(chosen, "it has no mapping 'servers' of profiles")
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        return _by_name(servers), (
-            f"The profile file {chosen.path} is open to other users (mode {mode:04o}); "
-            f"close it with: chmod 600 {chosen.path}",
-        )
-    return _by_name(servers), ()
-
-
-def _by_name(servers: Mapping[object, Any]) -> dict[str, Any]:
-    """Return the profiles by name: to YAML a profile named 1 is a number."""
-    return {str(name): entries for name, entries in servers.items()}
-
-
-def _parse(chosen: ProfileFile, text: str) -> object:
-    """Read JSON or YAML, by content. Errors name the place, never the text around it."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        not_json = _why_not_json(error)
-    need(yaml, "PyYAML", f"the profile file {chosen.path} ({not_json})")
-    try:
-        return yaml.safe_load(text)
-    # Values that PyYAML cannot make end in whatever exception comes up on the way.
-    except Exception as error:
-        if text.lstrip().startswith(("{", "[")):
-            raise _unusable(chosen, not_json) from None
-        mark = getattr(error, "problem_mark", None)
-        where = f" (line {mark.line + 1})" if mark else ""
-        raise _unusable(chosen, f"it is neither JSON nor YAML{where}") from None
-
-
-def _why_not_json(error: Exception) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        where = f"line {error.lineno}"
-    else:
-        where = "too deep" if isinstance(error, RecursionError) else "a number is too long"
-    return f"it is not valid JSON ({where})"
+                place = account if variable in FOR_KERBEROS else found
+                place.setdefault(option.name, each)
+    own = {name: each for name, each in found.items() if name.startswith("kerberos_")}
+    return Source("the environment", found, {**own, **account})

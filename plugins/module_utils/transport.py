@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import random
 import re
-import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from .deadline import within
 from .errors import CommandError
 from .failures import Circumstances, cut_off, explain, timed_out
 from .libraries import Session, need, requests
@@ -119,7 +119,7 @@ class Transport:
         )
         try:
             prepared = self.session.prepare_request(request)
-            return self._in_time(lambda: self._exchange(prepared, dict(proxies), met.url), met.url)
+            return within(self.timeout, lambda: self._exchange(prepared, dict(proxies), met.url))
         # ValueError: addresses that urllib3 cannot take apart, from the environment for example.
         except (requests.exceptions.RequestException, OSError, ValueError) as error:
             failure = explain(error, met)
@@ -151,28 +151,6 @@ class Transport:
             ):
                 raise cut_off(url)
         return Reply(url, response.status_code, response.headers, bytes(body))
-
-    def _in_time(self, work: Callable[[], Reply], url: str) -> Reply:
-        """Bound the work as a whole: sockets time out only when nothing comes at all.
-
-        The thread of an attempt that took too long is left behind. It ends with the process.
-        """
-        outcome: list[Reply | BaseException] = []
-
-        def run() -> None:
-            try:
-                outcome.append(work())
-            except BaseException as error:  # it is raised again by the caller
-                outcome.append(error)
-
-        thread = threading.Thread(target=run, daemon=True)
-        thread.start()
-        thread.join(self.timeout)
-        if not outcome:
-            raise timed_out(url, self.timeout)
-        if isinstance(outcome[0], BaseException):
-            raise outcome[0]
-        return outcome[0]
 
 
 def whole_number(value: str) -> int | None:

@@ -91,6 +91,15 @@ def path_or_pem(value: object) -> str:
     return text(value) if "-----BEGIN" in text(value) else path(value)
 
 
+def ccache(value: object) -> str:
+    """Return a Kerberos credential cache, C(TYPE:name) or a path; paths as in the others."""
+    found = re.fullmatch(r"(?:(FILE|DIR):)?(/.*|~.*|\$.*)", text(value), re.S)
+    if not found:
+        return text(value)
+    kind, name = found.groups()
+    return f"{kind}:{path(name)}" if kind else path(name)
+
+
 def api_version(value: object) -> int | None:
     """Return 1 or 2, or none for C(auto)."""
     word = str(value).strip().lower()
@@ -101,7 +110,7 @@ def api_version(value: object) -> int | None:
     raise ValueError("it must be one of auto, 1, 2")
 
 
-AUTH_TYPES = ("auto", "basic", "oauth", "token", "certificate")
+AUTH_TYPES = ("auto", "basic", "oauth", "token", "kerberos", "certificate")
 
 
 def auth_type(value: object) -> str:

@@ -20,7 +20,14 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("unit")
 
-SPEAKING = ("KEYFACTOR_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NETRC", "CERTIFICATE_STORE")
+SPEAKING = (
+    "KEYFACTOR_",
+    "KRB5",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "NETRC",
+    "CERTIFICATE_STORE",
+)
 
 
 @pytest.fixture(autouse=True)

@@ -187,6 +187,7 @@ REACHED_THROUGH_OTHERS = {
     "module_utils.failures": "transport",
     "module_utils.libraries": "transport",
     "module_utils.oauth": "client",
+    "module_utils.profile_file": "settings",
     "module_utils.sources": "settings",
     "module_utils.trust": "client",
 }

@@ -54,6 +54,11 @@ SAMPLES = {
     "scopes": Sample((["a", "b"], "c,d", ["e"]), (("a", "b"), ("c", "d"), ("e",)), OAUTH),
     "audience": Sample(PLAIN, beside=OAUTH),
     "access_token": Sample(PLAIN, beside=()),
+    "kerberos_realm": Sample(PLAIN, beside=("kerberos_ccache",)),
+    "kerberos_keytab": Sample(FILES, beside=("username",)),
+    "kerberos_ccache": Sample(FILES, beside=()),
+    "kerberos_config": Sample(FILES, beside=("kerberos_ccache",)),
+    "kerberos_spn": Sample(PLAIN, beside=("kerberos_ccache",)),
     "client_cert": Sample(FILES),
     "client_key": Sample(FILES, beside=("access_token", "client_cert")),
     # The other sources say it the other way round.
@@ -92,13 +97,15 @@ class Sources:
         self.params: dict[str, Any] = {"config_file": str(self.file)}
         self.environ: dict[str, str] = {}
         self.entries: dict[str, Any] = {"host": "command.example.com"}
+        # The account of Kerberos has variables of its own, named last.
+        self.kerberos = False
 
     def put(self, level: str, name: str, value: Any) -> None:
         option = BY_NAME[name]
         if level == "option":
             self.params[name] = value
         elif level == "environment":
-            self.environ[option.variables[0]] = value
+            self.environ[option.variables[-1 if self.kerberos else 0]] = value
         else:
             self.entries[option.keys[0]] = value
 
@@ -133,6 +140,7 @@ def sources(tmp_path: Path) -> Sources:
 @pytest.mark.parametrize("option", OTHERS, ids=lambda option: option.name)
 def test_the_first_source_wins(option: Option, level: str, sources: Sources) -> None:
     sample = SAMPLES[option.name]
+    sources.kerberos = option.name.startswith("kerberos_")
     for later in range(LEVELS.index(level), 3):
         for beside in sample.beside:
             kept = "https://id.example.com/t" if beside == "token_url" else "kept"

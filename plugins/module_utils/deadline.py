@@ -1,0 +1,36 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A limit on work as a whole: sockets time out only when nothing comes at all."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def within(seconds: float, work: Callable[[], T]) -> T:
+    """Return what the work returns. :raises TimeoutError: if that takes longer.
+
+    The thread of work that took too long is left behind. It ends with the process.
+    """
+    results: list[T] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except BaseException as error:  # it is raised again by the caller
+            errors.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if errors:
+        raise errors[0]
+    if not results:
+        raise TimeoutError
+    return results[0]

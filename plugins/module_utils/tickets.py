@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Kerberos tickets from a keytab, a password or a cache, through GSSAPI.
+
+They are kept in a cache of this process alone. The user's own caches are read and never written:
+not the tickets of a keytab, nor the ticket for the web server, ends in them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+from .libraries import gssapi
+
+SPNEGO = "1.3.6.1.5.5.2"
+
+
+@contextmanager
+def configured(config: str | None) -> Iterator[None]:
+    """Let Kerberos read this krb5.conf for a while: the process may be Ansible's own."""
+    before = os.environ.get("KRB5_CONFIG")
+    if config:
+        os.environ["KRB5_CONFIG"] = config
+    try:
+        yield
+    finally:
+        if config and before is None:
+            os.environ.pop("KRB5_CONFIG", None)
+        elif config and before is not None:
+            os.environ["KRB5_CONFIG"] = before
+
+
+def principal(name: str) -> Any:
+    """Return GSSAPI's form of a principal."""
+    return gssapi.Name(name, gssapi.NameType.kerberos_principal)
+
+
+def service(spn: str) -> Any:
+    """Return GSSAPI's form of a service, of which C(HTTP@host) leaves most to krb5.conf."""
+    if "/" in spn:
+        # Taken as it is. An empty realm means that the KDC finds the right one.
+        return principal(spn if "@" in spn else f"{spn}@")
+    return gssapi.Name(spn, gssapi.NameType.hostbased_service)
+
+
+def check_keytab(keytab: str, name: str) -> None:
+    """Look for the principal's key, without the network. :raises gssapi.exceptions.GSSError:"""
+    gssapi.Credentials(
+        name=principal(name), usage="accept", mechs=[_kerberos()], store={"keytab": keytab}
+    )
+
+
+def from_keytab(keytab: str, name: str) -> Any:
+    """Return credentials that the KDC gave for the keytab's key."""
+    cache = _cache()
+    store = {"client_keytab": keytab, "ccache": cache}
+    gssapi.Credentials(name=principal(name), usage="initiate", mechs=[_kerberos()], store=store)
+    return _opened(cache)
+
+
+def from_password(name: str, password: str) -> Any:
+    """Return credentials that the KDC gave for a password."""
+    if not hasattr(gssapi.raw, "acquire_cred_with_password"):
+        raise NotImplementedError
+    acquired = gssapi.raw.acquire_cred_with_password(
+        principal(name), password.encode(), usage="initiate", mechs=[_kerberos()]
+    )
+    return _copied(gssapi.Credentials(acquired.creds))
+
+
+def from_cache(ccache: str | None, name: str | None) -> Any:
+    """Return the credentials of a cache, the default one where none is named."""
+    return _copied(
+        gssapi.Credentials(
+            name=principal(name) if name else None,
+            usage="initiate",
+            mechs=[_kerberos()],
+            store={"ccache": ccache} if ccache else None,
+        )
+    )
+
+
+def visit(credentials: Any, target: Any) -> None:
+    """Get the ticket for a service. Plain Kerberos tells what SPNEGO would keep to itself."""
+    context = gssapi.SecurityContext(
+        name=target, creds=credentials, mech=_kerberos(), usage="initiate"
+    )
+    context.step()
+    # Raises what gssapi may have kept back.
+    _done = context.complete
+
+
+def _kerberos() -> Any:
+    return gssapi.MechType.kerberos
+
+
+def _cache() -> str:
+    return f"MEMORY:keyfactor.command-{uuid4().hex}"
+
+
+def _copied(credentials: Any) -> Any:
+    cache = _cache()
+    credentials.store(store={"ccache": cache}, usage="initiate", mech=_kerberos(), overwrite=True)
+    return _opened(cache)
+
+
+def _opened(cache: str) -> Any:
+    mechs = [_kerberos(), gssapi.OID.from_int_seq(SPNEGO)]
+    return gssapi.Credentials(usage="initiate", mechs=mechs, store={"ccache": cache})
