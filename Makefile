@@ -48,7 +48,7 @@ lint: tree ## ruff, mypy, ansible-lint, changelog, licences
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy $(TREE)/command/plugins $(wildcard tests/emulator tests/demo tests/bench) tests/tools
-	$(BIN)/shellcheck .ci/run tests/tools/ansible_lint tests/tools/find_python tests/tools/make_venv
+	$(BIN)/shellcheck .ci/run $(addprefix tests/tools/,add_kerberos ansible_lint find_python install_debian_packages make_venv)
 	tests/tools/ansible_lint
 	$(BIN)/antsibull-changelog lint
 	$(BIN)/reuse lint --lines

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.emulator import Emulator
+from tests.emulator import Emulator, Fault, Tls
 from tests.integration.ansible import INSTALLED, Ansible
+from tests.integration.kerberos import TOKEN, Site, missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,3 +41,27 @@ def ansible(tmp_path: Path) -> Ansible:
 def shared_ansible(tmp_path_factory: pytest.TempPathFactory) -> Ansible:
     """For runs whose outcome several tests look at."""
     return Ansible(tmp_path_factory.mktemp("ansible"))
+
+
+@pytest.fixture(scope="session")
+def kerberos(emulator: Emulator) -> Iterator[Site]:
+    """A realm, and a web server that lets its user through to emulated Commands."""
+    lacking = missing()
+    if lacking:
+        words = "Kerberos cannot be tested here, for want of: " + ", ".join(lacking)
+        # Where root runs continuous integration, all of it can be installed.
+        (pytest.fail if os.environ.get("CI") and os.geteuid() == 0 else pytest.skip)(words)
+    plain = {"tokens": {TOKEN}, "tls": Tls.PLAIN_HTTP}
+    site = Site(
+        {
+            "KeyfactorAPI": emulator.command(release="25.1", **plain),
+            "Older": emulator.command(release="10.3", **plain),
+            "Busy": emulator.command(
+                release="25.1", faults=[Fault.status(503, times=1), Fault.none()], **plain
+            ),
+        }
+    )
+    try:
+        yield site
+    finally:
+        site.stop()
