@@ -48,7 +48,8 @@ lint: tree ## ruff, mypy, ansible-lint, changelog, licences
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy $(TREE)/command/plugins $(wildcard tests/emulator tests/demo) tests/tools
-	$(BIN)/shellcheck .ci/run tests/tools/ansible_lint tests/tools/find_python tests/tools/make_venv
+	$(BIN)/shellcheck .ci/run tests/tools/ansible_lint tests/tools/find_python tests/tools/install_debian_packages \
+		tests/tools/make_venv
 	tests/tools/ansible_lint
 	$(BIN)/antsibull-changelog lint
 	$(BIN)/reuse lint --lines
