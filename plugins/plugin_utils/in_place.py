@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from importlib.util import find_spec
 from typing import Any
 
@@ -46,9 +47,29 @@ class Arguments:
         return self.mask(self.values)
 
 
+def plain(value: Any) -> Any:
+    """Return what is left of a value on its way to a module's process, which is JSON.
+
+    Ansible's own types of text would come up in messages, and up to 2.18 a vaulted text is taken
+    for a list of characters, each of them a secret.
+    """
+    if value is None or isinstance(value, bool):
+        return value
+    for number in (int, float):
+        if isinstance(value, number):
+            return number(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(name): plain(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [plain(each) for each in value]
+    return str(value)
+
+
 def validate(spec: dict[str, Any], given: Mapping[str, Any], action: str) -> Arguments:
     """Return the arguments, or AnsibleModule's words why they are refused."""
-    found = ArgumentSpecValidator(spec).validate(dict(given))
+    found = ArgumentSpecValidator(spec).validate(plain(given))
     refusal = None
     if found.error_messages:
         refusal = found.errors.msg

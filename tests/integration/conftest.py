@@ -12,6 +12,9 @@ import pytest
 from tests.emulator import Emulator
 from tests.integration.ansible import INSTALLED, Ansible
 
+# Its assertions show what differs, as those of the tests do.
+pytest.register_assert_rewrite("tests.integration.parity")
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
