@@ -26,6 +26,7 @@ TOKEN = "parity-access-token-90b1d3c4"
 ENVIRONMENT = {
     "ANSIBLE_INJECT_INVOCATION": "true",
     "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
+    "PYTHONHASHSEED": "0",
 }
 
 
