@@ -69,9 +69,10 @@ class SshServer:
             while True:
                 connection, _address = self._listener.accept()
                 command = [self._sshd, "-i", "-e", "-f", str(self.directory / "sshd_config")]
+                stream = connection.fileno()
                 with connection, (self.directory / "log").open("ab") as log:
                     self._processes.append(
-                        subprocess.Popen(command, stdin=connection, stdout=connection, stderr=log)
+                        subprocess.Popen(command, stdin=stream, stdout=stream, stderr=log)
                     )
 
     def stop(self) -> None:

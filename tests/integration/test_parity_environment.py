@@ -112,9 +112,13 @@ def both(
     # Where ansible-playbook is started is where a relative path starts.
     shared_ansible.write("certificates/ca.pem", emulator.ca_cert.read_text())
     calls = {name: options(emulator, server) for name, server in servers.items()}
-    variables = {**calls, "proxy": proxy.url, "other_home": str(home)}
+    variables = {
+        **calls,
+        "proxy": proxy.url,
+        "other_home": str(home),
+        "ansible_connection": "local",
+    }
     inventory = {"all": {"hosts": {"localhost": None}, "vars": variables}}
-    inventory["all"]["vars"]["ansible_connection"] = "local"
     return run_both(shared_ansible, PLAYS, inventory, servers)
 
 

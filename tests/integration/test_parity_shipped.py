@@ -34,8 +34,10 @@ if TYPE_CHECKING:
 
 CALL = of("call")
 # What Ansible adds to results of asynchronous tasks, and to those of other hosts.
-OF_ASYNC = ("ansible_job_id", "finished", "results_file", "started", "stdout", "stderr")
-OF_ASYNC += ("stdout_lines", "stderr_lines", "_ansible_delegated_vars")
+OF_ASYNC = (
+    *("ansible_job_id", "finished", "results_file", "started"),
+    *("stdout", "stdout_lines", "stderr", "stderr_lines", "_ansible_delegated_vars"),
+)
 HERE, THERE = "In place", "Shipped"
 
 
@@ -151,7 +153,10 @@ def test_host_behind_ssh(
 
 @pytest.fixture(scope="module")
 def verbose(shared_ansible: Ansible, emulator: Emulator, server: Command) -> Both:
-    tasks = [read("Verbose", CALL), read("Verbose failure", {**CALL, "port": 1}, ignore_errors=True)]
+    tasks = [
+        read("Verbose", CALL),
+        read("Verbose failure", {**CALL, "port": 1}, ignore_errors=True),
+    ]
     flags = ("-vvv", "--check", "--diff")
     inventory = hosts(emulator, server)
     return run_both(shared_ansible, [play("all", tasks)], inventory, {"server": server}, *flags)

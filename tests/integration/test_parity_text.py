@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
 from ansible.parsing.vault import VaultLib, VaultSecret
+
 from tests.emulator import Fault, SmtpProfile
 from tests.integration.parity import TOKEN, Both, of, options, play, read, run_both, show
 

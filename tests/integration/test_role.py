@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -303,12 +304,17 @@ def test_what_cannot_be_known_is_indeterminate(
 
 
 def test_password_that_equals_the_port(ansible: Ansible, emulator: Emulator) -> None:
-    """In place the port is known all the same. A shipped module's result is masked by Ansible."""
+    """In place the port is known all the same. Up to 2.21 Ansible masks what a module returns."""
     server = emulator.command(release="25.1", users={USER: "587"})
     inventory = environments(emulator, {"production": server})
     inventory["all"]["vars"]["verify_smtp_expected"] = {"port": 587}
     inventory["all"]["hosts"]["production"]["verify_smtp_connection"]["password"] = "587"
     assert ansible.run(PLAYBOOK, inventory).status == 0
-    message = ansible.run(PLAYBOOK, inventory, "-e", MODES["shipped"]).failed("production")
+    shipped = ansible.run(PLAYBOOK, inventory, "-e", MODES["shipped"])
+    # From 2.22 on it masks only what it shows.
+    if find_spec("ansible.module_utils.secrets"):
+        assert shipped.status == 0
+        return
+    message = shipped.failed("production")
     assert "port cannot be known: Ansible hides it" in message
     assert message.startswith("production is indeterminate: ")
