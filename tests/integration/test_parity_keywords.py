@@ -66,7 +66,7 @@ CENSORED = ("censored", "changed", "exception", "failed", "results", "status")
 HIDE = {**LOCAL, "no_log": True}
 NO_LOG = [
     read("Secret", of("hidden"), **HIDE, register="kept"),
-    read("Secret loop", of("hidden"), **HIDE, loop=[HIDDEN]),
+    read("Secret loop", of("hidden"), **HIDE, loop=["{{ hidden_item }}"]),
     # From 2.19 on Ansible shows the message of a failed task all the same, so nothing hidden is here.
     read("Secret failure", FAILS, **HIDE, ignore_errors=True),
     read("Secret refusal", {"port": HIDDEN}, **HIDE, ignore_errors=True),
@@ -98,7 +98,12 @@ def both(shared_ansible: Ansible, emulator: Emulator) -> Both:
     }
     calls = {name: options(emulator, server) for name, server in servers.items()}
     hosts = {name: {"call": calls[name], "ansible_host": "192.0.2.1"} for name in HOSTS}
-    inventory = {"all": {"hosts": hosts, "vars": {**calls, "ansible_connection": "ssh"}}}
+    inventory = {
+        "all": {
+            "hosts": hosts,
+            "vars": {**calls, "hidden_item": HIDDEN, "ansible_connection": "ssh"},
+        }
+    }
     return run_both(shared_ansible, PLAYS, inventory, servers)
 
 
@@ -125,7 +130,7 @@ def test_lines_shown_are_the_same(both: Both) -> None:
     }
     assert shown["in place"] == shown["shipped"]
     text = both.outcomes["in place"].output
-    for phrase in ("(item=alpha)", "(item=of call)", "(item=of refusing)", "(4 retries left)"):
+    for phrase in ("(item=alpha)", "(item=of call)", "(item=of refusing)", " retries left)"):
         assert phrase in text
     assert "WARNING" not in text.upper()
 
