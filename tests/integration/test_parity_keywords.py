@@ -39,7 +39,7 @@ ONE_HOST = [
     show("Looped", "{{ looped.results | map(attribute='smtp.sender_name') }}"),
     read(
         "Labels",
-        of("vars[each]"),
+        of("hostvars[inventory_hostname][each]"),
         **LOCAL,
         loop=["call", "refusing"],
         loop_control={"label": "of {{ each }}", "loop_var": "each", "index_var": "number"},
@@ -69,7 +69,7 @@ NO_LOG = [
     read("Secret loop", of("hidden"), **HIDE, loop=["{{ hidden_item }}"]),
     # From 2.19 on Ansible shows the message of a failed task all the same, so nothing hidden is here.
     read("Secret failure", FAILS, **HIDE, ignore_errors=True),
-    read("Secret refusal", {"port": HIDDEN}, **HIDE, ignore_errors=True),
+    read("Secret refusal", {"port": "many"}, **HIDE, ignore_errors=True),
     show("Known all the same", "{{ kept.smtp.port }}"),
 ]
 FREE = [
