@@ -25,6 +25,7 @@ PROFILE = SmtpProfile(host=TEMPLATE, sender_name=UNICODE, sender_account="{{ und
 SERVERS: dict[str, dict[str, Any]] = {
     "hostile": {"profile": PROFILE, "product_version": TEMPLATE},
     "failing": {"faults": [Fault.status(403, body={"ErrorCode": "1", "Message": TEMPLATE})]},
+    "echoing": {"product_version": f"25.1 {TOKEN}"},
     "locked": {"users": {USER: PASSWORD}},
 }
 TASKS = [
@@ -46,6 +47,7 @@ TASKS = [
     ),
     read("Failing", of("failing"), ignore_errors=True, register="failed"),
     show("Failed", "{{ failed.error.detail }}"),
+    read("Echoing", of("echoing")),
     read("Unsafe option", {**of("failing"), "api_path": "{{ unsafe }}"}, ignore_errors=True),
     read(
         "Vaulted",

@@ -88,7 +88,7 @@ def test_arguments_are_what_a_module_would_get() -> None:
     given = {"a": Tagged("x"), "b": [Vaulted(), (1, 2.5)], 3: {"c": date(2026, 1, 31)}, "d": None}
     got = plain(given)
     assert got == {"a": "x", "b": [PASSWORD, [1, 2.5]], "3": {"c": "2026-01-31"}, "d": None}
-    assert type(got["a"]) is str
+    assert not isinstance(got["a"], Tagged)
     assert plain(True) is True
 
 
