@@ -65,7 +65,7 @@ class ActionModule(ActionBase):
             boolean(wanted)
             and requests is not None
             and self._connection.transport == "local"
-            and not self._play_context.become
+            and self._connection.become is None
             and not self._task.async_val
         )
 

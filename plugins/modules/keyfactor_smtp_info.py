@@ -251,9 +251,13 @@ def main() -> None:
         settings = resolve(module.params, os.environ)
         for warning in settings.warnings:
             module.warn(warning)
-        module.exit_json(**gather(settings))
+        result = gather(settings)
     except CommandError as error:
-        module.fail_json(**error.as_result())
+        result = {"failed": True, **error.as_result()}
+    # Not called while an exception is handled: up to 2.18 that would add a traceback.
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)
 
 
 if __name__ == "__main__":

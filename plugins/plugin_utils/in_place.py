@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 from importlib.util import find_spec
 from typing import Any
 
@@ -38,10 +39,12 @@ def load_filters() -> None:
     It forks a process for each task of each host, and never uses a filter itself. Without this
     each of them would read, and compile, all the files with filters for its first expression.
     """
-    for name in FILTERS:
-        filter_loader.get(name)
-    for name in TESTS:
-        test_loader.get(name)
+    # Nothing depends on it: what is not found here is looked for again where it is used.
+    with suppress(AnsibleError, KeyError):
+        for name in FILTERS:
+            filter_loader.get(name)
+        for name in TESTS:
+            test_loader.get(name)
 
 
 @dataclass(frozen=True)
@@ -63,9 +66,29 @@ class Arguments:
         return self.mask(self.values)
 
 
+def plain(value: Any) -> Any:
+    """Return what is left of a value on its way to a module's process, which is JSON.
+
+    Ansible's own types of text would come up in messages, and up to 2.18 a vaulted text is taken
+    for a list of characters, each of them a secret.
+    """
+    if value is None or isinstance(value, bool):
+        return value
+    for number in (int, float):
+        if isinstance(value, number):
+            return number(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(name): plain(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [plain(each) for each in value]
+    return str(value)
+
+
 def validate(spec: dict[str, Any], given: Mapping[str, Any], action: str) -> Arguments:
     """Return the arguments, or AnsibleModule's words why they are refused."""
-    found = ArgumentSpecValidator(spec).validate(dict(given))
+    found = ArgumentSpecValidator(spec).validate(plain(given))
     refusal = None
     if found.error_messages:
         refusal = found.errors.msg

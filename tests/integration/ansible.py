@@ -82,6 +82,9 @@ class Ansible:
             "ANSIBLE_CALLBACK_PLUGINS": str(ROOT / "tests" / "integration" / "callback"),
             "ANSIBLE_CALLBACKS_ENABLED": "record",
             "ANSIBLE_NOCOLOR": "true",
+            # Ansible looks up the real home for these, whatever HOME is.
+            "ANSIBLE_REMOTE_TMP": str(self.home / "tmp"),
+            "ANSIBLE_ASYNC_DIR": str(self.home / "async"),
             **more,
         }
 

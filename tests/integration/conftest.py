@@ -14,6 +14,9 @@ from tests.emulator import Emulator, Fault, Tls
 from tests.integration.ansible import INSTALLED, Ansible
 from tests.integration.kerberos import TOKEN, Site, missing
 
+# Its assertions show what differs, as those of the tests do.
+pytest.register_assert_rewrite("tests.integration.parity")
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path

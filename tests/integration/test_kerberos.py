@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.integration.ansible import Ansible, Outcome
     from tests.integration.kerberos import Site
 
-PAGE = Page(ROOT / "docs" / "connecting-kerberos.part.md")
+PAGE = Page(ROOT / "docs" / "connecting.md")
 READ = "Read the SMTP profile"
 
 
