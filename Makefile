@@ -36,7 +36,7 @@ build: venv ## build the artifact and install it, both below build/
 
 .PHONY: demo
 demo: build ## watch the collection verify four environments
-	@$(BIN)/python tests/demo/run.py
+	@$(BIN)/python -m tests.demo
 
 .PHONY: format
 format: venv ## let ruff format the Python files

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.emulator.process import ROOT, Running
+
 from .contenders import BY_NAME, CONTENDERS
 from .docs import complete, replaced, section, terminal
 from .figures import Summary
@@ -18,7 +20,7 @@ from .plan import Series, Turn, series, turns
 from .plot import svg
 from .process import Measured, environment, measure
 from .results import Results, Run, circumstances
-from .server import INVENTORY, ROOT, BenchError, Server, serve
+from .server import INVENTORY, BenchError, serve
 
 BENCH = ROOT / "build" / "bench"
 PLACE = BENCH / "runs"
@@ -83,7 +85,7 @@ def _measure(todo: list[Turn], one: Series, options: Options, results: Results) 
             print(f"  {turn.round}  {turn.contender:<10}{took.seconds:9.2f} s", flush=True)
 
 
-def _run(turn: Turn, options: Options, server: Server) -> Measured:
+def _run(turn: Turn, options: Options, server: Running) -> Measured:
     """Make one run. :raises BenchError: if it failed, or did not read what it should."""
     contender = BY_NAME[turn.contender]
     playbook = str(Path(sys.executable).with_name("ansible-playbook"))

@@ -6,16 +6,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.emulator.process import ProcessError, Running, running
+
 from .plan import Series
 
-ROOT = Path(__file__).resolve().parents[2]
 INVENTORY = "inventory.json"
 USER, PASSWORD = "KEYEXAMPLE\\svc-ansible", "bench-password-of-nobody"
 EXPECTED = {
@@ -30,49 +29,19 @@ class BenchError(Exception):
     """Why the benchmark cannot go on."""
 
 
-class Server:
-    """The running emulator."""
-
-    def __init__(self, process: subprocess.Popen[str], state: dict[str, Any]) -> None:
-        self._process = process
-        self.state = state
-
-    def profiles_sent(self) -> int:
-        """Return how many profiles it has sent so far."""
-        if self._process.stdin is None or self._process.stdout is None:
-            raise BenchError("The emulator cannot be asked.")
-        self._process.stdin.write("\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        if not line:
-            raise BenchError("The emulator has ended.")
-        return int(line)
-
-
 @contextmanager
-def serve(series: Series, place: Path) -> Iterator[Server]:
+def serve(series: Series, place: Path) -> Iterator[Running]:
     """Play the environments of a series, and write their inventory."""
     scenario, state = place / "scenario.json", place / "state.json"
     names = [f"environment-{number:04}" for number in range(1, series.environments + 1)]
     environments = {name: {"release": "25.1", "users": {USER: PASSWORD}} for name in names}
     scenario.write_text(json.dumps({"latency": series.latency, "environments": environments}))
-    command = [sys.executable, "-m", "tests.emulator", str(scenario)]
-    with subprocess.Popen(
-        [*command, "--state", str(state), "--until-stdin-closes"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            # It prints one line once everything listens, and none if it ends before that.
-            if not process.stdout or not process.stdout.readline():
-                raise BenchError("The emulator did not start.")
-            server = Server(process, json.loads(state.read_text()))
-            (place / INVENTORY).write_text(json.dumps(inventory(server.state)))
-            yield server
-        finally:
-            process.communicate()
+    try:
+        with running(scenario, state) as emulator:
+            (place / INVENTORY).write_text(json.dumps(inventory(emulator.state)))
+            yield emulator
+    except ProcessError as error:
+        raise BenchError(str(error)) from error
 
 
 def inventory(state: dict[str, Any]) -> dict[str, Any]:

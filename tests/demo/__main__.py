@@ -13,17 +13,14 @@ import os
 import shutil
 import subprocess
 import sys
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tests.emulator.process import ROOT, running
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
 # Another directory may be named on the command line.
 PLACE = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "demo"
 INVENTORY = PLACE / "environments.yml"
@@ -38,27 +35,6 @@ OUTCOME: dict[str, tuple[str, set[str]]] = {
     "development": ("compliant", set()),
     "recovery": ("indeterminate", set()),
 }
-
-
-@contextmanager
-def emulator() -> Iterator[dict[str, Any]]:
-    """Start the emulator as a process of its own, and yield where everything listens."""
-    state = PLACE / "state.json"
-    command = [sys.executable, "-m", "tests.emulator", str(SCENARIO)]
-    with subprocess.Popen(
-        [*command, "--state", str(state), "--until-stdin-closes"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            # It prints one line once everything listens, and none if it ends before that.
-            if not process.stdout or not process.stdout.readline():
-                sys.exit("The emulator did not start.")
-            yield json.loads(state.read_text())
-        finally:
-            process.communicate()
 
 
 def write_inventory(state: dict[str, Any]) -> None:
@@ -123,10 +99,10 @@ def shown(path: Path) -> str:
 def main() -> int:
     shutil.rmtree(PLACE, ignore_errors=True)
     (PLACE / "home").mkdir(parents=True)
-    with emulator() as state:
+    with running(SCENARIO, PLACE / "state.json") as emulator:
         print("Four environments of Keyfactor Command, played by an emulator on this machine.")
         print(f"What is expected of them stands in {shown(INVENTORY)}.\n")
-        write_inventory(state)
+        write_inventory(emulator.state)
         status = run_playbook()
     # The playbook must fail, as two environments are not compliant.
     if status == 0 or not (REPORT / "report.json").exists() or outcome() != OUTCOME:

@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The emulator in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class ProcessError(Exception):
+    """The emulator did not start, or has ended."""
+
+
+class Running:
+    """An emulator that runs. `state` says where everything listens."""
+
+    def __init__(self, process: subprocess.Popen[str], state: dict[str, Any]) -> None:
+        self._process = process
+        self.state = state
+
+    def profiles_sent(self) -> int:
+        """How many profiles it has sent so far."""
+        if self._process.stdin is None or self._process.stdout is None:
+            raise ProcessError("The emulator cannot be asked.")
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line:
+            raise ProcessError("The emulator has ended.")
+        return int(line)
+
+
+@contextmanager
+def running(scenario: Path, state: Path) -> Iterator[Running]:
+    """Plays a scenario until the with-block ends."""
+    command = [sys.executable, "-m", "tests.emulator", str(scenario)]
+    with subprocess.Popen(
+        [*command, "--state", str(state), "--until-stdin-closes"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            # It prints one line once everything listens, and none if it ends before that.
+            if not process.stdout or not process.stdout.readline():
+                raise ProcessError("The emulator did not start.")
+            yield Running(process, json.loads(state.read_text()))
+        finally:
+            process.communicate()
