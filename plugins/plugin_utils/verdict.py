@@ -39,7 +39,8 @@ def judge(
         read = {"smtp": profile}
     if read.get("smtp") is None or not isinstance(profile, Mapping):
         message = str(read.get("msg") or "The module returned no profile and no message.")
-        return {**entry, "error": _error(read.get("error") or {}, message)}
+        failure = _error(read.get("error") or {}, message)
+        return {**entry, "url": failure["url"], "error": failure}
     for key in ("url", "product_version", "api_version", "tls_verified"):
         entry[key] = read.get(key)
     entry["profile"] = {key: profile.get(key) for key in KEYS}

@@ -113,6 +113,8 @@ def test_report_holds_profile_and_findings(report: dict[str, Any]) -> None:
     }
     recovery = report["environments"][5]
     assert (recovery["error"]["kind"], recovery["profile"]) == ("connect", None)
+    assert recovery["url"] == recovery["error"]["url"]
+    assert recovery["url"].endswith("/KeyfactorAPI/SMTP")
 
 
 @pytest.mark.parametrize("secret", [PASSWORD, "emulated-relay-password", "emulated-client-secret"])
