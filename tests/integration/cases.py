@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,21 @@ OPTIONS = (
     "timeout",
     "retries",
 )
+
+
+READ = "Read the SMTP profile"
+
+
+def reading(names: Iterable[str]) -> list[dict[str, Any]]:
+    """Return a play that reads with these options, where a host's variable C(call) has them."""
+    options = {name: "{{ call." + name + " | default(omit) }}" for name in names}
+    task = {
+        "name": READ,
+        "keyfactor.command.keyfactor_smtp_info": options,
+        "delegate_to": "localhost",
+        "ignore_errors": True,
+    }
+    return [{"hosts": "all", "gather_facts": False, "tasks": [task]}]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.integration.ansible import MODES
+from tests.integration.cases import READ, reading
 from tests.integration.kerberos import PASSWORD, TOKEN, connection
 from tests.integration.kerberos_cases import CASES, WRONG, Case, Scene
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from tests.integration.ansible import Ansible, Outcome
     from tests.integration.kerberos import Site
 
-READ = "Read the SMTP profile"
 NAMES = (
     "host",
     "allow_http",
@@ -36,22 +36,7 @@ NAMES = (
     "kerberos_config",
     "kerberos_spn",
 )
-PLAY = [
-    {
-        "hosts": "all",
-        "gather_facts": False,
-        "tasks": [
-            {
-                "name": READ,
-                "keyfactor.command.keyfactor_smtp_info": {
-                    name: "{{ call." + name + " | default(omit) }}" for name in NAMES
-                },
-                "delegate_to": "localhost",
-                "ignore_errors": True,
-            }
-        ],
-    }
-]
+PLAY = reading(NAMES)
 
 
 @pytest.fixture(scope="module")

@@ -11,29 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.integration.ansible import MODES
-from tests.integration.cases import FAILURES, OPTIONS, PASSWORD, SECRET, TOKEN, Case
+from tests.integration.cases import FAILURES, OPTIONS, PASSWORD, READ, SECRET, TOKEN, Case, reading
 
 if TYPE_CHECKING:
     from tests.emulator import Emulator
     from tests.integration.ansible import Ansible, Outcome
 
-READ = "Read the SMTP profile"
-PLAY = [
-    {
-        "hosts": "all",
-        "gather_facts": False,
-        "tasks": [
-            {
-                "name": READ,
-                "keyfactor.command.keyfactor_smtp_info": {
-                    name: "{{ call." + name + " | default(omit) }}" for name in OPTIONS
-                },
-                "delegate_to": "localhost",
-                "ignore_errors": True,
-            }
-        ],
-    }
-]
+PLAY = reading(OPTIONS)
 
 
 @pytest.fixture(scope="module")
