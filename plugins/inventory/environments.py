@@ -117,8 +117,8 @@ from ansible_collections.keyfactor.command.plugins.module_utils.profile_file imp
 from ansible_collections.keyfactor.command.plugins.module_utils.sources import from_environment
 from ansible_collections.keyfactor.command.plugins.plugin_utils.environments import (
     Environment,
+    check_variables,
     find_file,
-    overruled,
     read_environments,
     state_of,
 )
@@ -160,19 +160,17 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _parse(self, path: str, cache: bool) -> None:
         config = self._read_config_data(path)
-        place = "it"
+        place = ""
         try:
             check_options(config, self._options)
             file = find_file(self.get_option("config_file"), os.path.dirname(path), os.environ)
-            place = file.path
-            found = {each.name: each for each in self._environments(file, path, cache)}
-            environments = [found[name] for name in self._selected(list(found))]
-            self._warn(environments)
-            self._add(environments, file)
+            place = f" of {file.path}"
+            found = self._environments(file, path, cache)
+            self._add(self._selected(found), file)
         except CommandError as error:
             raise AnsibleParserError(f"{error} {MEND}") from None
         except InventoryProblem as error:
-            raise AnsibleParserError(f"No inventory can be made of {place}: {error}.") from None
+            raise AnsibleParserError(f"No inventory can be made{place}: {error}.") from None
 
     def _environments(self, file: ProfileFile, path: str, cache: bool) -> list[Environment]:
         """Return all environments of the file, from the cache while the file is the same."""
@@ -190,46 +188,29 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.display.warning(warning)
         return environments
 
-    def _selected(self, names: list[str]) -> list[str]:
-        """Return the names that the options ask for."""
+    def _selected(self, found: list[Environment]) -> list[Environment]:
+        """Return the environments that the options ask for, fit to be hosts."""
         wanted, unwanted = (
             [str(each) for each in self.get_option(option) or ()]
             for option in ("profiles", "exclude")
         )
-        selected = select(names, wanted or names, unwanted)
-        if not selected:
-            raise InventoryProblem(
-                "profiles and exclude leave none of its profiles" if names else "it has no profiles"
-            )
-        return selected
-
-    def _warn(self, environments: list[Environment]) -> None:
-        """Say what will not be as the profiles have it."""
-        variables = overruled(environments, from_environment(os.environ))
-        names = ", ".join(each.origin.rpartition(" ")[2] for each in variables)
-        if any(each.option == "host" for each in variables):
-            raise InventoryProblem(
-                f"{names} in the environment takes the place of what every profile says, so that "
-                f"all environments would be one and the same server. Unset it"
-            )
-        if variables:
-            self.display.warning(
-                f"Environment variables take the place of what every profile says: {names}. "
-                f"Unset them if each environment should be used as its profile says."
-            )
+        names = select([each.name for each in found], wanted, unwanted)
+        check_host_names(names, self.inventory.groups)
+        environments = [each for each in found if each.name in names]
+        warnings = check_variables(environments, from_environment(os.environ))
         for each in environments:
-            for problem in each.problems:
-                self.display.warning(f"Environment {each.name}: {problem}")
+            warnings += [f"Environment {each.name}: {problem}" for problem in each.problems]
+        for warning in warnings:
+            self.display.warning(warning)
+        return environments
 
     def _add(self, environments: list[Environment], file: ProfileFile) -> None:
-        names = [each.name for each in environments]
-        check_host_names(names, self.inventory.groups)
         try:
             for each in environments:
                 self._add_host(each, file)
         finally:
-            # Now with the groups that were made, and before Ansible's own words on these.
-            check_host_names(names, self.inventory.groups)
+            # Again, with the groups that were made, whatever Ansible itself said of these.
+            check_host_names([each.name for each in environments], self.inventory.groups)
 
     def _add_host(self, environment: Environment, file: ProfileFile) -> None:
         name, strict = self.inventory.add_host(environment.name), self.get_option("strict")

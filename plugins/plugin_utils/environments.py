@@ -31,6 +31,8 @@ from ansible_collections.keyfactor.command.plugins.module_utils.sources import (
 )
 from ansible_collections.keyfactor.command.plugins.module_utils.version import VERSION
 
+from .profile_names import InventoryProblem
+
 # The facts of an environment, as they are where the profile does not tell them. Text is never
 # null, on which Ansible's tests and keyed groups fail. No credentials are among them.
 FACTS: dict[str, Any] = {
@@ -134,11 +136,26 @@ def _environment(chosen: ProfileFile, entries: object) -> Environment:
     return environment
 
 
-def overruled(environments: list[Environment], variables: Source) -> list[Found]:
-    """Return those of the environment's variables that take the place of what a profile says."""
+def check_variables(environments: list[Environment], variables: Source) -> list[str]:
+    """Return warnings about variables that take the place of what profiles say.
+
+    :raises InventoryProblem: where they would make all environments the same one.
+    """
     given = {name for environment in environments for name in environment.given}
     # Credentials are taken as a set: those of one kind take the place of any other kind.
     if given & CREDENTIALS:
         given |= CREDENTIALS
     found = {**variables.found, **(variables.kerberos or {})}
-    return [each for name, each in found.items() if name in given]
+    names = {name: each.origin.rpartition(" ")[2] for name, each in found.items() if name in given}
+    if "host" in names:
+        raise InventoryProblem(
+            f"{names['host']} in the environment takes the place of the host in every profile, so "
+            f"that all environments would be one and the same server. Unset it"
+        )
+    if not names:
+        return []
+    return [
+        f"Environment variables take the place of what every profile says: "
+        f"{', '.join(names.values())}. Unset them if each environment should be used as its "
+        f"profile says."
+    ]

@@ -32,23 +32,30 @@ def check_options(given: Iterable[object], known: Iterable[str]) -> None:
         )
 
 
-def select(names: Sequence[str], wanted: Iterable[str], unwanted: Iterable[str]) -> list[str]:
+def select(names: Sequence[str], wanted: Sequence[str], unwanted: Sequence[str]) -> list[str]:
     """Return the names that are wanted and not unwanted, in their own order.
 
-    Each entry is a name or a shell pattern. :raises InventoryProblem: where one matches nothing.
+    Each entry is a name or a shell pattern. All are wanted where none is named.
+
+    :raises InventoryProblem: where an entry matches nothing, or nothing is left.
     """
+    if not names:
+        raise InventoryProblem("it has no profiles")
     chosen, problems = [], []
-    for option, entries in (("profiles", wanted), ("exclude", unwanted)):
-        matched = [_matching(names, entry) for entry in entries]
+    for option, entries in (("profiles", wanted or names), ("exclude", unwanted)):
+        matched = {entry: _matching(names, entry) for entry in entries}
         problems += [
             f"{option} has {shown(entry)}, and there is no such profile{_hint(entry, names)}"
-            for entry, found in zip(entries, matched)
+            for entry, found in matched.items()
             if not found
         ]
-        chosen.append({name for found in matched for name in found})
+        chosen.append({name for found in matched.values() for name in found})
     if problems:
         raise InventoryProblem("; ".join(problems))
-    return [name for name in names if name in chosen[0] and name not in chosen[1]]
+    selected = [name for name in names if name in chosen[0] and name not in chosen[1]]
+    if not selected:
+        raise InventoryProblem("profiles and exclude leave none of its profiles")
+    return selected
 
 
 def _matching(names: Iterable[str], entry: str) -> list[str]:

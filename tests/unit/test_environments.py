@@ -22,10 +22,13 @@ from ansible_collections.keyfactor.command.plugins.module_utils.sources import f
 from ansible_collections.keyfactor.command.plugins.plugin_utils.environments import (
     FACTS,
     Environment,
+    check_variables,
     find_file,
-    overruled,
     read_environments,
     state_of,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils.profile_names import (
+    InventoryProblem,
 )
 
 from .strategies import JSON
@@ -221,26 +224,31 @@ def test_the_state_of_a_file_changes_with_it(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("variables", "options"),
+    ("variables", "named"),
     [
-        ({}, []),
-        ({"KEYFACTOR_HOSTNAME": "x"}, ["host"]),
-        ({"KEYFACTOR_ADDR": "x"}, ["host"]),
+        ({}, ""),
         # Not in the profile, or not of it.
-        ({"KEYFACTOR_CLIENT_TIMEOUT": "1m", "KEYFACTOR_AUTH_CONFIG_PROFILE": "x"}, []),
-        ({"KEYFACTOR_PASSWORD": PASSWORD}, ["password"]),
+        ({"KEYFACTOR_CLIENT_TIMEOUT": "1m", "KEYFACTOR_AUTH_CONFIG_PROFILE": "x"}, ""),
+        ({"KEYFACTOR_PASSWORD": PASSWORD}, "KEYFACTOR_PASSWORD"),
         # Credentials of another kind take the place of the profile's.
-        ({"KEYFACTOR_AUTH_ACCESS_TOKEN": TOKEN}, ["access_token"]),
-        ({"KEYFACTOR_AUTH_KRB_PASSWORD": PASSWORD}, ["password"]),
-        ({"KEYFACTOR_HOSTNAME": ""}, []),
+        ({"KEYFACTOR_AUTH_ACCESS_TOKEN": TOKEN}, "KEYFACTOR_AUTH_ACCESS_TOKEN"),
+        ({"KEYFACTOR_AUTH_KRB_PASSWORD": PASSWORD}, "KEYFACTOR_AUTH_KRB_PASSWORD"),
+        ({"KEYFACTOR_HOSTNAME": ""}, ""),
     ],
 )
 def test_variables_that_take_the_place_of_what_profiles_say(
-    path: Path, variables: dict[str, str], options: list[str]
+    path: Path, variables: dict[str, str], named: str
 ) -> None:
     environments = list(read(path, {"one": BASIC}).values())
-    found = overruled(environments, from_environment(variables))
-    assert [each.option for each in found] == options
-    assert not holds_secret([each.origin for each in found])
+    warnings = check_variables(environments, from_environment(variables))
+    assert [named in each for each in warnings] == [True] * bool(named)
+    assert not holds_secret(warnings)
     nothing = list(read(path, {"one": {"ca_cert_path": "/ca.pem"}}).values())
-    assert overruled(nothing, from_environment(variables)) == []
+    assert check_variables(nothing, from_environment(variables)) == []
+
+
+@pytest.mark.parametrize("variable", ["KEYFACTOR_HOSTNAME", "KEYFACTOR_ADDR"])
+def test_a_variable_that_would_make_all_environments_one(path: Path, variable: str) -> None:
+    environments = list(read(path, {"one": BASIC, "two": OAUTH}).values())
+    with pytest.raises(InventoryProblem, match=f"{variable}.*Unset it"):
+        check_variables(environments, from_environment({variable: "x.example.com"}))
