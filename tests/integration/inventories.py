@@ -113,5 +113,12 @@ def listed(ansible: Ansible, path: Path, **environment: str) -> dict[str, Any]:
     """Return the inventory as ansible-inventory lists it."""
     status, output, complaints = show(ansible, path, "--list", **environment)
     assert status == 0, complaints
-    inventory: dict[str, Any] = json.loads(output)
+    return decoded(output)
+
+
+def decoded(output: str) -> dict[str, Any]:
+    """Read an inventory's JSON, which marks text that is no template."""
+    inventory: dict[str, Any] = json.loads(
+        output, object_hook=lambda each: each.get("__ansible_unsafe", each)
+    )
     return inventory

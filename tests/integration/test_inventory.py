@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.integration.ansible import PLAYBOOK
-from tests.integration.inventories import EXPECTED, Profiles, listed, show, source
+from tests.integration.inventories import EXPECTED, Profiles, decoded, listed, show, source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -148,7 +148,7 @@ def test_the_cache_counts_while_the_file_is_the_same(ansible: Ansible, profiles:
     assert list(chosen["_meta"]["hostvars"]) == ["staging"]
     assert "from-cache" not in json.dumps(listed(ansible, source(ansible)))
     status, output, _complaints = show(ansible, path, "--list", "--flush-cache")
-    assert (status, json.loads(output)) == (0, before)
+    assert (status, decoded(output)) == (0, before)
     cached.write_text(content)
     profiles.write(added={"host": "a.example.com"})
     after = listed(ansible, path)
@@ -160,7 +160,7 @@ def test_extra_variables_in_expressions(ansible: Ansible, profiles: Profiles) ->
     path = source(ansible, strict=True, use_extra_vars=True, compose={"wanted": "from_outside"})
     status, output, complaints = show(ansible, path, "--list", "-e", "from_outside=4711")
     assert status == 0, complaints
-    assert json.loads(output)["_meta"]["hostvars"]["staging"]["wanted"] in ("4711", 4711)
+    assert decoded(output)["_meta"]["hostvars"]["staging"]["wanted"] in ("4711", 4711)
 
 
 def test_what_the_file_holds_is_never_a_template(ansible: Ansible, profiles: Profiles) -> None:
