@@ -83,7 +83,10 @@ def test_who_decides_on_sources_that_fail(
 ) -> None:
     option = "INVENTORY_ANY_UNPARSED_IS_FAILED"
     monkeypatch.setattr(constants, option, before)
-    found = lambda name: (before, origin)  # noqa: E731
-    monkeypatch.setattr(constants.config, "get_config_value_and_origin", found)
+
+    def configured(name: str) -> tuple[bool, str]:
+        return before, origin
+
+    monkeypatch.setattr(constants.config, "get_config_value_and_origin", configured)
     environments.end_the_run()
     assert getattr(constants, option) is after
