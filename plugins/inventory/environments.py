@@ -1,4 +1,5 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 from __future__ import annotations
@@ -73,8 +74,6 @@ notes:
   - The cache is used only as long as the profile file has not changed.
 seealso:
   - module: keyfactor.command.keyfactor_smtp_info
-  - plugin: keyfactor.command.verify_smtp
-    plugin_type: role
 """
 
 EXAMPLES = r"""

@@ -141,7 +141,7 @@ def test_names_that_hosts_cannot_have(name: str) -> None:
         check_host_names(["production", name], [])
     message = str(caught.value)
     assert message.isprintable()
-    assert "production" not in message.split(". ")[0]
+    assert "production" not in message.partition(". ")[0]
     assert "Rename" in message
     assert "exclude" in message
 
