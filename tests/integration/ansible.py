@@ -96,13 +96,17 @@ class Ansible:
         *options: str,
         **environment: str,
     ) -> Outcome:
-        """Run a playbook, given by its collection name or as its content."""
+        """Run a playbook, given by its collection name or as its content.
+
+        :param inventory: the inventory's content, or the path of a source that is there.
+        """
         self.runs += 1
         record = self.directory / f"results-{self.runs}.jsonl"
         record.touch()
         named = playbook in (PLAYBOOK, RECORD)
         name = playbook if named else str(self.write("playbook.yml", playbook))
-        hosts = str(self.write("inventory.yml", inventory))
+        is_there = isinstance(inventory, Path)
+        hosts = str(inventory if is_there else self.write("inventory.yml", inventory))
         done = subprocess.run(
             ["ansible-playbook", str(name), "-i", hosts, *options],
             cwd=self.directory,

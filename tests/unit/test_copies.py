@@ -176,7 +176,7 @@ def test_the_permission_that_is_documented() -> None:
 
 
 def plugins() -> list[str]:
-    folders = ("modules", "filter", "module_utils", "plugin_utils", "doc_fragments")
+    folders = ("modules", "filter", "inventory", "module_utils", "plugin_utils", "doc_fragments")
     files = (path for each in folders for path in (ROOT / "plugins" / each).glob("*.py"))
     return sorted(f"{path.parent.name}.{path.stem}" for path in files if path.stem != "__init__")
 
