@@ -30,12 +30,13 @@ options:
   formats:
     description:
       - The formats, each a file. V(json) is C(report.json), from which the others are made.
+      - V(html) is C(report.html), one page that needs nothing else.
       - V(junit) is C(report.xml), which pipelines show as they show tests.
       - V(markdown) is C(report.md), for the summary of a job.
     type: list
     elements: str
-    choices: [json, junit, markdown]
-    default: [json, junit, markdown]
+    choices: [json, html, junit, markdown]
+    default: [json, html, junit, markdown]
 """
 
 EXAMPLES = r"""
@@ -43,7 +44,7 @@ EXAMPLES = r"""
   keyfactor.command.smtp_report:
     report: "{{ verify_smtp_report }}"
     directory: mail
-    formats: [markdown]
+    formats: [html]
   run_once: true
 """
 

@@ -14,7 +14,7 @@ from errno import EISDIR
 from pathlib import Path
 from typing import Any
 
-from . import report_junit, report_markdown
+from . import report_html, report_junit, report_markdown
 
 Render = Callable[[Mapping[str, Any]], str]
 
@@ -25,6 +25,7 @@ def _json(report: Mapping[str, Any]) -> str:
 
 FORMATS: dict[str, tuple[str, Render]] = {
     "json": ("report.json", _json),
+    "html": ("report.html", report_html.render),
     "junit": ("report.xml", report_junit.render),
     "markdown": ("report.md", report_markdown.render),
 }
