@@ -27,7 +27,31 @@ INVENTORY = PLACE / "environments.yml"
 REPORT = PLACE / "report"
 SCENARIO = HERE / "scenario.json"
 
-EXPECTED = {"host": "smtp.example.com", "port": 587, "use_ssl": True}
+EXPECTED = {
+    "host": "smtp.example.com",
+    "port": {"enum": [465, 587]},
+    "use_ssl": True,
+    "sender_account": {"pattern": "@example\\.com$"},
+}
+POLICY = {
+    "allOf": [
+        {
+            "title": "no-anonymous-relay",
+            "description": "The relay must know who sends.",
+            "not": {"properties": {"relay_authentication": {"const": "anonymous"}}},
+        }
+    ]
+}
+WAIVERS = {
+    "development": [
+        {
+            "setting": "use_ssl",
+            "reason": "Its relay has no certificate yet",
+            "owner": "PKI team",
+            "expires": "2030-12-31",
+        }
+    ]
+}
 # The outcome that the scenario makes certain: each verdict, and the settings that differ.
 OUTCOME: dict[str, tuple[str, set[str]]] = {
     "production": ("compliant", set()),
@@ -42,7 +66,7 @@ def write_inventory(state: dict[str, Any]) -> None:
     users = json.loads(SCENARIO.read_text())["environments"]["production"]["users"]
     ((username, password),) = users.items()
     hosts = {
-        name: {"command_url": environment["url"]}
+        name: {"command_url": environment["url"], "verify_smtp_waivers": WAIVERS.get(name, [])}
         for name, environment in state["environments"].items()
     }
     connection = {
@@ -52,7 +76,11 @@ def write_inventory(state: dict[str, Any]) -> None:
         "ca_cert": state["ca_cert"],
         "retries": 1,
     }
-    common = {"verify_smtp_connection": connection, "verify_smtp_expected": EXPECTED}
+    common = {
+        "verify_smtp_connection": connection,
+        "verify_smtp_expected": EXPECTED,
+        "verify_smtp_policy": POLICY,
+    }
     inventory = {"all": {"hosts": hosts, "vars": common}}
     INVENTORY.write_text(yaml.safe_dump(inventory, sort_keys=False))
     INVENTORY.chmod(0o600)
@@ -109,7 +137,7 @@ def main() -> int:
         print(f"The outcome is not the one that the demo makes certain (exit status {status}).")
         return 1
     print("The playbook failed, as it should: two of the four environments need a person.")
-    print(f"Report: {shown(REPORT / 'report.json')}")
+    print(f"Open the report in a browser: {shown(REPORT / 'report.html')}")
     return 0
 
 
