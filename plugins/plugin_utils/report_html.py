@@ -31,7 +31,7 @@ NOT_CHECKED = "unchecked"
 TLS_WORDS = {
     True: "The server's identity was verified.",
     False: "The server's identity was not verified.",
-    None: "Not known: there was no connection.",
+    None: "Not known.",
 }
 
 
