@@ -15,13 +15,17 @@ NEEDED = (
     "COPYING",
     "requirements.txt",
     "docs/performance.md",
+    "extensions/awx/apply.yml",
+    "extensions/awx/credential_types/profile_file.yml",
+    "extensions/awx/project/inventory/environments.yml",
+    "meta/execution-environment.yml",
     "meta/runtime.yml",
     "playbooks/verify_smtp.yml",
     "plugins/modules/keyfactor_smtp_info.py",
     "plugins/module_utils/smtp.py",
     "roles/verify_smtp/meta/argument_specs.yml",
 )
-FOLDERS = {"LICENSES", "changelogs", "docs", "meta", "playbooks", "plugins", "roles"}
+FOLDERS = {"LICENSES", "changelogs", "docs", "extensions", "meta", "playbooks", "plugins", "roles"}
 FILES = {"CHANGELOG.rst", "COPYING", "FILES.json", "MANIFEST.json", "README.md", "requirements.txt"}
 LARGEST = 100_000
 
