@@ -14,6 +14,7 @@ NEEDED = (
     "README.md",
     "COPYING",
     "requirements.txt",
+    "docs/awx.md",
     "docs/performance.md",
     "extensions/awx/apply.yml",
     "extensions/awx/credential_types/profile_file.yml",
