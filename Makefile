@@ -30,6 +30,11 @@ tree: venv
 	@mkdir -p $(TREE)
 	@ln -sfn ../../../.. $(TREE)/command
 
+# The collection awx.awx, whose modules the playbook of the AWX kit calls.
+.PHONY: awx
+awx: venv
+	@$(BIN)/python tests/tools/awx_collection.py
+
 .PHONY: build
 build: venv ## build the artifact and install it, both below build/
 	@$(BIN)/python tests/tools/build.py
@@ -44,7 +49,7 @@ format: venv ## let ruff format the Python files
 	$(BIN)/ruff format
 
 .PHONY: lint
-lint: tree ## ruff, mypy, ansible-lint, changelog, licences
+lint: tree awx ## ruff, mypy, ansible-lint, changelog, licences
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy $(TREE)/command/plugins $(wildcard tests/emulator tests/demo tests/bench) tests/tools
@@ -62,12 +67,12 @@ sanity: venv ## ansible-test sanity; more options with ARGS=...
 	$(BIN)/python tests/tools/sanity.py $(ARGS)
 
 .PHONY: integration
-integration: build tree ## playbooks against the emulator; more options with ARGS=...
+integration: build tree awx ## playbooks against the emulator; more options with ARGS=...
 	$(PYTEST) tests/integration $(ARGS)
 
 # One pytest at the end: its last lines count all the tests.
 .PHONY: test
-test: lint sanity build ## all of lint, sanity, unit and integration
+test: lint sanity build awx ## all of lint, sanity, unit and integration
 	@echo "lint and sanity passed, unit and integration tests follow"
 	$(PYTEST) tests/unit tests/integration
 

@@ -21,8 +21,9 @@ import yaml
 from tests.emulator.process import ROOT, running
 
 HERE = Path(__file__).resolve().parent
-# Another directory may be named on the command line.
+# Another directory may be named on the command line, and another Python that runs Ansible.
 PLACE = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "demo"
+PYTHON = Path(sys.argv[2] if len(sys.argv) > 2 else sys.executable)
 INVENTORY = PLACE / "environments.yml"
 REPORT = PLACE / "report"
 SCENARIO = HERE / "scenario.json"
@@ -101,7 +102,7 @@ def run_playbook() -> int:
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "HOME": str(PLACE / "home"),
     }
-    executable = str(Path(sys.executable).with_name("ansible-playbook"))
+    executable = str(PYTHON.with_name("ansible-playbook"))
     return subprocess.run(
         [executable, *command[1:], *options], cwd=PLACE, env=environment, check=False
     ).returncode

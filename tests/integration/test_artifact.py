@@ -11,22 +11,27 @@ import tarfile
 from tests.integration.ansible import ROOT
 
 NEEDED = (
-    "README.md",
     "COPYING",
-    "requirements.txt",
+    "README.md",
+    "docs/awx.md",
     "docs/expectations.md",
     "docs/inventory.md",
     "docs/performance.md",
     "docs/report.schema.json",
+    "extensions/awx/apply.yml",
+    "extensions/awx/credential_types/profile_file.yml",
+    "extensions/awx/project/inventory/environments.yml",
+    "meta/execution-environment.yml",
     "meta/runtime.yml",
     "playbooks/record_smtp.yml",
     "playbooks/verify_smtp.yml",
     "plugins/inventory/environments.py",
-    "plugins/modules/keyfactor_smtp_info.py",
     "plugins/module_utils/smtp.py",
+    "plugins/modules/keyfactor_smtp_info.py",
+    "requirements.txt",
     "roles/verify_smtp/meta/argument_specs.yml",
 )
-FOLDERS = {"LICENSES", "changelogs", "docs", "meta", "playbooks", "plugins", "roles"}
+FOLDERS = {"LICENSES", "changelogs", "docs", "extensions", "meta", "playbooks", "plugins", "roles"}
 FILES = {"CHANGELOG.rst", "COPYING", "FILES.json", "MANIFEST.json", "README.md", "requirements.txt"}
 LARGEST = 100_000
 
