@@ -11,7 +11,7 @@ from typing import Any, Union
 
 from . import schema, schema_strict
 from .schema_words import demands
-from .setting_types import IGNORE_CASE, LISTS, json_type, known, typed
+from .setting_types import IGNORE_CASE, LISTS, instance, json_type, known, typed
 from .words import listed, shown
 
 
@@ -76,15 +76,6 @@ class Matching:
 Expectation = Union[AnyOf, Matching]
 
 
-def instance(setting: str, value: Any) -> Any:
-    """Return a value as schemas see it: empty text is unset, having no names is an empty list."""
-    if setting in LISTS:
-        return [str(each).lower() for each in value or ()]
-    if isinstance(value, str) and setting in IGNORE_CASE:
-        value = value.lower()
-    return None if value == "" else value
-
-
 def parse(expected: Mapping[str, Any]) -> tuple[list[Expectation], list[str]]:
     """Return the expectations, and all that is wrong with what was written for them."""
     found: list[Expectation] = []
@@ -100,7 +91,7 @@ def parse(expected: Mapping[str, Any]) -> tuple[list[Expectation], list[str]]:
 def _expectation(setting: str, value: Any) -> Expectation:
     if isinstance(value, Mapping):
         ready = _prepared(setting, value)
-        if not {"type", "const", "enum"} & set(ready):
+        if not {"type", "const", "enum"} & set(ready) and not _allows_null(ready):
             # Most keywords pass over null, so what is unset would meet them.
             ready = {"type": json_type(setting), **ready}
         return Matching(setting, value, ready)
@@ -116,6 +107,22 @@ def _expectation(setting: str, value: Any) -> Expectation:
 def _prepared(setting: str, value: Mapping[str, Any]) -> dict[str, Any]:
     try:
         schema.check(value)
-        return dict(schema_strict.Preparation(value).of(value, setting))
+        preparation = schema_strict.Preparation(value)
+        ready = preparation.of(value, setting)
+        preparation.check_definitions()
+        return ready
     except ValueError as error:
         raise ValueError(f"the schema of {setting}: {error}") from None
+
+
+def _allows_null(ready: Any) -> bool:
+    """Tell whether a prepared schema says somewhere, and not to exclude it, that null is right."""
+    if isinstance(ready, list):
+        return any(_allows_null(each) for each in ready)
+    if not isinstance(ready, Mapping):
+        return False
+    # A type that is one word holds "null" only as a whole: no other has these letters in it.
+    if "null" in ready.get("type", ()) or None in [*ready.get("enum", ()), ready.get("const", 0)]:
+        return True
+    inner = ("allOf", "anyOf", "oneOf", "then", "else")
+    return any(_allows_null(ready[keyword]) for keyword in inner if keyword in ready)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -18,9 +19,11 @@ def plain(value: Any) -> Any:
     """
     if value is None or isinstance(value, bool):
         return value
-    for number in (int, float):
-        if isinstance(value, number):
-            return number(value)
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        # JSON has neither infinity nor what is no number.
+        return float(value) if math.isfinite(value) else str(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):

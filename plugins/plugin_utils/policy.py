@@ -13,7 +13,8 @@ from typing import Any
 from ansible_collections.keyfactor.command.plugins.module_utils.profile import KEYS
 
 from . import schema, schema_strict
-from .expectations import instance
+from .schema_keywords import NOTES, PROFILE
+from .setting_types import instance
 from .words import one_line, shown
 
 WHERE = "verify_smtp_policy"
@@ -50,7 +51,7 @@ class Rule:
         def say(place: list[str], wanted: list[str]) -> str:
             looked_at = place[:1] or self.settings
             found = ", ".join(f"{name} is {shown(profile.get(name))}" for name in looked_at)
-            return f"{found or 'the profile'}, must {' and '.join(wanted)}"
+            return f"{found}, must {' and '.join(wanted)}"
 
         seen = {key: instance(key, profile.get(key)) for key in KEYS}
         found = schema.problems(self.ready, seen, say)
@@ -75,10 +76,11 @@ def parse(policy: Any) -> tuple[list[Rule], list[str]]:
         return [], [f"{WHERE}: {error}"]
     rules: list[Rule] = []
     problems = []
+    preparation = schema_strict.Preparation(policy)
     for name, part in _parts(policy):
         where = f"{WHERE}, rule {shown(name)}"
         try:
-            ready = schema_strict.Preparation(policy).of(part, schema_strict.PROFILE)
+            ready = preparation.of(part, PROFILE)
         except ValueError as error:
             problems.append(f"{where}: {error}")
             continue
@@ -88,6 +90,11 @@ def parse(policy: Any) -> tuple[list[Rule], list[str]]:
         rules.append(Rule(name, description, part, ready, _settings_of(ready)))
     if not rules and not problems:
         problems.append(f"{WHERE} has no rule")
+    if not problems:
+        try:
+            preparation.check_definitions()
+        except ValueError as error:
+            problems.append(f"{WHERE}: {error}")
     return rules, problems
 
 
@@ -99,8 +106,10 @@ def _parts(policy: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]
         reference = re.search(r"[^/#]+$", str(part.get("$ref", "")))
         named = _notes(policy, part, "title") or (reference.group() if reference else "")
         yield one_line(str(named)) or f"rule {number}", part
-    rest = {keyword: each for keyword, each in policy.items() if keyword != "allOf"}
-    if set(rest) - schema_strict.NOTES:
+    rest = {k: each for k, each in policy.items() if k not in ("allOf", "$defs")}
+    if rest.get("type") == "object":
+        del rest["type"]
+    if set(rest) - NOTES:
         yield one_line(str(policy.get("title", ""))) or REST, rest
 
 
@@ -128,7 +137,5 @@ def _named(ready: Any) -> Iterator[str]:
     for keyword, value in ready.items():
         if keyword == "properties":
             yield from value
-        elif keyword == "patternProperties":
-            yield from (key for key in KEYS for name in value if re.search(name, key))
-        else:
-            yield from _named(value)
+            value = list(value.values())
+        yield from _named(value)

@@ -27,6 +27,11 @@ class Reference:
     name: str
     excepted: frozenset[str]
 
+    @property
+    def words(self) -> str:
+        """What messages call it."""
+        return f"the reference {one_line(self.name)}"
+
 
 @dataclass(frozen=True)
 class Live:
@@ -87,7 +92,7 @@ def expectations(
             continue
         damaged = why_damaged(setting, profile)
         if damaged:
-            message = f"{setting} cannot be compared with the reference {reference.name}: {damaged}"
+            message = f"{setting} cannot be compared with {reference.words}: {damaged}"
             findings.append(unknown(setting, None, message))
         elif why_untold(setting, profile, read.get("api_version")):
             untold.append(setting)
@@ -96,13 +101,13 @@ def expectations(
     warnings = []
     if untold:
         warnings.append(
-            f"Not compared with the reference {reference.name}, which does not tell: {listed(untold)}."
+            f"Not compared with {reference.words}, which does not tell: {listed(untold)}."
         )
     return found, findings, warnings
 
 
 def _unusable(reference: Reference, read: Mapping[str, Any] | None) -> str:
-    start = f"the reference {reference.name} "
+    start = f"{reference.words} "
     if read is None:
         return (
             start + "was not read in this run before this environment. Include it in --limit, and "

@@ -45,6 +45,8 @@ def check(schema: Mapping[str, Any]) -> None:
         where = f", at {printable(place)}" if place else ""
         message = printable(error.message)
         raise ValueError(f"it is no valid JSON Schema{where}: {message}") from None
+    except OverflowError as error:
+        raise ValueError(f"a pattern of it is no regular expression: {error}") from None
 
 
 def can_check_format(name: object) -> bool:
@@ -63,6 +65,6 @@ def problems(schema: Any, instance: Any, say: Callable[[list[str], list[str]], s
         wanted = {str(error.validator): error.validator_value}
         # What is unset fails by its type alone, which hides what else is wanted of it.
         if error.instance is None and error.validator == "type":
-            wanted = {k: v for k, v in error.schema.items() if k != "type"} or wanted
+            wanted = dict(error.schema)
         found.append(say([str(each) for each in error.absolute_path], demands(wanted)))
     return list(dict.fromkeys(found))

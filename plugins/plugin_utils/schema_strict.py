@@ -14,50 +14,29 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from ansible_collections.keyfactor.command.plugins.module_utils.profile import KEYS
-
 from .schema import can_check_format
-from .setting_types import IGNORE_CASE, json_type, known, suggestion, typed
+from .schema_keywords import (
+    BY_TYPE,
+    FOR_ALL,
+    FOR_PROFILES,
+    ITEM,
+    KEYWORDS,
+    NEEDS,
+    NOTES,
+    PROFILE,
+    SAYS_NOTHING,
+    check_pattern,
+    in_properties,
+)
+from .setting_types import IGNORE_CASE, LISTS, instance, json_type, known, suggestion, typed
 from .words import shown
 
-# What a schema may be about: the whole profile, a setting by its name, a name in a list,
-# or any setting's value.
-PROFILE, ITEM, ANY_VALUE = "the profile", "a name", "any setting"
-
-NOTES = {"title", "description", "$comment", "$defs", "$schema", "$id", "examples", "deprecated"}
-FOR_ALL = {"type", "enum", "const", "$ref", "not", "allOf", "anyOf", "oneOf", "if", "then", "else"}
-FOR_NUMBERS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}
-FOR_TEXT = {"pattern", "minLength", "maxLength", "format"}
-FOR_LISTS = {
-    "items",
-    "prefixItems",
-    "contains",
-    "minContains",
-    "maxContains",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-}
-FOR_PROFILES = {"properties", "patternProperties", "additionalProperties", "required"}
-KEYWORDS = NOTES | FOR_ALL | FOR_NUMBERS | FOR_TEXT | FOR_LISTS | FOR_PROFILES
 # Names of hosts and of HTTP headers have no case.
 SMALL = IGNORE_CASE | {ITEM}
-# What would compare a profile as a whole, which has more settings than anybody means.
-NOT_FOR_PROFILES = {"const", "enum"}
-# A profile has all settings, so being there means being set.
-SET = {"not": {"type": "null"}}
+# What is never null: a profile, a name, and a list, which is empty where there are no names.
+NEVER_NULL = LISTS | {PROFILE, ITEM}
 # Parts of a pattern whose letters stand for something else.
 NO_LETTER = re.compile(r"\\.|\(\?P")
-# Keywords that say nothing without another one.
-NEEDS = {"then": "if", "else": "if", "minContains": "contains", "maxContains": "contains"}
-BY_TYPE = {
-    "integer": FOR_NUMBERS,
-    "boolean": set(),
-    "string": FOR_TEXT,
-    "array": FOR_LISTS,
-    PROFILE: FOR_PROFILES,
-    ANY_VALUE: FOR_NUMBERS | FOR_TEXT | FOR_LISTS,
-}
 
 
 class Preparation:
@@ -68,11 +47,13 @@ class Preparation:
 
     def __init__(self, root: Mapping[str, Any]) -> None:
         self.root = root
+        self.used: set[str] = set()
 
-    def of(self, schema: Any, about: str, seen: tuple[str, ...] = ()) -> Any:
+    def of(self, schema: Any, about: str, seen: tuple[str, ...] = ()) -> dict[str, Any]:
         """Return a schema ready to be applied. :raises ValueError: if part of it has no effect."""
         if isinstance(schema, bool):
-            return schema
+            meets = "anything" if schema else "nothing"
+            raise ValueError(f"it has a part that {meets} meets: {shown(schema)}")
         self._check_keywords(schema, about)
         ready: dict[str, Any] = {}
         for keyword, value in schema.items():
@@ -80,30 +61,47 @@ class Preparation:
                 ready.setdefault("allOf", []).append(self._referenced(value, about, seen))
             elif keyword == "allOf":
                 ready.setdefault("allOf", []).extend(self.of(e, about, seen) for e in value)
-            elif keyword in NOTES or (keyword in FOR_PROFILES and value in ({}, [])):
-                continue
-            elif keyword == "required":
-                there = {"properties": {known(name): SET for name in value}}
-                ready.setdefault("allOf", []).append(there)
-            else:
+            elif keyword in FOR_PROFILES and keyword != "properties":
+                same = [self.of(e, about, seen) for e in in_properties(keyword, schema)]
+                ready.setdefault("allOf", []).extend(same)
+            elif keyword not in NOTES:
                 ready[keyword] = self._value(keyword, value, about, seen)
-        if not ready:
+        if about in NEVER_NULL:
+            ready.pop("type", None)
+        if not ready or _any_type(ready):
             raise ValueError(f"it has a part that anything meets: {shown(schema)}")
         return ready
 
+    def check_definitions(self) -> None:
+        """Check, after all was prepared, that no definition was forgotten.
+
+        :raises ValueError: if nothing refers to one, so that it has no effect.
+        """
+        for name in self.root.get("$defs", {}):
+            place = "#/$defs/" + name.replace("~", "~0").replace("/", "~1")
+            if not any(f"{unquote(each)}/".startswith(f"{place}/") for each in self.used):
+                raise ValueError(f"$defs has {shown(name)}, to which no $ref leads")
+
     def _check_keywords(self, schema: Mapping[str, Any], about: str) -> None:
         fitting = NOTES | FOR_ALL | BY_TYPE[_type_of(about)]
-        fitting -= NOT_FOR_PROFILES if about == PROFILE else set()
-        for keyword in schema:
+        for keyword, value in schema.items():
             if keyword not in KEYWORDS:
-                hint = suggestion(keyword, KEYWORDS) or "JSON Schema 2020-12 would pass over it"
-                raise ValueError(f"{shown(keyword)} has no effect here ({hint})")
+                hint = suggestion(keyword, KEYWORDS)
+                raise ValueError(f"{shown(keyword)} has no effect here" + (hint and f" ({hint})"))
             if keyword not in fitting:
                 raise ValueError(f"{keyword} does not apply to {about}")
             if NEEDS.get(keyword, keyword) not in schema:
                 raise ValueError(f"{keyword} has no effect without {NEEDS[keyword]}")
+            if SAYS_NOTHING.get(keyword) == value and keyword in SAYS_NOTHING:
+                raise ValueError(f"{keyword} has no effect with {value!r}")
+            if keyword in FOR_PROFILES | {"enum"} and value in ({}, []):
+                raise ValueError(f"{keyword} is empty")
         if "if" in schema and not {"then", "else"} & set(schema):
             raise ValueError("if has no effect without then or else")
+        if schema.get("minContains") == 0 and "maxContains" not in schema:
+            raise ValueError("contains has no effect with minContains 0 and no maxContains")
+        if "$defs" in schema and schema is not self.root:
+            raise ValueError("$defs has no effect here: it belongs to the top of the schema")
 
     def _value(self, keyword: str, value: Any, about: str, seen: tuple[str, ...]) -> Any:
         """Return a keyword's value, prepared."""
@@ -113,12 +111,8 @@ class Preparation:
             return [self.of(each, about, seen) for each in value]
         if keyword == "properties":
             return {known(name): self.of(each, name, seen) for name, each in value.items()}
-        if keyword in ("patternProperties", "additionalProperties"):
-            return self._others(keyword, value, seen)
         if keyword in ("items", "contains"):
             return self.of(value, ITEM, seen)
-        if keyword == "prefixItems":
-            return [self.of(each, ITEM, seen) for each in value]
         return self._plain(keyword, value, about)
 
     def _plain(self, keyword: str, value: Any, about: str) -> Any:
@@ -131,35 +125,31 @@ class Preparation:
             self._check_type(value, about)
         elif keyword == "format" and not can_check_format(value):
             raise ValueError(f"format {shown(value)} cannot be checked here")
-        elif (
-            keyword == "pattern" and about in SMALL and re.search("[A-Z]", NO_LETTER.sub("", value))
-        ):
+        elif keyword == "pattern":
+            self._check_pattern(value, about)
+        return value
+
+    def _check_pattern(self, value: str, about: str) -> None:
+        check_pattern(value)
+        if about in SMALL and re.search("[A-Z]", NO_LETTER.sub("", value)):
             raise ValueError(
                 f"{about} is compared in small letters, so its pattern must be "
                 f"written in small letters, and is {shown(value)}"
             )
-        return value
-
-    def _others(self, keyword: str, value: Any, seen: tuple[str, ...]) -> Any:
-        if keyword == "additionalProperties":
-            return self.of(value, ANY_VALUE, seen)
-        for pattern in value:
-            if not any(re.search(pattern, key) for key in KEYS):
-                raise ValueError(f"{shown(pattern)} is the name of no setting")
-        return {name: self.of(each, ANY_VALUE, seen) for name, each in value.items()}
 
     def _typed(self, about: str, value: Any) -> Any:
-        if about in KEYS:
-            value = typed(about, value)
-        if about in SMALL and isinstance(value, str):
-            return value.lower()
-        return value
+        if about != ITEM:
+            return instance(about, typed(about, value))
+        if not isinstance(value, str):
+            raise ValueError(f"{about} is always text, and never {shown(value)}")
+        return value.lower()
 
     def _check_type(self, value: Any, about: str) -> None:
-        own = {PROFILE: "object", ITEM: "string"}.get(about) or json_type(about)
-        possible = {own, "null", *(("number",) if own == "integer" else ())}
+        own = _type_of(about)
+        possible = {own} if about in NEVER_NULL else {own, "null"}
+        possible |= {"number"} if own == "integer" else set()
         wrong = set([value] if isinstance(value, str) else value) - possible
-        if wrong and about != ANY_VALUE:
+        if wrong:
             raise ValueError(f"{about} is never of type {', '.join(sorted(wrong))}")
 
     def _referenced(self, reference: str, about: str, seen: tuple[str, ...]) -> Any:
@@ -180,10 +170,15 @@ class Preparation:
                 raise ValueError(f"$ref {shown(reference)} leads nowhere") from None
         if not isinstance(target, (Mapping, bool)):
             raise ValueError(f"$ref {shown(reference)} leads to no schema")
+        self.used.add(reference)
         return self.of(target, about, (*seen, reference))
 
 
 def _type_of(about: str) -> str:
-    if about in (PROFILE, ANY_VALUE):
-        return about
-    return "string" if about == ITEM else json_type(about)
+    return {PROFILE: "object", ITEM: "string"}.get(about) or json_type(about)
+
+
+def _any_type(ready: Mapping[str, Any]) -> bool:
+    """Tell whether a schema only says that a value may be there or not."""
+    types = ready["type"] if set(ready) == {"type"} else ()
+    return isinstance(types, list) and "null" in types and len(set(types)) > 1

@@ -46,6 +46,16 @@ def has_type(setting: str, value: object) -> bool:
     return isinstance(value, (list, tuple) if setting in LISTS else str)
 
 
+def instance(setting: str, value: Any) -> Any:
+    """Return a value as schemas see it: empty text is unset, having no names is an empty list."""
+    if setting in LISTS:
+        # Names of HTTP headers have no case and no order.
+        return sorted(str(each).lower() for each in value or ())
+    if isinstance(value, str) and setting in IGNORE_CASE:
+        value = value.lower()
+    return None if value == "" else value
+
+
 def suggestion(name: str, names: Iterable[str]) -> str:
     """Return a hint at the name that was meant, empty where none is close."""
     close = get_close_matches(name, list(names), n=1, cutoff=0.5)
@@ -58,7 +68,7 @@ def known(setting: object) -> str:
         return str(setting)
     hint = suggestion(re.sub(r"[^a-z]", "_", str(setting).lower()), KEYS)
     hint = hint or "the settings are " + ", ".join(KEYS)
-    raise ValueError(f"{shown(str(setting))} is not a setting ({hint})")
+    raise ValueError(f"{shown(setting)} is not a setting ({hint})")
 
 
 def typed(setting: str, value: object) -> Any:

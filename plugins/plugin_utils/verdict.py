@@ -12,6 +12,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils.profile import K
 
 from . import reference, waivers
 from .findings import of_rule, of_setting
+from .plain import plain
 from .reference import Live
 from .wanted import Wanted, WantedError, parse
 from .words import listed, one_line
@@ -37,6 +38,8 @@ def judge(
     :param more: what else is wanted, as :func:`wanted.parse` takes it.
     """
     entry = new_entry(name)
+    # A saved profile may hold what YAML has and JSON has not, such as dates.
+    profile = plain(profile)
     try:
         wanted = parse(expected, **more)
     except WantedError as error:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rules across settings: one by one, by name, and never without effect."""
+"""The policy: rules for the whole profile, each with a name, words and the settings it looks at."""
 
 from __future__ import annotations
 
@@ -8,134 +8,191 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.plugin_utils.policy import parse
+from ansible_collections.keyfactor.command.plugins.module_utils.profile import KEYS, normalise
+from ansible_collections.keyfactor.command.plugins.plugin_utils.policy import Rule, parse
+from ansible_collections.keyfactor.command.plugins.plugin_utils.verdict import judge
 
-from .profiles import messages, profile, refusal, verdict
-
+CONTENT = {"Id": 1, "Host": "SMTP.example.com", "Port": 25, "UseSSL": True, "Scope": "a"}
+PROFILE = normalise(CONTENT, 2).values
 TLS = {
     "title": "tls-needs-submission",
-    "description": "Encrypted mail goes to a submission port.",
-    "if": {"properties": {"use_ssl": {"const": True}}},
-    "then": {"properties": {"port": {"enum": [465, 587]}}},
+    "description": "Encrypted mail goes\nto a submission port.",
+    "if": {"properties": {"use_ssl": {"const": "yes"}}},
+    "then": {"properties": {"port": {"enum": ["465", 587]}}},
 }
 
 
-def judged(found: dict[str, Any], policy: dict[str, Any]) -> dict[str, tuple[str, str]]:
-    entry = verdict(found, policy=policy)
-    assert entry["error"] is None
-    return {each["setting"]: (each["status"], each["message"]) for each in entry["findings"]}
+def rules(policy: object) -> list[Rule]:
+    found, problems = parse(policy)
+    assert problems == []
+    return found
 
 
-def test_a_rule_is_kept_or_broken() -> None:
-    policy = {"allOf": [TLS]}
-    kept = judged(profile(), policy)["policy.tls-needs-submission"]
-    about = "policy rule tls-needs-submission: Encrypted mail goes to a submission port"
-    assert kept == ("match", f"{about} is kept")
-    assert (
-        judged(profile(port=25, use_ssl=False), policy)["policy.tls-needs-submission"][0] == "match"
+def difference(policy: object, **changes: Any) -> str | None:
+    (rule,) = rules(policy)
+    return rule.difference({**PROFILE, **changes})
+
+
+def test_a_rule_in_words() -> None:
+    assert difference({"allOf": [TLS]}) == (
+        "policy rule tls-needs-submission: Encrypted mail goes to a submission port: "
+        "port is 25, must be one of 465, 587"
     )
-    broken = judged(profile(port=25), policy)["policy.tls-needs-submission"]
-    assert broken == ("drift", f"{about}: port is 25, must be one of 465, 587")
+    assert difference({"allOf": [TLS]}, port=465) is None
+    assert difference({"allOf": [TLS]}, use_ssl=False) is None
 
 
-def test_a_finding_shows_the_rule_and_what_it_looks_at() -> None:
-    (finding,) = verdict(profile(port=25), policy={"allOf": [TLS]})["findings"]
+def test_a_rule_that_looks_at_several_settings_shows_them_all() -> None:
+    policy = {
+        "title": "a b",
+        "not": {"properties": {"port": {"const": 25}, "use_ssl": {"const": True}}},
+    }
+    assert difference(policy) == (
+        "policy rule 'a b': port is 25, use_ssl is true, "
+        "must not have port be 25 and have use_ssl be true"
+    )
+
+
+def test_the_finding_on_a_rule() -> None:
+    read = {"smtp": PROFILE, "api_version": 2}
+    entry = judge("production", PROFILE, {}, read, policy={"allOf": [TLS]})
+    (finding,) = entry["findings"]
+    assert (entry["verdict"], finding["status"]) == ("drifted", "drift")
+    assert finding["setting"] == "policy.tls-needs-submission"
     assert finding["expected"] == TLS
     assert finding["actual"] == {"port": 25, "use_ssl": True}
+    kept = judge("production", {**PROFILE, "port": 587}, {}, read, policy={"allOf": [TLS]})
+    assert (kept["verdict"], kept["findings"][0]["status"]) == ("compliant", "match")
 
 
 @pytest.mark.parametrize(
     ("policy", "names"),
     [
-        ({"properties": {"port": {"const": 587}}}, ["profile"]),
-        ({"title": "all", "properties": {"port": {"const": 587}}}, ["all"]),
-        ({"allOf": [TLS, {"required": ["host"]}]}, ["tls-needs-submission", "rule 2"]),
-        ({"allOf": [TLS], "required": ["host"]}, ["tls-needs-submission", "profile"]),
-        ({"$defs": {"tls": TLS}, "allOf": [{"$ref": "#/$defs/tls"}]}, ["tls-needs-submission"]),
-        ({"$defs": {"a": {"required": ["id"]}}, "allOf": [{"$ref": "#/$defs/a"}]}, ["a"]),
-        ({"allOf": [{"title": "two\nlines", "required": ["id"]}]}, ["two lines"]),
+        (TLS, ["tls-needs-submission"]),
+        ({"properties": {"port": {"const": 1}}}, ["profile"]),
+        ({"$defs": {"a": TLS}, "$ref": "#/$defs/a"}, ["profile"]),
+        ({"$defs": {"a": {**TLS, "title": ""}}, "allOf": [{"$ref": "#/$defs/a"}]}, ["a"]),
+        ({"$defs": {"a": TLS}, "allOf": [{"$ref": "#/$defs/a"}]}, ["tls-needs-submission"]),
+        ({"allOf": [{"required": ["host"]}, {"title": "a\n\tb", **TLS}]}, ["rule 1", TLS["title"]]),
+        ({"allOf": [{"required": ["host"], "title": " a\n\tb\u202e"}]}, ["a b\\u202e"]),
+        ({"allOf": [TLS], "required": ["host"], "title": "all"}, [TLS["title"], "all"]),
+        ({"allOf": [TLS], "type": "object", "title": "all", "$id": "a"}, [TLS["title"]]),
     ],
 )
-def test_the_names_of_rules(policy: dict[str, Any], names: list[str]) -> None:
-    rules, problems = parse(policy)
-    assert problems == []
-    assert [rule.name for rule in rules] == names
+def test_the_names_of_rules(policy: object, names: list[str]) -> None:
+    assert [rule.name for rule in rules(policy)] == names
 
 
 @pytest.mark.parametrize(
-    ("part", "settings"),
+    ("policy", "settings"),
     [
-        ({"properties": {"port": {"const": 1}, "host": {"const": "a"}}}, ("host", "port")),
-        ({"required": ["port"]}, ("port",)),
-        ({"not": {"anyOf": [{"properties": {"port": {"const": 1}}}]}}, ("port",)),
-        ({"patternProperties": {"^sender_n": {"type": "string"}}}, ("sender_name",)),
-    ],
-)
-def test_the_settings_that_a_rule_looks_at(part: dict[str, Any], settings: tuple[str, ...]) -> None:
-    rules, problems = parse(part)
-    assert problems == []
-    assert rules[0].settings == settings
-
-
-def test_a_rule_about_what_cannot_be_known() -> None:
-    policy = {"properties": {"relay_username": {"type": "string", "pattern": "^svc"}}}
-    hidden = profile(relay_username=None, relay_username_source="pam")
-    status, message = judged(hidden, policy)["policy.profile"]
-    assert status == "unknown"
-    assert "relay_username cannot be known: it is kept in a privileged" in message
-    assert judged(profile(), policy)["policy.profile"][0] == "match"
-
-
-def test_null_meets_what_is_said_of_text_unless_the_type_is_asked_for() -> None:
-    unset = profile(sender_account=None)
-    pattern = {"pattern": "@example"}
-    assert (
-        judged(unset, {"properties": {"sender_account": pattern}})["policy.profile"][0] == "match"
-    )
-    typed = {"properties": {"sender_account": {"type": "string", **pattern}}}
-    entry = verdict(unset, policy=typed)
-    assert messages(entry, "drift") == [
-        "policy rule profile: sender_account is unset, must match @example"
-    ]
-
-
-@pytest.mark.parametrize(
-    ("policy", "words"),
-    [
-        ("text", "verify_smtp_policy must be a mapping"),
-        ([1], "verify_smtp_policy must be a mapping"),
-        ({"title": "x"}, "verify_smtp_policy has no rule"),
-        ({"properties": {}}, "that anything meets"),
+        (TLS, ("port", "use_ssl")),
+        ({"required": ["scope", "host"]}, ("host", "scope")),
+        ({"dependentRequired": {"scope": ["audience"]}}, ("scope", "audience")),
+        ({"dependentSchemas": {"scope": {"required": ["host"]}}}, ("host", "scope")),
+        ({"patternProperties": {"^sender_n": {"const": "a"}}}, ("sender_name",)),
+        ({"anyOf": [{"not": {"required": ["id"]}}, {"required": ["port"]}]}, ("id", "port")),
         (
-            {"properties": {"prot": {"const": 1}}},
-            "rule profile: prot is not a setting (did you mean",
+            {"properties": {"id": {"const": 1}}, "additionalProperties": {"type": "null"}},
+            tuple(key for key in KEYS if key != "request_headers"),
         ),
-        ({"required": ["prot"]}, "prot is not a setting"),
-        ({"dependentRequired": {"host": ["port"]}}, "dependentRequired has no effect here"),
-        ({"minProperties": 1}, "minProperties has no effect here"),
-        ({"required": []}, "that anything meets"),
-        ({"patternProperties": {"^prot$": {"const": 1}}}, "^prot$ is the name of no setting"),
-        ({"properties": {"port": {"pattern": "1"}}}, "pattern does not apply to port"),
-        ({"pattern": "1"}, "pattern does not apply to the profile"),
-        ({"type": "array"}, "the profile is never of type array"),
-        ({"allOf": [TLS, TLS]}, "rule tls-needs-submission is there twice"),
-        ({"allOf": [{"title": "a", "then": {"required": ["id"]}}]}, "rule a: then has no effect"),
-        ({"allOf": []}, "no valid JSON Schema, at allOf"),
-        ({"properties": {"port": {"const": "smtp"}}}, "port must be a whole number"),
-        ({"const": {"port": 1}}, "const does not apply to the profile"),
     ],
 )
-def test_a_policy_that_cannot_be_used(policy: object, words: str) -> None:
-    assert words in refusal(policy=policy)
+def test_the_settings_that_a_rule_looks_at(policy: Any, settings: tuple[str, ...]) -> None:
+    if "additionalProperties" in policy:
+        policy = {**policy, "patternProperties": {"^request_headers$": {"minItems": 1}}}
+        settings = KEYS
+    (rule,) = rules(policy)
+    assert rule.settings == settings
+    assert set(rule.actual(PROFILE)) == set(settings)
 
 
-def test_what_is_required_must_be_set() -> None:
-    """A profile has all settings, so JSON Schema itself would be content with null."""
-    policy = {"required": ["host", "sender_account"]}
-    assert verdict(profile(), policy=policy)["verdict"] == "compliant"
-    for unset in (None, ""):
-        entry = verdict(profile(sender_account=unset), policy=policy)
-        assert messages(entry, "drift") == [
-            "policy rule profile: sender_account is unset, must not be unset"
-        ]
-    assert verdict(profile(), policy={"not": {"required": ["scope"]}})["verdict"] == "compliant"
+@pytest.mark.parametrize(
+    ("policy", "good", "bad"),
+    [
+        ({"required": ["scope"]}, {}, {"scope": None}),
+        ({"required": ["scope"]}, {}, {"scope": ""}),
+        ({"required": ["request_headers"]}, {"request_headers": ["A"]}, {"request_headers": []}),
+        ({"required": ["use_ssl"]}, {"use_ssl": False}, {"use_ssl": None}),
+        ({"dependentRequired": {"scope": ["audience"]}}, {"scope": None}, {}),
+        ({"dependentRequired": {"scope": ["audience"]}}, {"audience": "a"}, {}),
+        (
+            {"dependentSchemas": {"scope": {"properties": {"port": {"const": 587}}}}},
+            {"scope": None},
+            {},
+        ),
+        ({"patternProperties": {"_name$": {"const": "A"}}}, {"sender_name": "A"}, {}),
+        ({"properties": {"host": {"const": "smtp.EXAMPLE.com"}}}, {}, {"host": "b"}),
+        ({"properties": {"sender_name": {"type": "string"}}}, {"sender_name": "a"}, {}),
+        (
+            {"properties": {"request_headers": {"contains": {"const": "X-A"}}}},
+            {"request_headers": ["x-a"]},
+            {"request_headers": None},
+        ),
+    ],
+)
+def test_what_keeps_a_rule(policy: object, good: dict[str, Any], bad: dict[str, Any]) -> None:
+    changes = {"relay_username": "A"}
+    assert difference(policy, **changes, **good) is None
+    assert difference(policy, **changes, **bad)
+
+
+@pytest.mark.parametrize("empty", [None, {}, "", []])
+def test_no_policy(empty: object) -> None:
+    assert parse(empty) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("policy", "phrase"),
+    [
+        ("a", "must be a mapping"),
+        ([TLS], "must be a mapping"),
+        ({"title": "a"}, "has no rule"),
+        ({"type": "object"}, "has no rule"),
+        ({"$defs": {"a": TLS}}, "has no rule"),
+        ({"allOf": [TLS], "$defs": {"forgotten": TLS}}, "$defs has forgotten, to which no $ref"),
+        ({"allOf": [TLS, TLS]}, "rule tls-needs-submission is there twice"),
+        ({"allOf": [True]}, "rule 'rule 1': it has a part that anything meets: true"),
+        ({"allOf": [{"title": "a"}]}, "rule a: it has a part that anything meets"),
+        ({"not": {"type": "array"}}, "the profile is never of type array"),
+        ({"type": "array", "allOf": [TLS]}, "the profile is never of type array"),
+        ({"not": {"const": {"port": 25}}}, "const does not apply to the profile"),
+        ({"propertyNames": {"pattern": "a"}}, "propertyNames has no effect here"),
+        ({"minProperties": 1}, "minProperties has no effect here"),
+        ({"pattern": "a"}, "pattern does not apply to the profile"),
+        ({"properties": {}}, "properties is empty"),
+        ({"required": []}, "required is empty"),
+        ({"properties": {"prot": {"const": 1}}}, "did you mean port"),
+        ({"required": ["Port"]}, "did you mean port"),
+        ({"dependentRequired": {"prot": ["host"]}}, "did you mean port"),
+        ({"dependentSchemas": {"prot": TLS}}, "did you mean port"),
+        ({"patternProperties": {"[": {"const": 1}}}, "["),
+        ({"additionalProperties": {"const": 1}, "patternProperties": {"[": {}}}, "["),
+        ({"patternProperties": {"a{99999999999999999999}": {"const": 1}}}, "no regular expression"),
+        ({"patternProperties": {"^x": {"const": 1}}}, "^x is the name of no setting"),
+        ({"patternProperties": {"^port": {"pattern": "1"}}}, "pattern does not apply to port"),
+        (
+            {"patternProperties": {".": {"const": None}}, "additionalProperties": {"const": 1}},
+            "no setting is left",
+        ),
+        ({"additionalProperties": False}, "nothing meets"),
+        ({"properties": {"port": {"const": "smtp"}}}, "port must be a whole number"),
+        ({"properties": {"port": {"minimum": "1"}}}, "no valid JSON Schema"),
+        ({"if": {"required": ["host"]}}, "if has no effect without then or else"),
+    ],
+)
+def test_what_cannot_be_used(policy: object, phrase: str) -> None:
+    _rules, problems = parse(policy)
+    assert problems
+    assert all(each.startswith("verify_smtp_policy") and each.isprintable() for each in problems)
+    assert phrase in "; ".join(problems)
+
+
+@pytest.mark.parametrize("setting", ["relay_username", "scope", "host"])
+def test_a_rule_about_a_value_that_cannot_be_known(setting: str) -> None:
+    found = {**PROFILE, "relay_username_source": "pam", "host": "********"}
+    read = {"smtp": found, "api_version": 1}
+    policy = {"properties": {setting: {"type": "string"}, "port": {"const": 587}}}
+    entry = judge("production", found, {}, read, policy=policy)
+    assert entry["verdict"] == "indeterminate"
+    assert f"policy rule profile: {setting} cannot be known" in entry["findings"][0]["message"]

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Waivers: visible, with somebody who answers for them, and only until their day."""
+"""Waivers: to the end of their last day and no longer, and never out of sight."""
 
 from __future__ import annotations
 
@@ -9,139 +9,167 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.plugin_utils.waivers import WARNING_DAYS
+from ansible_collections.keyfactor.command.plugins.module_utils.profile import normalise
+from ansible_collections.keyfactor.command.plugins.plugin_utils.verdict import explain, judge
+from ansible_collections.keyfactor.command.plugins.plugin_utils.waivers import day, parse
 
-from .profiles import messages, profile, refusal, verdict
+PROFILE = normalise({"Port": 587, "Host": "smtp.example.com"}, 2).values
+WAIVER = {"setting": "port", "reason": "Change 4711", "owner": "Mail", "expires": "2026-11-30"}
+NO_TEXTS: list[object] = [None, "", " \n", "\t", 5, True, ["a"], {}]
+NO_DATES: list[object] = [
+    *("", "2026-02-29", "2026-13-01", "2026-1-1", "20261231", "tomorrow", "0000-01-01"),
+    *("2026-12-31T00:00:00", " 2026-12-31", "2026-12-31\n", "\u0662\u0660\u0662\u0666-12-31"),
+    *(None, 20261231, ["2026-12-31"], True),
+]
+TODAY = "Waivers were judged as of {}, which was set."
 
-WAIVER = {"setting": "port", "reason": "The relay moves", "owner": "Mail team"}
 
-
-def waived(expires: object, today: object = "2026-12-31", **more: Any) -> dict[str, Any]:
-    waivers = [{**WAIVER, "expires": expires}]
-    return verdict(profile(), {"port": 25}, waivers=waivers, today=today, **more)
+def judged(*waivers: object, today: object = "2026-11-01", **more: Any) -> dict[str, Any]:
+    read = {"smtp": PROFILE, "api_version": 2, "tls_verified": True}
+    expected = {"port": 25, "host": "smtp.example.com"}
+    return judge("p", PROFILE, expected, read, waivers=list(waivers), today=today, **more)
 
 
 @pytest.mark.parametrize(
-    ("expires", "holds"),
+    ("today", "expires", "holds"),
     [
-        ("2026-12-30", False),
-        ("2026-12-31", True),
-        ("2027-01-01", True),
-        (date(2026, 12, 31), True),
-        (date(2026, 12, 30), False),
+        ("2026-11-29", "2026-11-30", True),
+        ("2026-11-30", "2026-11-30", True),
+        ("2026-12-01", "2026-11-30", False),
+        ("2027-01-01", "2026-12-31", False),
+        ("2028-02-29", "2028-02-29", True),
+        ("2028-03-01", "2028-02-29", False),
+        ("2026-12-01", "9999-12-31", True),
+        (date(2026, 11, 30), date(2026, 11, 30), True),
     ],
 )
-def test_the_last_day_is_inclusive(expires: object, holds: bool) -> None:
-    entry = waived(expires)
-    (finding,) = entry["findings"]
+def test_the_last_day_is_inclusive(today: object, expires: object, holds: bool) -> None:
+    entry = judged({**WAIVER, "expires": expires}, today=today)
+    finding = entry["findings"][0]
     assert entry["verdict"] == ("compliant" if holds else "drifted")
     assert finding["status"] == ("waived" if holds else "drift")
     assert finding["waiver"] == {
-        "reason": "The relay moves",
-        "owner": "Mail team",
+        "reason": "Change 4711",
+        "owner": "Mail",
         "expires": str(expires),
     }
-    past = "" if holds else ", which has passed"
+    passed = "" if holds else ", which has passed"
     assert finding["message"] == (
-        f"port is 587, expected 25 (waived until {expires}{past}; Mail team: The relay moves)"
+        f"port is 587, expected 25 (waived until {expires}{passed}; Mail: Change 4711)"
     )
+    assert ("which has passed" in explain(entry)) is not holds
 
 
-def test_today_is_the_day_in_utc() -> None:
-    today = datetime.now(timezone.utc).date()
-    assert waived(str(today), None)["verdict"] == "compliant"
-    assert waived("2026-01-01", "")["verdict"] == "drifted"
-    assert not any("as of" in each for each in waived(str(today), None)["warnings"])
-
-
-def test_a_day_that_was_set_is_told() -> None:
-    assert (
-        "Waivers were judged as of 2026-12-31, which was set." in waived("2028-02-29")["warnings"]
-    )
+def test_today_is_a_day_in_utc() -> None:
+    today = datetime.now(timezone.utc).date().isoformat()
+    entry = judged({**WAIVER, "expires": today}, today="")
+    # At midnight the day may have changed between the two looks at the clock.
+    assert entry["verdict"] == "compliant" or datetime.now(timezone.utc).hour == 0
+    assert not [each for each in entry["warnings"] if "as of" in each]
 
 
 @pytest.mark.parametrize(
-    ("expires", "days", "words"),
+    ("today", "days", "when"),
     [
-        ("2026-12-31", 14, "expires today, on 2026-12-31."),
-        ("2027-01-01", 14, "expires tomorrow, on 2027-01-01."),
-        ("2027-01-14", 14, "expires in 14 days, on 2027-01-14."),
-        ("2027-01-15", 14, None),
-        ("2027-01-15", "30", "expires in 15 days"),
-        ("2026-12-31", 0, "expires today"),
-        ("2027-01-01", 0, None),
+        ("2026-11-30", 14, "today"),
+        ("2026-11-30", 0, "today"),
+        ("2026-11-29", 1, "tomorrow"),
+        ("2026-11-29", 0, None),
+        ("2026-11-16", 14, "in 14 days"),
+        ("2026-11-16", "14", "in 14 days"),
+        ("2026-11-15", 14, None),
+        ("2026-12-01", 14, None),
     ],
 )
-def test_one_that_ends_soon_is_a_warning(expires: str, days: object, words: str | None) -> None:
-    found = [e for e in waived(expires, waiver_warning_days=days)["warnings"] if "expires" in e]
-    assert len(found) == (words is not None)
-    assert all(words in each for each in found if words)
+def test_a_waiver_that_ends_soon_is_a_warning(today: str, days: object, when: str | None) -> None:
+    warnings = judged(WAIVER, today=today, waiver_warning_days=days)["warnings"]
+    assert warnings[0] == TODAY.format(today)
+    line = f"The waiver of port (Mail: Change 4711) expires {when}, on 2026-11-30."
+    assert warnings[1:] == ([line] if when else [])
 
 
-def test_how_long_before_if_nothing_is_said() -> None:
-    assert WARNING_DAYS == 14
-    assert any("expires in 14 days" in each for each in waived("2027-01-14")["warnings"])
-    assert not any("expires" in each for each in waived("2027-01-15")["warnings"])
+@pytest.mark.parametrize("today", ["2026-11-30", "2026-12-01"])
+@pytest.mark.parametrize("setting", ["host", "scope"])
+def test_a_waiver_that_waives_nothing_is_a_warning(setting: str, today: str) -> None:
+    entry = judged({**WAIVER, "setting": setting}, today=today)
+    (line,) = entry["warnings"][1:]
+    assert line == f"The waiver of {setting} (Mail: Change 4711) waives no difference. Remove it."
+    assert entry["verdict"] == "drifted"
+    assert all(each["waiver"] is None for each in entry["findings"])
 
 
-@pytest.mark.parametrize("expected", [{"port": 587}, {"host": "smtp.example.com"}])
-def test_one_that_waives_nothing_is_a_warning(expected: dict[str, Any]) -> None:
-    waivers = [{**WAIVER, "expires": "2027-01-01"}]
-    entry = verdict(profile(), expected, waivers=waivers)
+def test_a_value_that_cannot_be_known_is_not_waived() -> None:
+    found = {**PROFILE, "port": "********"}
+    read = {"smtp": found, "api_version": 2}
+    entry = judge("p", found, {"port": 25}, read, waivers=[WAIVER], today="2026-11-01")
+    assert (entry["verdict"], entry["findings"][0]["status"]) == ("indeterminate", "unknown")
+
+
+def test_a_rule_of_the_policy_is_waived_by_its_name() -> None:
+    policy = {"allOf": [{"title": "a rule", "properties": {"host": {"const": "a"}}}]}
+    waivers = [WAIVER, {**WAIVER, "setting": "policy.a rule"}]
+    entry = judged(*waivers, policy=policy)
     assert entry["verdict"] == "compliant"
-    assert entry["warnings"] == [
-        "The waiver of port (Mail team: The relay moves) waives no difference. Remove it."
-    ]
+    assert [each["status"] for each in entry["findings"]] == ["waived", "match", "waived"]
+    assert judged(WAIVER, policy=policy)["verdict"] == "drifted"
 
 
-def test_what_cannot_be_known_is_not_waived() -> None:
-    found = profile(port="********")
-    waivers = [{**WAIVER, "expires": "2999-01-01"}]
-    entry = verdict(found, {"port": 25}, waivers=waivers)
-    assert (entry["verdict"], entry["warnings"]) == ("indeterminate", [])
-
-
-def test_a_rule_of_the_policy_can_be_waived() -> None:
-    policy = {"allOf": [{"title": "my rule", "properties": {"port": {"const": 25}}}]}
-    waivers = [{**WAIVER, "setting": "policy.my rule", "expires": "2999-01-01"}]
-    entry = verdict(profile(), policy=policy, waivers=waivers)
-    assert (entry["verdict"], len(messages(entry, "waived"))) == ("compliant", 1)
+def test_text_of_several_lines_and_hostile_text_keep_to_one_line() -> None:
+    found, problems = parse(
+        [{**WAIVER, "reason": " a\n\tb\u202e {{ c }} ", "owner": "\x1b[2JMail\r\n"}], []
+    )
+    assert problems == []
+    assert found["port"].shown == {
+        "reason": "a b\\u202e {{ c }}",
+        "owner": "\\u001b[2JMail",
+        "expires": "2026-11-30",
+    }
 
 
 @pytest.mark.parametrize(
-    ("waivers", "words"),
+    ("changes", "phrase"),
     [
-        ("port", ["must be a list of mappings", "write its dates in quotes"]),
-        ({"setting": "port"}, ["must be a list of mappings"]),
-        ([5], ["number 1: it must be a mapping with setting, reason, owner, expires"]),
-        ([{}], ["reason must be text", "owner must be text", "expires must be a date", "setting"]),
-        ([{**WAIVER, "expires": "2026-02-29"}], ["expires must be a date", "is 2026-02-29"]),
-        ([{**WAIVER, "expires": "31.12.2026"}], ["expires must be a date"]),
-        ([{**WAIVER, "expires": "20261231"}], ["expires must be a date"]),
-        ([{**WAIVER, "expires": datetime(2026, 12, 31)}], ["expires must be a date"]),
-        ([{**WAIVER, "expires": None}], ["expires must be a date", "is unset"]),
-        ([{**WAIVER, "expires": 20261231}], ["expires must be a date"]),
-        ([{**WAIVER, "owner": " ", "expires": "2027-01-01"}], ["owner must be text"]),
-        ([{**WAIVER, "reason": 5, "expires": "2027-01-01"}], ["reason must be text"]),
-        ([{**WAIVER, "setting": "prot", "expires": "2027-01-01"}], ["did you mean port"]),
-        ([{**WAIVER, "setting": "policy.x", "expires": "2027-01-01"}], ["is not a setting"]),
-        ([{**WAIVER, "expire": "2027-01-01"}], ["it has expire, and may have only"]),
-        ([{**WAIVER, "expires": "2027-01-01"}] * 2, ["number 2: port is waived twice"]),
+        *(({"expires": value}, "expires must be a date such as 2026-12-31") for value in NO_DATES),
+        *(({"reason": value}, "reason must be text that says who or why") for value in NO_TEXTS),
+        *(({"owner": value}, "owner must be text that says who or why") for value in NO_TEXTS),
+        ({"setting": None}, "setting"),
+        ({"setting": "prot"}, "did you mean port"),
+        ({"setting": "policy.other"}, "nor a rule of the policy (policy.rule)"),
+        ({"setting": "rule"}, "nor a rule of the policy (policy.rule)"),
+        ({"setting": ["port"]}, "is not a setting"),
+        ({"setting": {"port": 1}}, "is not a setting"),
+        ({"expiry": "2026-12-31"}, "it has expiry, and may have only setting, reason"),
     ],
 )
-def test_waivers_that_cannot_be_used(waivers: object, words: list[str]) -> None:
-    message = refusal({"port": 25}, waivers=waivers)
-    assert "verify_smtp_waivers" in message
-    for each in words:
-        assert each in message
+def test_a_waiver_that_cannot_be_used(changes: dict[str, Any], phrase: str) -> None:
+    found, problems = parse([{**WAIVER, **changes}], ["policy.rule"])
+    assert found == {}
+    (problem,) = problems
+    assert problem.startswith("verify_smtp_waivers, number 1: ")
+    assert phrase in problem
+    assert problem.isprintable()
 
 
-@pytest.mark.parametrize("today", ["tomorrow", 5, "2026-13-01", True])
-def test_a_day_that_cannot_be_used(today: object) -> None:
-    assert "verify_smtp_today must be a date" in refusal({"port": 587}, today=today)
+@pytest.mark.parametrize("field", WAIVER)
+def test_all_four_are_required(field: str) -> None:
+    given = {key: value for key, value in WAIVER.items() if key != field}
+    assert [field in each for each in parse([given], [])[1]] == [True]
 
 
-@pytest.mark.parametrize("days", [-1, "soon", 1.5, None, True, "", []])
-def test_days_that_cannot_be_used(days: object) -> None:
-    message = refusal({"port": 587}, waiver_warning_days=days)
-    assert "verify_smtp_waiver_warning_days must be a number of days" in message
+@pytest.mark.parametrize(
+    ("waivers", "phrase"),
+    [
+        ("[{'setting': 'port'}]", "write its dates in quotes"),
+        ({"port": "reason"}, "must be a list of mappings with setting, reason, owner, expires"),
+        (5, "must be a list"),
+        ([[]], "number 1: it must be a mapping"),
+        ([WAIVER, "port"], "number 2: it must be a mapping"),
+        ([WAIVER, WAIVER], "number 2: port is waived twice"),
+    ],
+)
+def test_waivers_that_are_no_list_of_mappings(waivers: object, phrase: str) -> None:
+    assert phrase in "; ".join(parse(waivers, [])[1])
+
+
+def test_a_day() -> None:
+    assert day("2028-02-29") == date(2028, 2, 29)
