@@ -31,6 +31,7 @@ FLAGS = (
     "--disable-background-networking",
     "--force-color-profile=srgb",
     "--hide-scrollbars",
+    "--disable-font-subpixel-positioning",  # the same letter looks the same: small pictures
 )
 
 

@@ -20,7 +20,7 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils.report_html impo
 from ansible_collections.keyfactor.command.plugins.plugin_utils.words import shown
 from tests import reports
 
-VOID = ("meta", "input", "wbr")
+VOID = ("col", "meta", "input", "wbr")
 URLS = ("src", "href", "action", "style", "srcset", "data")
 
 
