@@ -196,3 +196,15 @@ def test_a_rule_about_a_value_that_cannot_be_known(setting: str) -> None:
     entry = judge("production", found, {}, read, policy=policy)
     assert entry["verdict"] == "indeterminate"
     assert f"policy rule profile: {setting} cannot be known" in entry["findings"][0]["message"]
+
+
+def test_what_is_said_of_other_settings_is_not_said_of_those_named() -> None:
+    everything = {key: PROFILE[key] or "a" for key in KEYS}
+    everything |= {"relay_authentication_type": 0, "request_headers": ["A"], "id": None}
+    policy = {"properties": {"id": {"const": None}}, "additionalProperties": {"not": {"const": ""}}}
+    assert "port must be a whole number" in "; ".join(parse(policy)[1])
+    policy["additionalProperties"] = {"not": {"const": None}}
+    assert difference(policy, **everything) is None
+    assert "scope is unset, must not be unset" in str(
+        difference(policy, **{**everything, "scope": None})
+    )
