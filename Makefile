@@ -43,6 +43,10 @@ build: venv ## build the artifact and install it, both below build/
 demo: build ## watch the collection verify four environments
 	@$(BIN)/python -m tests.demo
 
+.PHONY: screenshot
+screenshot: demo ## take the picture of the report that the README shows
+	$(BIN)/python -m tests.tools.screenshot build/demo/report/report.html docs/report.png
+
 .PHONY: format
 format: venv ## let ruff format the Python files
 	$(BIN)/ruff check --fix-only --quiet

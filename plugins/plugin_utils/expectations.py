@@ -11,7 +11,7 @@ from typing import Any, Union
 
 from . import schema, schema_strict
 from .schema_words import demands
-from .setting_types import IGNORE_CASE, LISTS, instance, json_type, known, typed
+from .setting_types import IGNORE_CASE, LISTS, instance, known, typed
 from .words import listed, shown
 
 
@@ -90,11 +90,7 @@ def parse(expected: Mapping[str, Any]) -> tuple[list[Expectation], list[str]]:
 
 def _expectation(setting: str, value: Any) -> Expectation:
     if isinstance(value, Mapping):
-        ready = _prepared(setting, value)
-        if not {"type", "const", "enum"} & set(ready) and not _allows_null(ready):
-            # Most keywords pass over null, so what is unset would meet them.
-            ready = {"type": json_type(setting), **ready}
-        return Matching(setting, value, ready)
+        return Matching(setting, value, _prepared(setting, value))
     if not isinstance(value, list):
         return AnyOf(setting, (typed(setting, value),))
     if setting in LISTS and not any(isinstance(each, list) for each in value):
@@ -108,21 +104,8 @@ def _prepared(setting: str, value: Mapping[str, Any]) -> dict[str, Any]:
     try:
         schema.check(value)
         preparation = schema_strict.Preparation(value)
-        ready = preparation.of(value, setting)
+        ready = preparation.of_setting(value, setting)
         preparation.check_definitions()
         return ready
     except ValueError as error:
         raise ValueError(f"the schema of {setting}: {error}") from None
-
-
-def _allows_null(ready: Any) -> bool:
-    """Tell whether a prepared schema says somewhere, and not to exclude it, that null is right."""
-    if isinstance(ready, list):
-        return any(_allows_null(each) for each in ready)
-    if not isinstance(ready, Mapping):
-        return False
-    # A type that is one word holds "null" only as a whole: no other has these letters in it.
-    if "null" in ready.get("type", ()) or None in [*ready.get("enum", ()), ready.get("const", 0)]:
-        return True
-    inner = ("allOf", "anyOf", "oneOf", "then", "else")
-    return any(_allows_null(ready[keyword]) for keyword in inner if keyword in ready)

@@ -110,4 +110,5 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 def _summary(summary: Mapping[str, int]) -> str:
     counts = ", ".join(f"{summary[key]} {key}" for key in (COMPLIANT, DRIFTED, INDETERMINATE))
-    return f"{summary['environments']} environments: {counts}"
+    noun = "environment" if summary["environments"] == 1 else "environments"
+    return f"{summary['environments']} {noun}: {counts}"

@@ -72,6 +72,16 @@ class Preparation:
             raise ValueError(f"it has a part that anything meets: {shown(schema)}")
         return ready
 
+    def of_setting(self, schema: Any, setting: str, seen: tuple[str, ...] = ()) -> dict[str, Any]:
+        """Return the same of a setting's schema, which an unset value meets only if it says so.
+
+        Most keywords pass over null, so what is unset would meet them.
+        """
+        ready = self.of(schema, setting, seen)
+        if setting in NEVER_NULL or {"type", "const", "enum"} & set(ready) or _allows_null(ready):
+            return ready
+        return {"type": json_type(setting), **ready}
+
     def check_definitions(self) -> None:
         """Check, after all was prepared, that no definition was forgotten.
 
@@ -110,7 +120,7 @@ class Preparation:
         if keyword in ("anyOf", "oneOf"):
             return [self.of(each, about, seen) for each in value]
         if keyword == "properties":
-            return {known(name): self.of(each, name, seen) for name, each in value.items()}
+            return {known(name): self.of_setting(e, name, seen) for name, e in value.items()}
         if keyword in ("items", "contains"):
             return self.of(value, ITEM, seen)
         return self._plain(keyword, value, about)
@@ -182,3 +192,16 @@ def _any_type(ready: Mapping[str, Any]) -> bool:
     """Tell whether a schema only says that a value may be there or not."""
     types = ready["type"] if set(ready) == {"type"} else ()
     return isinstance(types, list) and "null" in types and len(set(types)) > 1
+
+
+def _allows_null(ready: Any) -> bool:
+    """Tell whether a prepared schema says somewhere, and not to exclude it, that null is right."""
+    if isinstance(ready, list):
+        return any(_allows_null(each) for each in ready)
+    if not isinstance(ready, Mapping):
+        return False
+    # A type that is one word holds "null" only as a whole: no other has these letters in it.
+    if "null" in ready.get("type", ()) or None in [*ready.get("enum", ()), ready.get("const", 0)]:
+        return True
+    inner = ("allOf", "anyOf", "oneOf", "then", "else")
+    return any(_allows_null(ready[keyword]) for keyword in inner if keyword in ready)

@@ -16,6 +16,8 @@ from typing import Any
 
 import yaml
 
+from tests.report_schema import valid
+
 ROOT = Path(__file__).resolve().parents[2]
 COLLECTIONS = ROOT / "build" / "collections"
 INSTALLED = COLLECTIONS / "ansible_collections" / "keyfactor" / "command"
@@ -119,4 +121,6 @@ class Ansible:
         )
         results = [json.loads(line) for line in record.read_text().splitlines()]
         assert "Traceback" not in done.stdout, done.stdout
+        for report in self.directory.glob("**/report.json"):
+            valid(json.loads(report.read_text(encoding="utf-8")))
         return Outcome(done.returncode, done.stdout, results)

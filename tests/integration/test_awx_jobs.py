@@ -115,7 +115,7 @@ def test_only_the_environments_that_were_chosen_are_asked(
     answers = {"verify_smtp_environments": ["development"], "verify_smtp_fail": "yes"}
     job = runner.launch(INVENTORY, environment=credential, answers=answers)
     assert job.status == "successful", job.output
-    assert "1 environments: 1 compliant, 0 drifted, 0 indeterminate" in job.table()
+    assert "1 environment: 1 compliant, 0 drifted, 0 indeterminate" in job.table()
     assert len(servers["production"].requests) == before
 
 
@@ -162,7 +162,7 @@ def test_slices_judge_their_part(runner: Runner, credential: dict[str, str]) -> 
     ]
     assert [job.table()[-1] for job in jobs] == [
         "2 environments: 2 compliant, 0 drifted, 0 indeterminate",
-        "1 environments: 0 compliant, 1 drifted, 0 indeterminate",
+        "1 environment: 0 compliant, 1 drifted, 0 indeterminate",
     ]
 
 

@@ -63,7 +63,7 @@ def test_quick_start(ansible: Ansible, inventory: str) -> None:
     assert "3 environments: 3 compliant, 0 drifted, 0 indeterminate" in outcome.table()
     outcome = ansible.run(PLAYBOOK, inventory, *arguments, COMMAND_PASSWORD="wrong-4711")
     assert outcome.status == 0, outcome.output
-    assert "1 environments: 0 compliant, 0 drifted, 1 indeterminate" in outcome.table()
+    assert "1 environment: 0 compliant, 0 drifted, 1 indeterminate" in outcome.table()
     report = json.loads((ansible.directory / "report" / "report.json").read_text())
     assert report["environments"][0]["error"]["kind"] == "authentication"
 

@@ -29,7 +29,9 @@ def test_the_commands(ansible: Ansible, emulator: Emulator) -> None:
     inventory = environments(emulator, start(emulator, "production", "staging", "refusing"))
     ansible.run(PLAYBOOK, inventory, *command.removeprefix(start_of_it).split())
     directory = ansible.directory / "report"
-    assert {each.name for each in directory.iterdir()} == {name for name, _render in FORMATS.values()}
+    assert {each.name for each in directory.iterdir()} == {
+        name for name, _render in FORMATS.values()
+    }
     done = subprocess.run(
         ["/bin/sh", "-c", PAGE.files["drifted.sh"]],
         cwd=ansible.directory,

@@ -103,7 +103,7 @@ def test_batches_end_with_all_environments(
     outcome = ansible.run([play], inventory, "-e", options)
     assert outcome.status == 0
     tables = [e["result"]["msg"] for e in outcome.results if e["task"] == "Show the verdicts"]
-    assert "1 environments: 1 compliant, 0 drifted, 0 indeterminate" in tables[0]
+    assert "1 environment: 1 compliant, 0 drifted, 0 indeterminate" in tables[0]
     assert "3 environments: 1 compliant, 1 drifted, 1 indeterminate" in tables[2]
 
 

@@ -208,3 +208,25 @@ def test_what_is_said_of_other_settings_is_not_said_of_those_named() -> None:
     assert "scope is unset, must not be unset" in str(
         difference(policy, **{**everything, "scope": None})
     )
+
+
+@pytest.mark.parametrize(
+    ("policy", "kept"),
+    [
+        ({"properties": {"sender_account": {"pattern": "@"}}}, False),
+        ({"properties": {"sender_account": {"not": {"const": "a"}}}}, False),
+        ({"properties": {"sender_account": {"type": ["string", "null"], "pattern": "@"}}}, True),
+        ({"properties": {"sender_account": {"enum": ["a", None]}}}, True),
+        ({"not": {"properties": {"sender_account": {"pattern": "@"}}}}, True),
+        (
+            {
+                "if": {"properties": {"sender_account": {"pattern": "@"}}},
+                "then": {"required": ["audience"]},
+            },
+            True,
+        ),
+    ],
+)
+def test_what_is_unset_meets_a_schema_only_if_that_says_so(policy: object, kept: bool) -> None:
+    for unset in (None, ""):
+        assert (difference(policy, sender_account=unset) is None) is kept
