@@ -89,7 +89,7 @@ def test_schemas(ansible: Ansible, inventory: dict[str, Any]) -> None:
     for words in (
         "host is mail.example.com, must match ^smtp[0-9]?\\.example\\.com$",
         "port is 26, must be one of 465, 587",
-        "sender_account is unset, must match @example\\.com$",
+        "sender_account is unset, must be text and match @example\\.com$",
         "relay_authentication is anonymous, must not be anonymous",
         "must be 64 characters or shorter",
         "request_headers is [X-DEBUG], must not hold one that must be x-debug",
