@@ -47,8 +47,8 @@ format: venv ## let ruff format the Python files
 lint: tree ## ruff, mypy, ansible-lint, changelog, licences
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	$(BIN)/mypy $(TREE)/command/plugins $(wildcard tests/emulator tests/demo tests/bench) tests/tools
-	$(BIN)/shellcheck .ci/run $(addprefix tests/tools/,add_kerberos ansible_lint find_python install_debian_packages make_venv)
+	$(BIN)/mypy $(TREE)/command/plugins $(wildcard tests/emulator tests/demo tests/bench tests/matrix) tests/tools
+	$(BIN)/shellcheck .ci/run $(addprefix tests/tools/,add_kerberos ansible_lint find_python install_debian_packages make_venv new_venv)
 	tests/tools/ansible_lint
 	$(BIN)/antsibull-changelog lint
 	$(BIN)/reuse lint --lines
@@ -70,6 +70,10 @@ integration: build tree ## playbooks against the emulator; more options with ARG
 test: lint sanity build ## all of lint, sanity, unit and integration
 	@echo "lint and sanity passed, unit and integration tests follow"
 	$(PYTEST) tests/unit tests/integration
+
+.PHONY: matrix
+matrix: build tree ## unit, sanity and integration with every ansible-core; one with ARGS="--core 2.16"
+	$(BIN)/python -m tests.matrix $(ARGS)
 
 .PHONY: bench
 bench: build ## measure speed, takes long; quickly with ARGS=--quick
