@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,7 +62,8 @@ def pytest_step(status: int, report: Path) -> Step:
 def sanity_step(status: int, output: str, left_out: Sequence[str]) -> Step:
     """Return what ansible-test's output says."""
     ran = set(re.findall(r'^Running sanity test "([^"]+)"', output, re.M))
-    failed = set(re.findall(r'^ERROR: The test "ansible-test sanity --test (\S+)', output, re.M))
+    listed = re.search(r"listed below \(out of \d+\) failed\..*\n((?:[\w-]+\n?)*)", output)
+    failed = set(listed.group(1).split()) if listed else set()
     good = status == 0 and len(ran) > 0
     words = _words(good, len(ran - failed), len(failed), 0)
     return Step(good, words + "".join(f", {name} left out" for name in left_out))
@@ -71,11 +72,8 @@ def sanity_step(status: int, output: str, left_out: Sequence[str]) -> Step:
 def table(rows: Sequence[Row]) -> str:
     """Return the rows as text. A row that was skipped says why across the columns."""
     cells: list[tuple[str, ...]] = [HEADINGS, *(row.cells() for row in rows)]
-    whole: Mapping[int, list[int]] = {
-        at: [len(line[at]) for line in cells if len(line) == len(HEADINGS)]
-        for at in range(len(HEADINGS))
-    }
-    widths = [max(lengths) for lengths in whole.values()]
+    whole = [line for line in cells if len(line) == len(HEADINGS)]
+    widths = [max(len(line[at]) for line in whole) for at in range(len(HEADINGS))]
     widths[0] = max(len(line[0]) for line in cells)
     lines = ("  ".join(cell.ljust(widths[at]) for at, cell in enumerate(line)) for line in cells)
     return "\n".join(line.rstrip() for line in lines)
