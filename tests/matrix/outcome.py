@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from xml.etree import ElementTree
 
 KINDS = ("unit", "sanity", "integration")
 HEADINGS = ("CORE", "PYTHON", *(kind.upper() for kind in KINDS))
