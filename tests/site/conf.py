@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 project = "keyfactor.command"
-copyright = "keyfactor.command contributors"
+project_copyright = "keyfactor.command contributors"
 extensions = ["myst_parser", "sphinx_antsibull_ext"]
 root_doc = "README"
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
