@@ -66,7 +66,8 @@ class Tests:
         chosen = [folder / name for name in BRIEF] if brief and kind == "integration" else [folder]
         report = self.place / f"{kind}.xml"
         report.unlink(missing_ok=True)
-        options = ["-p", "no:cacheprovider", f"--junitxml={report}"]
+        # The matrix takes long, and its machine may have other work: only what hangs is ended.
+        options = ["-p", "no:cacheprovider", "--timeout=600", f"--junitxml={report}"]
         return pytest_step(
             self._logged(kind, [self.python, "-m", "pytest", *chosen, *options]), report
         )
