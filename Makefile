@@ -30,6 +30,11 @@ tree: venv
 	@mkdir -p $(TREE)
 	@ln -sfn ../../../.. $(TREE)/command
 
+# The collection awx.awx, whose modules the playbook of the AWX kit calls.
+.PHONY: awx
+awx: venv
+	@$(BIN)/python tests/tools/awx_collection.py
+
 .PHONY: build
 build: venv ## build the artifact and install it, both below build/
 	@$(BIN)/python tests/tools/build.py
@@ -44,7 +49,7 @@ format: venv ## let ruff format the Python files
 	$(BIN)/ruff format
 
 .PHONY: lint
-lint: tree ## ruff, mypy, ansible-lint, changelog, licences
+lint: tree awx ## ruff, mypy, ansible-lint, changelog, licences
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy $(TREE)/command/plugins $(wildcard tests/emulator tests/demo tests/bench tests/matrix tests/release) tests/tools
@@ -62,17 +67,17 @@ sanity: venv ## ansible-test sanity; more options with ARGS=...
 	$(BIN)/python tests/tools/sanity.py $(ARGS)
 
 .PHONY: integration
-integration: build tree ## playbooks against the emulator; more options with ARGS=...
+integration: build tree awx ## playbooks against the emulator; more options with ARGS=...
 	$(PYTEST) tests/integration $(ARGS)
 
 # One pytest at the end: its last lines count all the tests.
 .PHONY: test
-test: lint sanity build ## all of lint, sanity, unit and integration
+test: lint sanity build awx ## all of lint, sanity, unit and integration
 	@echo "lint and sanity passed, unit and integration tests follow"
 	$(PYTEST) tests/unit tests/integration
 
 .PHONY: matrix
-matrix: build tree ## unit, sanity and integration with every ansible-core; one with ARGS="--core 2.16"
+matrix: build tree awx ## unit, sanity and integration with every ansible-core; one with ARGS="--core 2.16"
 	$(BIN)/python -m tests.matrix $(ARGS)
 
 .PHONY: docs
@@ -88,7 +93,7 @@ galaxy: build ## what Galaxy and Automation Hub check on the artifact
 	build/venvs/docs/bin/python tests/tools/docs.py --lint
 
 .PHONY: release
-release: tree ## everything up to publishing: make release VERSION=1.0.0
+release: tree awx ## everything up to publishing: make release VERSION=1.0.0
 	$(BIN)/python -m tests.release $(VERSION) $(ARGS)
 
 .PHONY: bench

@@ -3,23 +3,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.keyfactor.command.plugins.plugin_utils.expectations import (
-    ExpectationError,
-    parse,
+from ansible_collections.keyfactor.command.plugins.plugin_utils import recorded
+from ansible_collections.keyfactor.command.plugins.plugin_utils.reference import Live
+from ansible_collections.keyfactor.command.plugins.plugin_utils.report import (
+    build,
+    table,
+    verdicts,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils.report import build, table
 from ansible_collections.keyfactor.command.plugins.plugin_utils.untrusted import untrusted
 from ansible_collections.keyfactor.command.plugins.plugin_utils.verdict import explain, judge
+from ansible_collections.keyfactor.command.plugins.plugin_utils.wanted import WantedError, parse
 
 
-def smtp_expected(expected: object) -> list[str]:
-    """Return what is wrong with the expectations, nothing if they can be used."""
+def smtp_expected(expected: object, **more: Any) -> list[str]:
+    """Return what is wrong with all that is wanted, nothing if it can be used."""
     try:
-        parse(expected)
-    except ExpectationError as error:
+        parse(expected, **more)
+    except WantedError as error:
         return [str(error)]
     return []
 
@@ -29,26 +32,43 @@ def smtp_drift(
     expected: object,
     name: str = "environment",
     read: Mapping[str, Any] | None = None,
+    reference_profile: object = None,
+    reference_read: Mapping[str, Any] | None = None,
+    **more: Any,
 ) -> dict[str, Any]:
     """Return the verdict on a profile, with its findings."""
-    return untrusted(judge(name, profile, expected, read))
+    live = Live(reference_profile, reference_read)
+    return untrusted(judge(name, profile, expected, read, live, **more))
 
 
 def smtp_report(
-    entries: Iterable[Mapping[str, Any]], names: Iterable[str], later: Iterable[str] = ()
+    entries: Iterable[Mapping[str, Any]],
+    names: Iterable[str],
+    later: Iterable[str] = (),
+    required: object = (),
 ) -> dict[str, Any]:
     """Return the report over the named environments."""
-    return untrusted(build(entries, names, later))
+    return untrusted(build(entries, names, later, required))
 
 
-def smtp_table(report: Mapping[str, Any], directory: str = "") -> list[str]:
+def smtp_table(report: Mapping[str, Any], files: Sequence[str] = ()) -> list[str]:
     """Return the report as lines for the terminal."""
-    return untrusted(table(report, directory))
+    return untrusted(table(report, files))
 
 
 def smtp_reasons(entry: Mapping[str, Any]) -> str:
     """Return why an environment is not compliant."""
     return untrusted(explain(entry))
+
+
+def smtp_verdicts(report: Mapping[str, Any]) -> dict[str, str]:
+    """Return the report's verdicts, by names that can be variables."""
+    return untrusted(verdicts(report))
+
+
+def smtp_recorded(profile: Mapping[str, Any], read: Mapping[str, Any]) -> str:
+    """Return a profile as expectations in YAML."""
+    return untrusted(recorded.record(profile, read))
 
 
 class FilterModule:
@@ -60,6 +80,8 @@ class FilterModule:
             "smtp_drift": smtp_drift,
             "smtp_expected": smtp_expected,
             "smtp_reasons": smtp_reasons,
+            "smtp_recorded": smtp_recorded,
             "smtp_report": smtp_report,
             "smtp_table": smtp_table,
+            "smtp_verdicts": smtp_verdicts,
         }

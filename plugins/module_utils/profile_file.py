@@ -27,6 +27,11 @@ class ProfileFile:
     path_origin: str | None
     profile_origin: str | None
 
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return f"profile {self.profile} of {self.path}"
+
 
 def choose_profile(sources: tuple[Source, ...]) -> ProfileFile:
     """Return the profile that the sources before the file name, or the default one."""
@@ -47,7 +52,6 @@ def from_profile(chosen: ProfileFile) -> tuple[Source, tuple[str, ...]]:
 
     A default file or default profile that does not exist is nothing to complain about.
     """
-    name = f"profile {chosen.profile} of {chosen.path}"
     if not os.path.lexists(chosen.path) and not chosen.path_origin:
         if chosen.profile_origin:
             raise CommandError(
@@ -55,28 +59,32 @@ def from_profile(chosen: ProfileFile) -> tuple[Source, tuple[str, ...]]:
                 f"There is no profile {chosen.profile} ({chosen.profile_origin}): "
                 f"the file {chosen.path} does not exist. Name the file with config_file.",
             )
-        return Source(name, {}), ()
-    servers, warnings = _read(chosen)
+        return Source(chosen.name, {}), ()
+    servers, warnings = read_profiles(chosen)
     if chosen.profile not in servers:
         if not chosen.path_origin and not chosen.profile_origin:
-            return Source(name, {}), ()
+            return Source(chosen.name, {}), ()
         raise CommandError(
             "configuration",
             f"There is no profile {chosen.profile} in {chosen.path}. "
             f"It has: {', '.join(sorted(map(str, servers))) or 'none'}; "
             f"name one with config_profile.",
         )
-    entries = servers[chosen.profile]
+    return as_source(chosen, servers[chosen.profile]), warnings
+
+
+def as_source(chosen: ProfileFile, entries: object) -> Source:
+    """Return what the entries of one profile say."""
     if not isinstance(entries, dict):
         raise _unusable(chosen, f"profile {chosen.profile} is not a mapping")
     found = {}
     for option in OPTIONS:
         for key in option.keys:
             if is_set(entries.get(key)):
-                origin = f"{key} in {name}"
+                origin = f"{key} in {chosen.name}"
                 found[option.name] = Found(option.name, entries[key], origin, key in NEGATED)
                 break
-    return Source(name, found), warnings
+    return Source(chosen.name, found)
 
 
 def _unusable(chosen: ProfileFile, why: str) -> CommandError:
@@ -86,7 +94,7 @@ def _unusable(chosen: ProfileFile, why: str) -> CommandError:
     )
 
 
-def _read(chosen: ProfileFile) -> tuple[dict[str, Any], tuple[str, ...]]:
+def read_profiles(chosen: ProfileFile) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return the file's profiles, and a warning when others on the machine can read it."""
     try:
         with open(chosen.path, encoding="utf-8-sig") as file:

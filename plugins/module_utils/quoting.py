@@ -17,6 +17,8 @@ LONGEST = 200
 
 def printable(text: str) -> str:
     """Return text with its control and formatting characters written out, as \\u202e."""
+    if text.isprintable():  # nearly always, and a report asks a hundred thousand times
+        return text
     return "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in text)
 
 

@@ -60,10 +60,10 @@ def resolve(params: Mapping[str, Any], environ: Mapping[str, str]) -> Connection
     """Return the settings of a task. :raises CommandError: of kind configuration."""
     live = (from_options(params), from_environment(environ))
     profile, warnings = from_profile(choose_profile(live))
-    return _Resolver((*live, profile)).settings(warnings)
+    return Resolver((*live, profile)).settings(warnings)
 
 
-class _Resolver:
+class Resolver:
     """Asks the sources in their order, and remembers what it was told."""
 
     def __init__(self, sources: tuple[Source, ...]) -> None:

@@ -13,7 +13,6 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date
 from importlib.util import find_spec
 from typing import Any
 
@@ -24,6 +23,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import filter_loader, test_loader
+
+from .plain import plain
 
 # From 2.22 on Ansible masks what it shows by itself, and remove_values is deprecated.
 MASKS_BY_ITSELF = find_spec("ansible.module_utils.secrets") is not None
@@ -64,26 +65,6 @@ class Arguments:
     def shown(self) -> Any:
         """The arguments as the result shows them."""
         return self.mask(self.values)
-
-
-def plain(value: Any) -> Any:
-    """Return what is left of a value on its way to a module's process, which is JSON.
-
-    Ansible's own types of text would come up in messages, and up to 2.18 a vaulted text is taken
-    for a list of characters, each of them a secret.
-    """
-    if value is None or isinstance(value, bool):
-        return value
-    for number in (int, float):
-        if isinstance(value, number):
-            return number(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(name): plain(each) for name, each in value.items()}
-    if isinstance(value, (list, tuple, set)):
-        return [plain(each) for each in value]
-    return str(value)
 
 
 def validate(spec: dict[str, Any], given: Mapping[str, Any], action: str) -> Arguments:

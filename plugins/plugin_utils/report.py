@@ -5,37 +5,53 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
+from os import path
 from typing import Any
 
 from ansible_collections.keyfactor.command.plugins.module_utils.version import VERSION
 
-from .verdict import COMPLIANT, DRIFTED, INDETERMINATE, new_entry, reasons
+from .verdict import COMPLIANT, DRIFTED, INDETERMINATE, new_entry, notes
+from .words import split
 
 SCHEMA_VERSION = "1.0"
 NOT_JUDGED = (
     "It was not judged: its play had ended before the comparison. Look further up for its failure."
 )
+NOT_IN_RUN = (
+    "It must be judged, by verify_smtp_environments, and is not in this run: --limit, a slice of "
+    "the job, or another inventory left it out."
+)
+WORST_LAST = {COMPLIANT: 0, INDETERMINATE: 1, DRIFTED: 2}
 HEADINGS = ("ENVIRONMENT", "VERDICT", "WHAT DIFFERS")
 WIDTH = 100
 NARROWEST = 40
 
 
 def build(
-    entries: Iterable[Mapping[str, Any]], names: Iterable[str], later: Iterable[str] = ()
+    entries: Iterable[Mapping[str, Any]],
+    names: Iterable[str],
+    later: Iterable[str] = (),
+    required: object = (),
 ) -> dict[str, Any]:
     """Return the report of the named environments, in their order.
 
     An environment without an entry is indeterminate: what was not judged must never be missing.
 
     :param later: environments that may have no entry, as their turn is still to come.
+    :param required: further environments that must be judged, a list or text with commas.
     """
     judged = {entry["name"]: dict(entry) for entry in entries}
     waiting = set(later) - set(judged)
+    names = list(names)
     environments = [
         judged.get(name) or new_entry(name, NOT_JUDGED) for name in names if name not in waiting
+    ]
+    environments += [
+        new_entry(name, NOT_IN_RUN) for name in dict.fromkeys(split(required)) if name not in names
     ]
     verdicts = [entry["verdict"] for entry in environments]
     return {
@@ -52,10 +68,10 @@ def build(
     }
 
 
-def table(report: Mapping[str, Any], directory: str = "") -> list[str]:
+def table(report: Mapping[str, Any], files: Sequence[str] = ()) -> list[str]:
     """Return the lines of the table: environments down, verdict, what differs.
 
-    :param directory: where the report was written, if it was.
+    :param files: where the report was written, if it was.
     """
     environments = report["environments"]
     first = max([len(HEADINGS[0]), *(len(entry["name"]) for entry in environments)])
@@ -63,14 +79,26 @@ def table(report: Mapping[str, Any], directory: str = "") -> list[str]:
     lines = [f"{HEADINGS[0]:<{first}}  {HEADINGS[1]:<{second}}  {HEADINGS[2]}"]
     space = max(NARROWEST, WIDTH - first - second - 4)
     for entry in environments:
-        # Said of compliant ones too: a server that was not verified is no clean evidence.
-        notes = [*reasons(entry), *entry["warnings"]] or ["-"]
-        cells = [line for note in notes for line in _wrapped(note, space)]
+        cells = [line for note in notes(entry) or ["-"] for line in _wrapped(note, space)]
         start = f"{entry['name']:<{first}}  {entry['verdict']:<{second}}"
         lines.append(f"{start}  {cells[0]}")
         lines += [f"{'':<{len(start)}}  {cell}" for cell in cells[1:]]
-    written = [f"The report is {directory}/report.json"] if directory else []
+    written = [f"The report is in {path.dirname(files[0])}:"] if files else []
+    written += [f"  {path.basename(file)}" for file in files]
     return [*lines, "", _summary(report["summary"]), *written]
+
+
+def verdicts(report: Mapping[str, Any]) -> dict[str, str]:
+    """Return the verdicts by names that can be variables, each with its environment's name in it.
+
+    Where the names of two environments come out alike, the worse verdict stays.
+    """
+    found: dict[str, str] = {}
+    for entry in sorted(report["environments"], key=lambda each: WORST_LAST[each["verdict"]]):
+        found["verify_smtp_verdict_" + re.sub(r"[^A-Za-z0-9]", "_", entry["name"])] = entry[
+            "verdict"
+        ]
+    return found
 
 
 def _wrapped(text: str, width: int) -> list[str]:

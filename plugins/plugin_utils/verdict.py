@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One environment's verdict: what was read, against what is expected."""
+"""One environment's verdict: what was read, against what is wanted."""
 
 from __future__ import annotations
 
@@ -10,31 +10,41 @@ from typing import Any
 
 from ansible_collections.keyfactor.command.plugins.module_utils.profile import KEYS
 
-from .expectations import BOOLEANS, INTEGERS, LISTS, Expectation, ExpectationError, parse
-from .words import listed, one_line, shown
+from . import reference, waivers
+from .findings import of_rule, of_setting
+from .plain import plain
+from .reference import Live
+from .wanted import Wanted, WantedError, parse
+from .words import listed, one_line
 
 COMPLIANT, DRIFTED, INDETERMINATE = "compliant", "drifted", "indeterminate"
-# What ansible-core puts in the place of text that contains a secret.
-MASKS = ("VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "********", "$REDACTED$")
-ONLY_IN_VERSION_2 = frozenset(
-    ("client_id", "token_endpoint", "scope", "audience", "request_headers")
-)
+NOTHING_COMPARED = "Nothing of the profile could be compared, so nothing is known of it."
 ERROR_KEYS = ("kind", "status", "url", "detail", "attempts")
 
 
 def judge(
-    name: str, profile: object, expected: object, read: Mapping[str, Any] | None
+    name: str,
+    profile: object,
+    expected: object,
+    read: Mapping[str, Any] | None,
+    live_reference: Live | None = None,
+    **more: Any,
 ) -> dict[str, Any]:
     """Return the environment's entry of the report.
 
-    :param profile: the facts that the module published.
+    :param profile: the facts that the module published, or a saved profile.
     :param read: the module's registered result, None where there was no call.
+    :param live_reference: what was read of the reference, if there is one.
+    :param more: what else is wanted, as :func:`wanted.parse` takes it.
     """
     entry = new_entry(name)
+    # A saved profile may hold what YAML has and JSON has not, such as dates.
+    profile = plain(profile)
     try:
-        expectations = parse(expected)
-    except ExpectationError as error:
+        wanted = parse(expected, **more)
+    except WantedError as error:
         return {**entry, "error": _error({"kind": "configuration"}, str(error))}
+    saved = read is None
     if read is None:
         read = {"smtp": profile}
     if read.get("smtp") is None or not isinstance(profile, Mapping):
@@ -44,9 +54,14 @@ def judge(
     for key in ("url", "product_version", "api_version", "tls_verified"):
         entry[key] = read.get(key)
     entry["profile"] = {key: profile.get(key) for key in KEYS}
-    entry["warnings"] = _warnings(read)
-    entry["findings"] = [_finding(each, profile, entry["api_version"]) for each in expectations]
+    own = Live(profile, read)
+    if wanted.reference and wanted.reference.name == name:
+        live_reference = own
+    entry["findings"], warnings = _findings(wanted, own, live_reference or Live(None, None))
+    entry["warnings"] = [*_warnings(read, wanted, name, saved), *warnings]
     entry["verdict"] = _verdict(entry["findings"])
+    if not entry["findings"]:
+        entry["error"] = _error({}, NOTHING_COMPARED)
     return entry
 
 
@@ -73,17 +88,56 @@ def explain(entry: Mapping[str, Any]) -> str:
 
 def reasons(entry: Mapping[str, Any]) -> list[str]:
     """Return all that is wrong with an environment, or cannot be told of it."""
+    return _messages(entry, ("drift", "unknown"))
+
+
+def notes(entry: Mapping[str, Any]) -> list[str]:
+    """Return all that is worth a look: what is wrong, what is waived, and warnings.
+
+    Also of compliant environments: a server that was not verified is no clean evidence.
+    """
+    return [*_messages(entry, ("drift", "unknown", "waived")), *entry["warnings"]]
+
+
+def _messages(entry: Mapping[str, Any], statuses: tuple[str, ...]) -> list[str]:
     if entry["error"]:
         return [str(entry["error"]["message"]).rstrip(".")]
-    return [each["message"] for each in entry["findings"] if each["status"] != "match"]
+    return [each["message"] for each in entry["findings"] if each["status"] in statuses]
 
 
 def _error(error: Mapping[str, Any], message: str) -> dict[str, Any]:
     return {**{key: error.get(key) for key in ERROR_KEYS}, "message": one_line(message)}
 
 
-def _warnings(read: Mapping[str, Any]) -> list[str]:
+def _findings(
+    wanted: Wanted, own: Live, live_reference: Live
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the findings, and the warnings that come with them."""
+    profile: Any = own.profile
+    api_version = (own.read or {}).get("api_version")
+    expected = list(wanted.expectations)
+    findings: list[dict[str, Any]] = []
+    warnings: list[str] = []
+    if wanted.reference:
+        settled = {each.setting for each in expected}
+        more, findings, warnings = reference.expectations(wanted.reference, live_reference, settled)
+        expected += more
+    findings = [of_setting(each, profile, api_version) for each in expected] + findings
+    findings += [of_rule(each, profile, api_version) for each in wanted.rules]
+    findings = waivers.apply(wanted.waivers, findings, wanted.today)
+    warnings += waivers.warnings(wanted.waivers, findings, wanted.today, wanted.warning_days)
+    return findings, warnings
+
+
+def _warnings(read: Mapping[str, Any], wanted: Wanted, name: str, saved: bool) -> list[str]:
+    """Return what an auditor must know of how the verdict came about."""
     warnings = []
+    if saved:
+        warnings.append("A saved profile was judged. Nothing was read from a server.")
+    if wanted.reference and wanted.reference.name == name:
+        warnings.append("It is the reference: only the others are compared with it.")
+    if wanted.today_is_set and wanted.waivers:
+        warnings.append(f"Waivers were judged as of {wanted.today}, which was set.")
     if read.get("tls_verified") is False:
         warnings.append("The server's identity was not verified.")
     if read.get("unknown_members"):
@@ -97,62 +151,4 @@ def _verdict(findings: list[dict[str, Any]]) -> str:
     statuses = {finding["status"] for finding in findings}
     if "drift" in statuses:
         return DRIFTED
-    return INDETERMINATE if "unknown" in statuses else COMPLIANT
-
-
-def _finding(
-    expectation: Expectation, profile: Mapping[str, Any], api_version: object
-) -> dict[str, Any]:
-    setting = expectation.setting
-    actual = profile.get(setting)
-    unknown = _why_unknown(setting, profile, api_version)
-    if unknown:
-        status, message = "unknown", f"{setting} cannot be known: {unknown}"
-    elif expectation.met_by(actual):
-        status, message = "match", f"{setting} is {shown(actual)}"
-    else:
-        status = "drift"
-        message = f"{setting} is {shown(actual)}, expected {expectation.words}"
-    return {
-        "setting": setting,
-        "status": status,
-        "expected": expectation.expected,
-        "actual": actual,
-        "message": message,
-        "waiver": None,
-    }
-
-
-def _why_unknown(setting: str, profile: Mapping[str, Any], api_version: object) -> str | None:
-    """Say why a value cannot be compared, or return none."""
-    actual = profile.get(setting)
-    if setting not in profile:
-        return "the facts do not hold it"
-    if _masked(actual):
-        return "Ansible hides it, because it contains the text of a secret option"
-    if not _has_type(setting, actual):
-        return "the facts hold it with a wrong type"
-    if setting == "relay_username" and profile.get("relay_username_source") == "pam":
-        return "it is kept in a privileged access management provider"
-    if setting == "relay_authentication" and actual == "unknown":
-        number = shown(profile.get("relay_authentication_type"))
-        return f"the server's number for it is {number}, which has no published meaning"
-    if setting in ONLY_IN_VERSION_2 and api_version == 1:
-        return "version 1 of the API does not tell it"
-    return None
-
-
-def _masked(value: object) -> bool:
-    if isinstance(value, (list, tuple)):
-        return any(_masked(each) for each in value)
-    return isinstance(value, str) and any(mask in value for mask in MASKS)
-
-
-def _has_type(setting: str, value: object) -> bool:
-    if value is None:
-        return True
-    if setting in INTEGERS:
-        return isinstance(value, int) and not isinstance(value, bool)
-    if setting in BOOLEANS:
-        return isinstance(value, bool)
-    return isinstance(value, (list, tuple) if setting in LISTS else str)
+    return INDETERMINATE if "unknown" in statuses or not statuses else COMPLIANT

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ansible_collections.keyfactor.command.plugins.module_utils.quoting import printable
 
@@ -19,6 +19,8 @@ def shown(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(shown(each) for each in value) + "]"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{shown(k)}: {shown(v)}" for k, v in value.items()) + "}"
     if not isinstance(value, str):
         return str(value)
     text = printable(value)
@@ -35,3 +37,10 @@ def one_line(text: str) -> str:
 def listed(values: Iterable[object]) -> str:
     """Return several values with commas between them."""
     return ", ".join(shown(value) for value in values)
+
+
+def split(names: object) -> list[str]:
+    """Return names that are given as a list, or as text with commas, as surveys deliver it."""
+    if isinstance(names, str):
+        return [each.strip() for each in names.split(",") if each.strip()]
+    return [str(each) for each in names] if isinstance(names, Iterable) else []

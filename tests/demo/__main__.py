@@ -21,13 +21,38 @@ import yaml
 from tests.emulator.process import ROOT, running
 
 HERE = Path(__file__).resolve().parent
-# Another directory may be named on the command line.
+# Another directory may be named on the command line, and another Python that runs Ansible.
 PLACE = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "demo"
+PYTHON = Path(sys.argv[2] if len(sys.argv) > 2 else sys.executable)
 INVENTORY = PLACE / "environments.yml"
 REPORT = PLACE / "report"
 SCENARIO = HERE / "scenario.json"
 
-EXPECTED = {"host": "smtp.example.com", "port": 587, "use_ssl": True}
+EXPECTED = {
+    "host": "smtp.example.com",
+    "port": {"enum": [465, 587]},
+    "use_ssl": True,
+    "sender_account": {"pattern": "@example\\.com$"},
+}
+POLICY = {
+    "allOf": [
+        {
+            "title": "no-anonymous-relay",
+            "description": "The relay must know who sends.",
+            "not": {"properties": {"relay_authentication": {"const": "anonymous"}}},
+        }
+    ]
+}
+WAIVERS = {
+    "development": [
+        {
+            "setting": "use_ssl",
+            "reason": "Its relay has no certificate yet",
+            "owner": "PKI team",
+            "expires": "2030-12-31",
+        }
+    ]
+}
 # The outcome that the scenario makes certain: each verdict, and the settings that differ.
 OUTCOME: dict[str, tuple[str, set[str]]] = {
     "production": ("compliant", set()),
@@ -42,7 +67,7 @@ def write_inventory(state: dict[str, Any]) -> None:
     users = json.loads(SCENARIO.read_text())["environments"]["production"]["users"]
     ((username, password),) = users.items()
     hosts = {
-        name: {"command_url": environment["url"]}
+        name: {"command_url": environment["url"], "verify_smtp_waivers": WAIVERS.get(name, [])}
         for name, environment in state["environments"].items()
     }
     connection = {
@@ -52,7 +77,11 @@ def write_inventory(state: dict[str, Any]) -> None:
         "ca_cert": state["ca_cert"],
         "retries": 1,
     }
-    common = {"verify_smtp_connection": connection, "verify_smtp_expected": EXPECTED}
+    common = {
+        "verify_smtp_connection": connection,
+        "verify_smtp_expected": EXPECTED,
+        "verify_smtp_policy": POLICY,
+    }
     inventory = {"all": {"hosts": hosts, "vars": common}}
     INVENTORY.write_text(yaml.safe_dump(inventory, sort_keys=False))
     INVENTORY.chmod(0o600)
@@ -73,7 +102,7 @@ def run_playbook() -> int:
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "HOME": str(PLACE / "home"),
     }
-    executable = str(Path(sys.executable).with_name("ansible-playbook"))
+    executable = str(PYTHON.with_name("ansible-playbook"))
     return subprocess.run(
         [executable, *command[1:], *options], cwd=PLACE, env=environment, check=False
     ).returncode
@@ -109,7 +138,7 @@ def main() -> int:
         print(f"The outcome is not the one that the demo makes certain (exit status {status}).")
         return 1
     print("The playbook failed, as it should: two of the four environments need a person.")
-    print(f"Report: {shown(REPORT / 'report.json')}")
+    print(f"Open the report in a browser: {shown(REPORT / 'report.html')}")
     return 0
 
 

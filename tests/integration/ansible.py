@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COLLECTIONS = ROOT / "build" / "collections"
 INSTALLED = COLLECTIONS / "ansible_collections" / "keyfactor" / "command"
 PLAYBOOK = "keyfactor.command.verify_smtp"
+RECORD = "keyfactor.command.record_smtp"
 # The two ways to run the module, which must not differ in anything but speed.
 MODES = {"in place": "keyfactor_in_process=true", "shipped": "keyfactor_in_process=false"}
 # What this machine's own environment must not bring into a test.
@@ -96,12 +97,17 @@ class Ansible:
         *options: str,
         **environment: str,
     ) -> Outcome:
-        """Run a playbook, given by its collection name or as its content."""
+        """Run a playbook, given by its collection name or as its content.
+
+        :param inventory: the inventory's content, or the path of a source that is there.
+        """
         self.runs += 1
         record = self.directory / f"results-{self.runs}.jsonl"
         record.touch()
-        name = playbook if playbook == PLAYBOOK else str(self.write("playbook.yml", playbook))
-        hosts = str(self.write("inventory.yml", inventory))
+        named = playbook in (PLAYBOOK, RECORD)
+        name = playbook if named else str(self.write("playbook.yml", playbook))
+        is_there = isinstance(inventory, Path)
+        hosts = str(inventory if is_there else self.write("inventory.yml", inventory))
         done = subprocess.run(
             ["ansible-playbook", str(name), "-i", hosts, *options],
             cwd=self.directory,

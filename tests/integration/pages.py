@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +33,14 @@ class Page:
         """Return the page's only block in a language."""
         (text,) = (text for each, text in self.blocks if each == language)
         return text
+
+    def load(self, name: str) -> Any:
+        """Return a file of YAML as data."""
+        return yaml.safe_load(self.files[name])
+
+    def commands(self, name: str) -> list[str]:
+        """Return the commands of a file of shell."""
+        return [line for line in self.files[name].splitlines() if not line.startswith("#")]
 
     def exports(self, name: str) -> dict[str, str]:
         """Return the variables that a file of shell commands exports."""

@@ -13,28 +13,29 @@ from pathlib import Path
 from tests.integration.ansible import ROOT
 
 NEEDED = (
-    "README.md",
     "COPYING",
-    "requirements.txt",
+    "README.md",
+    "docs/awx.md",
+    "docs/expectations.md",
     "docs/getting-started.md",
+    "docs/inventory.md",
+    "docs/performance.md",
+    "docs/report.schema.json",
+    "extensions/awx/apply.yml",
+    "extensions/awx/credential_types/profile_file.yml",
+    "extensions/awx/project/inventory/environments.yml",
+    "meta/execution-environment.yml",
     "meta/runtime.yml",
+    "playbooks/record_smtp.yml",
     "playbooks/verify_smtp.yml",
-    "plugins/modules/keyfactor_smtp_info.py",
+    "plugins/inventory/environments.py",
     "plugins/module_utils/smtp.py",
-    "roles/verify_smtp/README.md",
+    "plugins/modules/keyfactor_smtp_info.py",
+    "requirements.txt",
     "roles/verify_smtp/meta/argument_specs.yml",
+    "roles/verify_smtp/README.md",
 )
-# extensions/ is where collections keep what is not a plugin, such as a pattern or an AWX kit.
-FOLDERS = {
-    "LICENSES",
-    "changelogs",
-    "docs",
-    "extensions",
-    "meta",
-    "playbooks",
-    "plugins",
-    "roles",
-}
+FOLDERS = {"LICENSES", "changelogs", "docs", "extensions", "meta", "playbooks", "plugins", "roles"}
 DOCS = {".md", ".svg", ".png", ".json"}
 FILES = {"CHANGELOG.rst", "COPYING", "FILES.json", "MANIFEST.json", "README.md", "requirements.txt"}
 # The bytes of the artifact: most of it is documentation and its pictures.

@@ -100,3 +100,9 @@ def test_password_that_equals_the_port(ansible: Ansible, emulator: Emulator) -> 
     message = shipped.failed("production")
     assert "port cannot be known: Ansible hides it" in message
     assert message.startswith("production is indeterminate: ")
+
+
+def test_an_inventory_without_environments_is_no_success(ansible: Ansible) -> None:
+    outcome = ansible.run(PLAYBOOK, {"all": {"hosts": {}}})
+    assert outcome.status == 2
+    assert "there is nothing to verify" in outcome.failed("localhost")

@@ -28,7 +28,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils.profile import (
 from ansible_collections.keyfactor.command.plugins.module_utils.refusals import PERMISSION
 from ansible_collections.keyfactor.command.plugins.module_utils.version import VERSION
 from ansible_collections.keyfactor.command.plugins.modules import keyfactor_smtp_info
-from ansible_collections.keyfactor.command.plugins.plugin_utils import expectations
+from ansible_collections.keyfactor.command.plugins.plugin_utils import setting_types
 
 ROOT = Path(__file__).parents[2]
 ROLE = ROOT / "roles/verify_smtp"
@@ -41,7 +41,8 @@ def load(path: Path) -> Any:
 
 SPEC = argument_spec()
 FRAGMENT = yaml.safe_load(connection.ModuleDocFragment.DOCUMENTATION)["options"]
-ROLE_SPEC = load(ROLE / "meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+ENTRIES = load(ROLE / "meta/argument_specs.yml")["argument_specs"]
+ROLE_SPEC = ENTRIES["main"]["options"]
 ROLE_CONNECTION = ROLE_SPEC["verify_smtp_connection"]["options"]
 DOCUMENTATION = yaml.safe_load(keyfactor_smtp_info.DOCUMENTATION)
 RETURN = yaml.safe_load(keyfactor_smtp_info.RETURN)
@@ -107,7 +108,7 @@ def test_the_spec_holds_no_default() -> None:
 
 
 def test_the_read_task_passes_every_option() -> None:
-    task = load(ROLE / "tasks/main.yml")[0]
+    (task,) = load(ROLE / "tasks/read.yml")
     module = "keyfactor.command.keyfactor_smtp_info"
     assert task[module] is None
     assert task["module_defaults"] == {module: "{{ verify_smtp_connection }}"}
@@ -115,13 +116,22 @@ def test_the_read_task_passes_every_option() -> None:
 
 def test_the_roles_defaults() -> None:
     defaults = load(ROLE / "defaults/main.yml")
-    assert defaults == {name: option["default"] for name, option in ROLE_SPEC.items()}
-    used = set(re.findall(r"\bverify_smtp_\w+", (ROLE / "tasks/main.yml").read_text()))
-    assert set(defaults) <= used | {"verify_smtp_report_dir"}
+    options = {
+        name: option for entry in ENTRIES.values() for name, option in entry["options"].items()
+    }
+    assert defaults == {name: option["default"] for name, option in options.items()}
+    files = [*ROLE.glob("tasks/*.yml"), *ROLE.glob("vars/*.yml")]
+    used = set(re.findall(r"\bverify_smtp_\w+", "".join(file.read_text() for file in files)))
+    assert set(defaults) <= used
 
 
 def test_the_action_group_is_the_modules() -> None:
-    modules = {path.stem for path in (ROOT / "plugins/modules").glob("*.py")} - {"__init__"}
+    # A module that has the options of the connection in its documentation.
+    modules = {
+        path.stem
+        for path in (ROOT / "plugins/modules").glob("*.py")
+        if "keyfactor.command.connection" in path.read_text()
+    }
     runtime = load(ROOT / "meta/runtime.yml")
     assert set(runtime["action_groups"]["command"]) == modules
     assert runtime["requires_ansible"] == ">=2.16.0"
@@ -140,13 +150,13 @@ def test_the_profile_that_is_documented() -> None:
     assert tuple(contains) == KEYS
     assert RETURN["ansible_facts"]["contains"]["keyfactor_smtp"]["contains"] == contains
     types = {key: contains[key]["type"] for key in KEYS}
-    assert {key for key in KEYS if types[key] == "int"} == expectations.INTEGERS
-    assert {key for key in KEYS if types[key] == "bool"} == expectations.BOOLEANS
-    assert {key for key in KEYS if types[key] == "list"} == expectations.LISTS
-    for key, choices in expectations.CHOICES.items():
+    assert {key for key in KEYS if types[key] == "int"} == setting_types.INTEGERS
+    assert {key for key in KEYS if types[key] == "bool"} == setting_types.BOOLEANS
+    assert {key for key in KEYS if types[key] == "list"} == setting_types.LISTS
+    for key, choices in setting_types.CHOICES.items():
         named = set(re.findall(r"V\((\w+)\)", str(contains[key]["description"])))
         assert named - {"unknown"} == set(choices)
-    assert set(RELAY_AUTHENTICATION.values()) < set(expectations.CHOICES["relay_authentication"])
+    assert set(RELAY_AUTHENTICATION.values()) < set(setting_types.CHOICES["relay_authentication"])
 
 
 def test_the_error_that_is_documented() -> None:
@@ -166,7 +176,7 @@ def test_the_permission_that_is_documented() -> None:
 
 
 def plugins() -> list[str]:
-    folders = ("modules", "filter", "module_utils", "plugin_utils", "doc_fragments")
+    folders = ("modules", "filter", "inventory", "module_utils", "plugin_utils", "doc_fragments")
     files = (path for each in folders for path in (ROOT / "plugins" / each).glob("*.py"))
     return sorted(f"{path.parent.name}.{path.stem}" for path in files if path.stem != "__init__")
 
@@ -190,10 +200,15 @@ REACHED_THROUGH_OTHERS = {
     "module_utils.profile_file": "settings",
     "module_utils.sources": "settings",
     "module_utils.trust": "client",
+    "plugin_utils.findings": "verdict",
+    "plugin_utils.schema_strict": "expectations",
+    "plugin_utils.schema_words": "schema",
+    "plugin_utils.unknown": "verdict",
 }
 
 
 @pytest.mark.parametrize("plugin", plugins())
 def test_every_plugin_has_a_test(plugin: str) -> None:
     tests = {name for path in ROOT.glob("tests/unit/*.py") for name in imported(path)}
-    assert {plugin, f"module_utils.{REACHED_THROUGH_OTHERS.get(plugin)}"} & tests
+    through = f"{plugin.partition('.')[0]}.{REACHED_THROUGH_OTHERS.get(plugin)}"
+    assert {plugin, through} & tests

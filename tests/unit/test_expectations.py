@@ -9,10 +9,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.keyfactor.command.plugins.module_utils.profile import KEYS
-from ansible_collections.keyfactor.command.plugins.plugin_utils.expectations import (
-    ExpectationError,
-    parse,
-)
+from ansible_collections.keyfactor.command.plugins.plugin_utils.expectations import Expectation
+from ansible_collections.keyfactor.command.plugins.plugin_utils.wanted import WantedError, parse
 
 NUMBERS = ("id", "port", "relay_authentication_type")
 TEXTS = (
@@ -28,9 +26,13 @@ TEXTS = (
 )
 
 
+def only(expected: object) -> Expectation:
+    (expectation,) = parse(expected).expectations
+    return expectation
+
+
 def met(setting: str, expected: object, actual: object) -> bool:
-    (expectation,) = parse({setting: expected})
-    return expectation.met_by(actual)
+    return only({setting: expected}).difference(actual) is None
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,6 @@ def test_whether_a_value_is_as_expected(
         ({"host": ["a", 5]}, ["host must be text, and is 5"]),
         ({"host": [["a"]]}, ["host must be text"]),
         ({"host": []}, ["host is an empty list"]),
-        ({"host": {"pattern": "a"}}, ["host must be a value, null or a list", "not a mapping"]),
         ({"relay_authentication": "ntlm"}, ["one of anonymous, basic, oauth, not ntlm"]),
         ({"relay_authentication": "unknown"}, ["one of anonymous, basic, oauth"]),
         ({"relay_username_source": "vault"}, ["one of plain, pam, none"]),
@@ -116,7 +117,7 @@ def test_whether_a_value_is_as_expected(
     ],
 )
 def test_what_cannot_be_expected(expected: Any, phrases: list[str]) -> None:
-    with pytest.raises(ExpectationError) as caught:
+    with pytest.raises(WantedError) as caught:
         parse(expected)
     message = str(caught.value)
     assert message.startswith("verify_smtp_expected")
@@ -126,13 +127,13 @@ def test_what_cannot_be_expected(expected: Any, phrases: list[str]) -> None:
 
 @pytest.mark.parametrize("expected", [{}, None, "", [], False, 0])
 def test_expecting_nothing_is_an_error(expected: object) -> None:
-    with pytest.raises(ExpectationError, match="There is nothing to verify"):
+    with pytest.raises(WantedError, match="There is nothing to verify"):
         parse(expected)
 
 
 @pytest.mark.parametrize("expected", ["host", ["host"], 5, True])
 def test_expectations_are_a_mapping(expected: object) -> None:
-    with pytest.raises(ExpectationError, match="must be a mapping"):
+    with pytest.raises(WantedError, match="must be a mapping"):
         parse(expected)
 
 
@@ -148,5 +149,5 @@ def test_expectations_are_a_mapping(expected: object) -> None:
     ],
 )
 def test_how_an_expectation_is_shown(expected: object, shown: object, words: str) -> None:
-    (expectation,) = parse({"port": expected})
-    assert (expectation.expected, expectation.words) == (shown, words)
+    expectation = only({"port": expected})
+    assert (expectation.expected, expectation.words) == (shown, f"expected {words}")

@@ -22,9 +22,9 @@ from ansible_collections.keyfactor.command.plugins.module_utils.options import (
 from ansible_collections.keyfactor.command.plugins.plugin_utils.in_place import (
     Arguments,
     environment_of,
-    plain,
     validate,
 )
+from ansible_collections.keyfactor.command.plugins.plugin_utils.plain import plain
 
 from .support import PASSWORD, TOKEN, holds_secret
 

@@ -71,7 +71,7 @@ def test_what_was_not_judged_is_indeterminate() -> None:
 
 
 def test_the_table() -> None:
-    lines = table(build(ENTRIES, NAMES), "/tmp/report")
+    lines = table(build(ENTRIES, NAMES), ["/tmp/report/report.json", "/tmp/report/report.html"])
     assert lines == [
         "ENVIRONMENT  VERDICT        WHAT DIFFERS",
         "production   compliant      -",
@@ -83,7 +83,9 @@ def test_the_table() -> None:
         "                              further up for its failure",
         "",
         "5 environments: 2 compliant, 1 drifted, 2 indeterminate",
-        "The report is /tmp/report/report.json",
+        "The report is in /tmp/report:",
+        "  report.json",
+        "  report.html",
     ]
     assert table(build(ENTRIES, NAMES))[-1].startswith("5 environments")
 
@@ -162,7 +164,9 @@ def test_the_filters_do_what_the_role_wants() -> None:
     assert FILTERS["smtp_drift"](found, {"port": 587})["verdict"] == "compliant"
     report = FILTERS["smtp_report"]([judged], ["production"])
     assert report["summary"]["drifted"] == 1
-    assert FILTERS["smtp_table"](report, "/tmp")[-1] == "The report is /tmp/report.json"
+    assert FILTERS["smtp_table"](report, ["/tmp/report.json"])[-1] == "  report.json"
+    assert FILTERS["smtp_verdicts"](report) == {"verify_smtp_verdict_production": "drifted"}
+    assert "port: 587" in FILTERS["smtp_recorded"](found, {"smtp": found})
     assert FILTERS["smtp_reasons"](judged) == "production is drifted: port is 587, expected 25."
     assert FILTERS["smtp_expected"]({"port": 25}) == []
     (problem,) = FILTERS["smtp_expected"]({"prot": 25, "host": 1})

@@ -1,0 +1,51 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.keyfactor.command.plugins.plugin_utils.in_place import validate
+from ansible_collections.keyfactor.command.plugins.plugin_utils.plain import plain
+from ansible_collections.keyfactor.command.plugins.plugin_utils.report_files import (
+    FORMATS,
+    WriteError,
+    write,
+)
+
+SPEC: dict[str, dict[str, Any]] = {
+    "report": {"type": "dict", "required": True},
+    "directory": {"type": "path", "required": True},
+    "formats": {
+        "type": "list",
+        "elements": "str",
+        "choices": list(FORMATS),
+        "default": list(FORMATS),
+    },
+}
+
+
+class ActionModule(ActionBase):
+    """Writes a report on the controller, whatever host the task is for."""
+
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+
+    def run(
+        self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Return the paths of the files."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        arguments = validate(SPEC, self._task.args, self._task.action)
+        if arguments.refusal:
+            return {**result, "failed": True, "msg": arguments.refusal}
+        directory = Path(arguments.values["directory"]).absolute()
+        try:
+            files = write(plain(arguments.values["report"]), directory, arguments.values["formats"])
+        except WriteError as error:
+            return {**result, "failed": True, "msg": str(error)}
+        # The report is evidence, not a change.
+        return {**result, "changed": False, "files": files}

@@ -1,0 +1,238 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: environments
+short_description: One inventory host per profile of Keyfactor's profile file
+version_added: 1.0.0
+author: keyfactor.command contributors (@keyfactor-command)
+description:
+  - Reads the profile file of Keyfactor's own tools, C(command_config.json), and makes each of its
+    profiles an inventory host of the same name. One host is one environment of Keyfactor Command.
+  - The role P(keyfactor.command.verify_smtp#role) then needs nothing else to connect. Each host
+    has the connection V(local), and the variable C(verify_smtp_connection) that names the file
+    and the profile.
+  - The source is a YAML file whose name ends in C(.command.yml) or C(.command.yaml).
+  - Facts of a profile, for grouping and display, are C(command_profile), C(command_url),
+    C(command_host), C(command_port), C(command_api_path), C(command_auth_type) and
+    C(command_validate_certs). What a profile does not say has its default. What it does not tell,
+    because it holds no credentials or cannot be read, is empty; C(command_auth_type) is then
+    V(unknown), and C(command_port) and C(command_validate_certs) are null.
+  - Users, passwords, client secrets and tokens are not part of the inventory, nor of its cache.
+extends_documentation_fragment:
+  - constructed
+  - inventory_cache
+options:
+  plugin:
+    description: Says that the file is a source for this plugin.
+    type: str
+    required: true
+    choices: [keyfactor.command.environments]
+  config_file:
+    description:
+      - The profile file, in JSON or YAML. A relative path begins at the directory of the
+        inventory source.
+      - Where nothing names one it is C(~/.keyfactor/command_config.json), as for
+        O(keyfactor.command.keyfactor_smtp_info#module:config_file).
+      - Environment variable E(KEYFACTOR_AUTH_CONFIG_FILE).
+    type: str
+  profiles:
+    description:
+      - The profiles to take, each as a name or as a shell pattern. All of them where nothing is
+        named.
+      - An entry that matches no profile is an error.
+    type: list
+    elements: str
+    default: []
+  exclude:
+    description:
+      - The profiles to leave out, in the same way.
+    type: list
+    elements: str
+    default: []
+  strict:
+    description:
+      - Whether an expression of O(compose), O(groups) or O(keyed_groups) that cannot be evaluated
+        is an error. Otherwise it is passed over without a word.
+      - Set it. All facts of all environments are there when the expressions are evaluated.
+requirements:
+  - PyYAML, as Ansible itself
+notes:
+  - A source that cannot be used ends the run with an error. Ansible itself would only warn, go on
+    with an empty inventory, and end as a success that has verified nothing. It is asked to fail as
+    by C(any_unparsed_is_failed) in the section C(inventory) of C(ansible.cfg), unless that is set
+    there or in the environment, which then decides.
+  - A profile that cannot be used by itself, for example for a port that is no number, remains an
+    environment, with a warning. Its verification is then indeterminate, and the others' is not
+    hidden.
+  - Environment variables such as E(KEYFACTOR_PASSWORD) take the place of what profiles say, in
+    every environment alike, and bring a warning. With E(KEYFACTOR_HOSTNAME) all environments would
+    be one and the same server, so that is an error.
+  - The cache is used only as long as the profile file has not changed.
+seealso:
+  - module: keyfactor.command.keyfactor_smtp_info
+"""
+
+EXAMPLES = r"""
+# environments.command.yml: every profile of ~/.keyfactor/command_config.json
+plugin: keyfactor.command.environments
+
+---
+# Some profiles of another file, with a group for each way to authenticate
+plugin: keyfactor.command.environments
+config_file: /etc/keyfactor/command_config.json
+profiles: [production, staging, 'dev-*']
+exclude: [dev-old]
+strict: true
+keyed_groups:
+  - key: command_auth_type
+    prefix: auth
+
+---
+# A group for development, a longer time limit, and expectations that follow from the name
+plugin: keyfactor.command.environments
+strict: true
+groups:
+  development: command_profile is match('dev-')
+compose:
+  verify_smtp_connection: verify_smtp_connection | combine(dict(timeout='2m'))
+  verify_smtp_expected: dict(host='smtp.example.com', port=587 if 'prod' in command_profile else 25)
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from ansible import constants
+from ansible.errors import AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+
+from ansible_collections.keyfactor.command.plugins.module_utils.errors import CommandError
+from ansible_collections.keyfactor.command.plugins.module_utils.profile_file import ProfileFile
+from ansible_collections.keyfactor.command.plugins.module_utils.sources import from_environment
+from ansible_collections.keyfactor.command.plugins.plugin_utils.environments import (
+    Environment,
+    check_variables,
+    find_file,
+    read_environments,
+    state_of,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils.profile_names import (
+    InventoryProblem,
+    check_host_names,
+    check_options,
+    select,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils.untrusted import untrusted
+
+MEND = (
+    "Mend the file, or name another one with config_file or the environment variable "
+    "KEYFACTOR_AUTH_CONFIG_FILE."
+)
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    """Makes the profiles of a profile file inventory hosts."""
+
+    NAME = "keyfactor.command.environments"
+
+    def verify_file(self, path: str) -> bool:
+        """Tell by a source's name whether it is meant for this plugin."""
+        return path.endswith((".command.yml", ".command.yaml")) and super().verify_file(path)
+
+    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
+        """Add the environments to the inventory, all of them or none."""
+        super().parse(inventory, loader, path, cache)
+        before = set(inventory.hosts)
+        try:
+            self._parse(path, cache)
+        except Exception:
+            # What is left would read as all there is.
+            for name in set(inventory.hosts) - before:
+                inventory.remove_host(inventory.hosts[name])
+            end_the_run()
+            raise
+
+    def _parse(self, path: str, cache: bool) -> None:
+        config = self._read_config_data(path)
+        place = ""
+        try:
+            check_options(config, self._options)
+            file = find_file(self.get_option("config_file"), os.path.dirname(path), os.environ)
+            place = f" of {file.path}"
+            found = self._environments(file, path, cache)
+            self._add(self._selected(found), file)
+        except CommandError as error:
+            raise AnsibleParserError(f"{error} {MEND}") from None
+        except InventoryProblem as error:
+            raise AnsibleParserError(f"No inventory can be made{place}: {error}.") from None
+
+    def _environments(self, file: ProfileFile, path: str, cache: bool) -> list[Environment]:
+        """Return all environments of the file, from the cache while the file is the same."""
+        caching, key, state = self.get_option("cache"), self.get_cache_key(path), state_of(file)
+        kept = self._cache.get(key) if caching and cache else None
+        if isinstance(kept, Mapping) and kept.get("state") == state:
+            warnings = kept["warnings"]
+            environments = [Environment(**each) for each in kept["environments"]]
+        else:
+            environments, warnings = read_environments(file)
+            if caching:
+                shown = [asdict(each) for each in environments]
+                self._cache[key] = {"state": state, "warnings": warnings, "environments": shown}
+        for warning in warnings:
+            self.display.warning(warning)
+        return environments
+
+    def _selected(self, found: list[Environment]) -> list[Environment]:
+        """Return the environments that the options ask for, fit to be hosts."""
+        wanted, unwanted = (
+            [str(each) for each in self.get_option(option) or ()]
+            for option in ("profiles", "exclude")
+        )
+        names = select([each.name for each in found], wanted, unwanted)
+        check_host_names(names, self.inventory.groups)
+        environments = [each for each in found if each.name in names]
+        warnings = check_variables(environments, from_environment(os.environ))
+        for each in environments:
+            warnings += [f"Environment {each.name}: {problem}" for problem in each.problems]
+        for warning in warnings:
+            self.display.warning(warning)
+        return environments
+
+    def _add(self, environments: list[Environment], file: ProfileFile) -> None:
+        try:
+            for each in environments:
+                self._add_host(each, file)
+        finally:
+            # Again, with the groups that were made, whatever Ansible itself said of these.
+            check_host_names([each.name for each in environments], self.inventory.groups)
+
+    def _add_host(self, environment: Environment, file: ProfileFile) -> None:
+        name, strict = self.inventory.add_host(environment.name), self.get_option("strict")
+        connection = {"config_file": file.path, "config_profile": environment.name}
+        variables = {
+            **environment.facts,
+            "ansible_connection": "local",
+            "verify_smtp_connection": connection,
+        }
+        for variable, value in variables.items():
+            self.inventory.set_variable(name, variable, untrusted(value))
+        known = self.inventory.get_host(name).get_vars()
+        self._set_composite_vars(self.get_option("compose"), known, name, strict)
+        self._add_host_to_composed_groups(self.get_option("groups"), known, name, strict)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), known, name, strict)
+
+
+def end_the_run() -> None:
+    """Make a source that failed the end of the run, where nobody has said what it should be.
+
+    Ansible would warn, go on without the environments, and end as if all were well.
+    """
+    option = "INVENTORY_ANY_UNPARSED_IS_FAILED"
+    _value, origin = constants.config.get_config_value_and_origin(option)
+    if origin == "default":
+        setattr(constants, option, True)

@@ -1,0 +1,33 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Ansible's values as JSON has them, without Ansible's own types."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+
+def plain(value: Any) -> Any:
+    """Return what is left of a value on its way to a module's process, which is JSON.
+
+    Ansible's own types of text would come up in messages, and up to 2.18 a vaulted text is taken
+    for a list of characters, each of them a secret.
+    """
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        # JSON has neither infinity nor what is no number.
+        return float(value) if math.isfinite(value) else str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(name): plain(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [plain(each) for each in value]
+    return str(value)

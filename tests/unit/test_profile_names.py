@@ -1,0 +1,191 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an inventory source names: its options, the profiles it wants, the hosts they become."""
+
+from __future__ import annotations
+
+import pytest
+from ansible.inventory.data import InventoryData
+from ansible.inventory.manager import InventoryManager
+from ansible.parsing.dataloader import DataLoader
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.keyfactor.command.plugins.plugin_utils.profile_names import (
+    RESERVED,
+    InventoryProblem,
+    check_host_names,
+    check_options,
+    select,
+)
+
+NAMES = ["production", "staging", "dev-a", "dev-b", "dev-*"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "unwanted", "selected"),
+    [
+        (["*"], [], NAMES),
+        (NAMES, [], NAMES),
+        (["staging", "production"], [], ["production", "staging"]),
+        (["dev-?"], ["dev-b"], ["dev-a", "dev-*"]),
+        # A name that looks like a pattern is itself first.
+        (["*"], ["dev-*"], NAMES[:-1]),
+        (["prod*", "production"], [], ["production"]),
+        (["[ps]*"], [], ["production", "staging"]),
+        ([], ["dev-a"], ["production", "staging", "dev-b", "dev-*"]),
+    ],
+)
+def test_selection(wanted: list[str], unwanted: list[str], selected: list[str]) -> None:
+    assert select(NAMES, wanted, unwanted) == selected
+
+
+@pytest.mark.parametrize(
+    ("wanted", "unwanted", "words"),
+    [
+        (["prodction"], [], "profiles has prodction, and there is no such profile (did you mean"),
+        (["Production"], [], "(did you mean production)"),
+        (["*"], ["stagign"], "exclude has stagign, and there is no such profile (did you mean st"),
+        (["x*"], [], "profiles has x*, and there is no such profile (there are production, sta"),
+        ([""], [], "profiles has unset"),
+        (["qqqq", "staging"], ["zzzz"], "exclude has zzzz"),
+    ],
+)
+def test_an_entry_that_matches_nothing(wanted: list[str], unwanted: list[str], words: str) -> None:
+    with pytest.raises(InventoryProblem) as caught:
+        select(NAMES, wanted, unwanted)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("names", "unwanted", "words"),
+    [([], [], "it has no profiles"), (NAMES, ["*"], "profiles and exclude leave none")],
+)
+def test_nothing_is_left(names: list[str], unwanted: list[str], words: str) -> None:
+    with pytest.raises(InventoryProblem, match=words):
+        select(names, [], unwanted)
+
+
+def test_all_entries_that_match_nothing_are_told_at_once() -> None:
+    with pytest.raises(InventoryProblem) as caught:
+        select(NAMES, ["one", "staging"], ["two"])
+    assert "profiles has one" in str(caught.value)
+    assert "exclude has two" in str(caught.value)
+
+
+@given(st.lists(st.text(min_size=1), min_size=2, unique=True), st.data())
+def test_a_selection_holds_what_was_named_in_the_files_order(
+    names: list[str], data: st.DataObject
+) -> None:
+    wanted = data.draw(st.lists(st.sampled_from(names[1:]), min_size=1))
+    selected = select(names, wanted, [])
+    assert set(selected) == set(wanted)
+    assert selected == [name for name in names if name in selected]
+    assert select(names, [], wanted) == [name for name in names if name not in wanted]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "production",
+        "dev-a",
+        "eu_1",
+        "7",
+        "2024",
+        "True",
+        "a.example.com",
+        "192.0.2.1",
+        "Büro",
+        "_x",
+    ],
+)
+def test_names_that_hosts_can_have(name: str) -> None:
+    check_host_names([name], ["all", "ungrouped"])
+
+
+UNFIT = [
+    "",
+    " ",
+    "a b",
+    "a:b",
+    "a:22",
+    "::1",
+    "web[1:3]",
+    "a,b",
+    "a;b",
+    "*",
+    "a?",
+    "!a",
+    "&a",
+    "~a",
+    "-a",
+    ".a",
+    "@a",
+    "#a",
+    "a/b",
+    "../a",
+    "{{ 7 * 7 }}",
+    "{% x %}",
+    "a\nb",
+    "a\n",
+    "a\u202eb",
+    "a\x1b[31m",
+    "'a'",
+    *RESERVED,
+]
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_names_that_hosts_cannot_have(name: str) -> None:
+    with pytest.raises(InventoryProblem) as caught:
+        check_host_names(["production", name], [])
+    message = str(caught.value)
+    assert message.isprintable()
+    assert "production" not in message.partition(". ")[0]
+    assert "Rename" in message
+    assert "exclude" in message
+
+
+def test_all_unfit_names_are_told_at_once() -> None:
+    with pytest.raises(InventoryProblem) as caught:
+        check_host_names(UNFIT, [])
+    assert "''" in str(caught.value)
+    assert "'a b'" in str(caught.value)
+    assert all(f" {name}" in str(caught.value) for name in RESERVED)
+
+
+def test_names_of_groups() -> None:
+    check_host_names(["production"], ["all", "ungrouped", "staging"])
+    with pytest.raises(InventoryProblem) as caught:
+        check_host_names(["production", "staging"], ["staging"])
+    assert "groups with the names of hosts: staging" in str(caught.value)
+
+
+ANY_CHARACTER = st.characters(codec="utf-8", categories=["L", "N"]) | st.sampled_from(
+    "_.-:,*&!~[] "
+)
+
+
+@given(st.text(alphabet=ANY_CHARACTER, min_size=1, max_size=12))
+def test_a_name_that_passes_means_itself_alone_to_ansible(name: str) -> None:
+    try:
+        check_host_names([name], [])
+    except InventoryProblem:
+        return
+    manager = InventoryManager(DataLoader(), sources=None, parse=False)
+    data: InventoryData = manager._inventory
+    for each in (name, "zz-other"):
+        data.add_host(each)
+    data.reconcile_inventory()
+    # As --limit and hosts: would have it, with the neighbour left alone.
+    expected = {name} if name != "zz-other" else {"zz-other"}
+    assert {str(host) for host in manager.get_hosts(name)} == expected
+    assert {str(host) for host in manager.get_hosts(f"all:!{name}")} == {"zz-other"} - expected
+
+
+def test_options_that_do_not_exist() -> None:
+    known = ["plugin", "profiles", "exclude"]
+    check_options({"plugin": 1, "exclude": 2}, known)
+    with pytest.raises(InventoryProblem) as caught:
+        check_options({"plugin": 1, "profile": 2, 3: 4}, known)
+    assert "no option profile (did you mean profiles), 3 (there are exclude" in str(caught.value)

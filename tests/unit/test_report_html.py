@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report's page: complete, well-formed, and whatever the text in it, only text."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.keyfactor.command.plugins.module_utils.quoting import printable
+from ansible_collections.keyfactor.command.plugins.plugin_utils.report_html import render
+from ansible_collections.keyfactor.command.plugins.plugin_utils.words import shown
+from tests import reports
+
+VOID = ("col", "meta", "input", "wbr")
+URLS = ("src", "href", "action", "style", "srcset", "data")
+
+
+class Page(HTMLParser):
+    """A page's elements, attributes and text. Reading fails where a tag is left open."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self._open: list[str] = []
+        self.feed(html)
+        self.close()
+        assert self._open == []
+        self.text = "".join(self.words)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert len(dict(attrs)) == len(attrs)
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    def shape(self) -> Counter[Any]:
+        """Return how often each element is there with which names of attributes."""
+        return Counter((tag, *attrs) for tag, attrs in self.elements if tag != "wbr")
+
+    def values(self, name: str) -> list[str]:
+        return [attrs[name] or "" for _tag, attrs in self.elements if name in attrs]
+
+
+@pytest.mark.parametrize(
+    "report", [reports.report(), reports.four(), reports.many(40), reports.hostile()]
+)
+def test_anchors_are_unique_and_all_links_lead_to_one(report: dict[str, Any]) -> None:
+    page = Page(render(report))
+    anchors = page.values("id")
+    assert len(set(anchors)) == len(anchors)
+    links = page.values("href")
+    assert {link[:1] for link in links} == {"#"}
+    assert {link[1:] for link in links} <= set(anchors)
+
+
+@pytest.mark.parametrize("report", [reports.four(), reports.hostile()])
+def test_all_of_the_report_is_in_it(report: dict[str, Any]) -> None:
+    text = Page(render(report)).text
+    for entry in report["environments"]:
+        words = [entry["name"], entry["verdict"], entry["url"], entry["product_version"]]
+        words += [*entry["warnings"], *(entry["error"] or {}).values()]
+        words += [shown(value) for value in (entry["profile"] or {}).values()]
+        for found in entry["findings"]:
+            words += [found["setting"], found["status"], found["message"]]
+            words += [shown(found["expected"])]
+            if found["status"] != "unknown" or found["actual"] is not None:
+                words += [shown(found["actual"])]
+            words += (found["waiver"] or {}).values()
+        for word in words:
+            assert word is None or printable(str(word)) in text
+    assert "2026-11-25 16:20:05 UTC" in text
+
+
+def test_a_report_without_environments_says_that_nothing_was_verified() -> None:
+    text = Page(render(reports.report())).text
+    assert "nothing was verified" in text
+    assert "all compliant" not in text
+
+
+def test_a_value_that_cannot_be_known_is_not_called_unset() -> None:
+    found = reports.finding("relay_username", "unknown", expected="a", actual=None)
+    page = render(reports.report(reports.entry("a", "indeterminate", findings=[found])))
+    assert "<td>not known</td>" in page
+
+
+def test_the_matrix_shows_the_worst_of_several_findings() -> None:
+    findings = [reports.finding("port"), reports.finding("port", "drift", actual=25)]
+    page = render(reports.report(reports.entry("a", "drifted", findings=findings)))
+    matrix = page[page.index('<div class="matrix"') : page.index('id="details"')]
+    assert "drift</a>" in matrix
+    assert 'class="match"' not in matrix
+
+
+def test_the_policy_of_the_page_allows_its_own_style_and_script_alone() -> None:
+    html = render(reports.hostile())
+    policy = next(value for value in Page(html).values("content") if "default-src" in value)
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    assert rules["default-src"] == "'none'"
+    for tag, rule in (("style", "style-src"), ("script", "script-src")):
+        (text,) = re.findall(f"<{tag}>(.*?)</{tag}>", html, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert rules[rule] == f"'sha256-{digest}'"
+        assert "url(" not in text
+        assert "import" not in text
+
+
+def page_of(text: str) -> str:
+    waiver = {"reason": text, "owner": text, "expires": text}
+    findings = [
+        reports.finding("port", "drift", waiver=waiver, message=text, expected=text, actual=text),
+        reports.finding(f"policy.{text}", message=text, expected={text: text}, actual=[text]),
+    ]
+    error = dict.fromkeys(reports.ERROR, text)
+    profile = dict.fromkeys(("host", "port"), text)
+    made = reports.entry(
+        text, "drifted", findings=findings, error=error, warnings=[text], profile=profile
+    )
+    return render(reports.report(made, reports.new_entry(text, text or "-")))
+
+
+PLAIN = Page(page_of("plain")).shape()
+
+
+@given(
+    st.text(min_size=1) | st.lists(st.sampled_from("<>\"'&/=-! {}%#scripta\n\u202e")).map("".join)
+)
+def test_no_text_becomes_an_element_or_an_attribute(text: str) -> None:
+    html = page_of(text or "-")
+    page = Page(html)
+    assert page.shape() == PLAIN
+    assert all(line.isprintable() for line in html.split("\n"))
+    assert printable(text) in page.text
+
+
+def test_a_thousand_environments_stay_small() -> None:
+    assert len(render(reports.many(1000)).encode()) < 6_000_000

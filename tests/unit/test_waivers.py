@@ -1,0 +1,175 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waivers: to the end of their last day and no longer, and never out of sight."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timezone
+from typing import Any
+
+import pytest
+
+from ansible_collections.keyfactor.command.plugins.module_utils.profile import normalise
+from ansible_collections.keyfactor.command.plugins.plugin_utils.verdict import explain, judge
+from ansible_collections.keyfactor.command.plugins.plugin_utils.waivers import day, parse
+
+PROFILE = normalise({"Port": 587, "Host": "smtp.example.com"}, 2).values
+WAIVER = {"setting": "port", "reason": "Change 4711", "owner": "Mail", "expires": "2026-11-30"}
+NO_TEXTS: list[object] = [None, "", " \n", "\t", 5, True, ["a"], {}]
+NO_DATES: list[object] = [
+    *("", "2026-02-29", "2026-13-01", "2026-1-1", "20261231", "tomorrow", "0000-01-01"),
+    *("2026-12-31T00:00:00", " 2026-12-31", "2026-12-31\n", "\u0662\u0660\u0662\u0666-12-31"),
+    *(None, 20261231, ["2026-12-31"], True),
+]
+TODAY = "Waivers were judged as of {}, which was set."
+
+
+def judged(*waivers: object, today: object = "2026-11-01", **more: Any) -> dict[str, Any]:
+    read = {"smtp": PROFILE, "api_version": 2, "tls_verified": True}
+    expected = {"port": 25, "host": "smtp.example.com"}
+    return judge("p", PROFILE, expected, read, waivers=list(waivers), today=today, **more)
+
+
+@pytest.mark.parametrize(
+    ("today", "expires", "holds"),
+    [
+        ("2026-11-29", "2026-11-30", True),
+        ("2026-11-30", "2026-11-30", True),
+        ("2026-12-01", "2026-11-30", False),
+        ("2027-01-01", "2026-12-31", False),
+        ("2028-02-29", "2028-02-29", True),
+        ("2028-03-01", "2028-02-29", False),
+        ("2026-12-01", "9999-12-31", True),
+        (date(2026, 11, 30), date(2026, 11, 30), True),
+    ],
+)
+def test_the_last_day_is_inclusive(today: object, expires: object, holds: bool) -> None:
+    entry = judged({**WAIVER, "expires": expires}, today=today)
+    finding = entry["findings"][0]
+    assert entry["verdict"] == ("compliant" if holds else "drifted")
+    assert finding["status"] == ("waived" if holds else "drift")
+    assert finding["waiver"] == {
+        "reason": "Change 4711",
+        "owner": "Mail",
+        "expires": str(expires),
+    }
+    passed = "" if holds else ", which has passed"
+    assert finding["message"] == (
+        f"port is 587, expected 25 (waived until {expires}{passed}; Mail: Change 4711)"
+    )
+    assert ("which has passed" in explain(entry)) is not holds
+
+
+def test_today_is_a_day_in_utc() -> None:
+    today = datetime.now(timezone.utc).date().isoformat()
+    entry = judged({**WAIVER, "expires": today}, today="")
+    # At midnight the day may have changed between the two looks at the clock.
+    assert entry["verdict"] == "compliant" or datetime.now(timezone.utc).hour == 0
+    assert not [each for each in entry["warnings"] if "as of" in each]
+
+
+@pytest.mark.parametrize(
+    ("today", "days", "when"),
+    [
+        ("2026-11-30", 14, "today"),
+        ("2026-11-30", 0, "today"),
+        ("2026-11-29", 1, "tomorrow"),
+        ("2026-11-29", 0, None),
+        ("2026-11-16", 14, "in 14 days"),
+        ("2026-11-16", "14", "in 14 days"),
+        ("2026-11-15", 14, None),
+        ("2026-12-01", 14, None),
+    ],
+)
+def test_a_waiver_that_ends_soon_is_a_warning(today: str, days: object, when: str | None) -> None:
+    warnings = judged(WAIVER, today=today, waiver_warning_days=days)["warnings"]
+    assert warnings[0] == TODAY.format(today)
+    line = f"The waiver of port (Mail: Change 4711) expires {when}, on 2026-11-30."
+    assert warnings[1:] == ([line] if when else [])
+
+
+@pytest.mark.parametrize("today", ["2026-11-30", "2026-12-01"])
+@pytest.mark.parametrize("setting", ["host", "scope"])
+def test_a_waiver_that_waives_nothing_is_a_warning(setting: str, today: str) -> None:
+    entry = judged({**WAIVER, "setting": setting}, today=today)
+    (line,) = entry["warnings"][1:]
+    assert line == f"The waiver of {setting} (Mail: Change 4711) waives no difference. Remove it."
+    assert entry["verdict"] == "drifted"
+    assert all(each["waiver"] is None for each in entry["findings"])
+
+
+def test_a_value_that_cannot_be_known_is_not_waived() -> None:
+    found = {**PROFILE, "port": "********"}
+    read = {"smtp": found, "api_version": 2}
+    entry = judge("p", found, {"port": 25}, read, waivers=[WAIVER], today="2026-11-01")
+    assert (entry["verdict"], entry["findings"][0]["status"]) == ("indeterminate", "unknown")
+
+
+def test_a_rule_of_the_policy_is_waived_by_its_name() -> None:
+    policy = {"allOf": [{"title": "a rule", "properties": {"host": {"const": "a"}}}]}
+    waivers = [WAIVER, {**WAIVER, "setting": "policy.a rule"}]
+    entry = judged(*waivers, policy=policy)
+    assert entry["verdict"] == "compliant"
+    assert [each["status"] for each in entry["findings"]] == ["waived", "match", "waived"]
+    assert judged(WAIVER, policy=policy)["verdict"] == "drifted"
+
+
+def test_text_of_several_lines_and_hostile_text_keep_to_one_line() -> None:
+    found, problems = parse(
+        [{**WAIVER, "reason": " a\n\tb\u202e {{ c }} ", "owner": "\x1b[2JMail\r\n"}], []
+    )
+    assert problems == []
+    assert found["port"].shown == {
+        "reason": "a b\\u202e {{ c }}",
+        "owner": "\\u001b[2JMail",
+        "expires": "2026-11-30",
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "phrase"),
+    [
+        *(({"expires": value}, "expires must be a date such as 2026-12-31") for value in NO_DATES),
+        *(({"reason": value}, "reason must be text that says who or why") for value in NO_TEXTS),
+        *(({"owner": value}, "owner must be text that says who or why") for value in NO_TEXTS),
+        ({"setting": None}, "setting"),
+        ({"setting": "prot"}, "did you mean port"),
+        ({"setting": "policy.other"}, "nor a rule of the policy (policy.rule)"),
+        ({"setting": "rule"}, "nor a rule of the policy (policy.rule)"),
+        ({"setting": ["port"]}, "is not a setting"),
+        ({"setting": {"port": 1}}, "is not a setting"),
+        ({"expiry": "2026-12-31"}, "it has expiry, and may have only setting, reason"),
+    ],
+)
+def test_a_waiver_that_cannot_be_used(changes: dict[str, Any], phrase: str) -> None:
+    found, problems = parse([{**WAIVER, **changes}], ["policy.rule"])
+    assert found == {}
+    (problem,) = problems
+    assert problem.startswith("verify_smtp_waivers, number 1: ")
+    assert phrase in problem
+    assert problem.isprintable()
+
+
+@pytest.mark.parametrize("field", WAIVER)
+def test_all_four_are_required(field: str) -> None:
+    given = {key: value for key, value in WAIVER.items() if key != field}
+    assert [field in each for each in parse([given], [])[1]] == [True]
+
+
+@pytest.mark.parametrize(
+    ("waivers", "phrase"),
+    [
+        ("[{'setting': 'port'}]", "write its dates in quotes"),
+        ({"port": "reason"}, "must be a list of mappings with setting, reason, owner, expires"),
+        (5, "must be a list"),
+        ([[]], "number 1: it must be a mapping"),
+        ([WAIVER, "port"], "number 2: it must be a mapping"),
+        ([WAIVER, WAIVER], "number 2: port is waived twice"),
+    ],
+)
+def test_waivers_that_are_no_list_of_mappings(waivers: object, phrase: str) -> None:
+    assert phrase in "; ".join(parse(waivers, [])[1])
+
+
+def test_a_day() -> None:
+    assert day("2028-02-29") == date(2028, 2, 29)
