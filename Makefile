@@ -56,8 +56,8 @@ format: venv ## let ruff format the Python files
 lint: tree awx ## ruff, mypy, ansible-lint, changelog, licences
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	$(BIN)/mypy $(TREE)/command/plugins $(wildcard tests/emulator tests/demo tests/bench) tests/tools
-	$(BIN)/shellcheck .ci/run $(addprefix tests/tools/,add_kerberos ansible_lint find_python install_debian_packages make_venv)
+	$(BIN)/mypy $(TREE)/command/plugins $(wildcard tests/emulator tests/demo tests/bench tests/matrix tests/release) tests/tools
+	$(BIN)/shellcheck .ci/run $(addprefix tests/tools/,add_kerberos ansible_lint find_python install_debian_packages make_venv new_venv)
 	tests/tools/ansible_lint
 	$(BIN)/antsibull-changelog lint
 	$(BIN)/reuse lint --lines
@@ -79,6 +79,26 @@ integration: build tree awx ## playbooks against the emulator; more options with
 test: lint sanity build awx ## all of lint, sanity, unit and integration
 	@echo "lint and sanity passed, unit and integration tests follow"
 	$(PYTEST) tests/unit tests/integration
+
+.PHONY: matrix
+matrix: build tree awx ## unit, sanity and integration with every ansible-core; one with ARGS="--core 2.16"
+	$(BIN)/python -m tests.matrix $(ARGS)
+
+.PHONY: docs
+docs: build ## the documentation site in build/docs/html; a warning or a dead link fails
+	@tests/tools/new_venv build/venvs/docs $$(cat .venv/.python) -r tests/requirements-docs.txt
+	build/venvs/docs/bin/python tests/tools/docs.py
+
+.PHONY: galaxy
+galaxy: build ## what Galaxy and Automation Hub check on the artifact
+	@tests/tools/new_venv build/venvs/galaxy $$(cat .venv/.python) -r tests/requirements-galaxy.txt
+	build/venvs/galaxy/bin/python tests/tools/galaxy.py
+	@tests/tools/new_venv build/venvs/docs $$(cat .venv/.python) -r tests/requirements-docs.txt
+	build/venvs/docs/bin/python tests/tools/docs.py --lint
+
+.PHONY: release
+release: tree awx ## everything up to publishing: make release VERSION=1.0.0
+	$(BIN)/python -m tests.release $(VERSION) $(ARGS)
 
 .PHONY: bench
 bench: build ## measure speed, takes long; quickly with ARGS=--quick

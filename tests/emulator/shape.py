@@ -57,7 +57,7 @@ def fits(value: object, hint: Any) -> bool:
         return True
     # To Python True is an int, and a text is a collection: not what a scenario means.
     if isinstance(value, bool | str):
-        return kind is type(value)
+        return kind is (bool if isinstance(value, bool) else str)
     accepted = (int, float) if kind is float else kind
     return isinstance(value, accepted) and _members_fit(value, parts)
 

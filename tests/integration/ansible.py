@@ -85,6 +85,7 @@ class Ansible:
             "ANSIBLE_CALLBACK_PLUGINS": str(ROOT / "tests" / "integration" / "callback"),
             "ANSIBLE_CALLBACKS_ENABLED": "record",
             "ANSIBLE_NOCOLOR": "true",
+            "ANSIBLE_DEPRECATION_WARNINGS": "true",
             # Ansible looks up the real home for these, whatever HOME is.
             "ANSIBLE_REMOTE_TMP": str(self.home / "tmp"),
             "ANSIBLE_ASYNC_DIR": str(self.home / "async"),
@@ -123,4 +124,6 @@ class Ansible:
         assert "Traceback" not in done.stdout, done.stdout
         for report in self.directory.glob("**/report.json"):
             valid(json.loads(report.read_text(encoding="utf-8")))
+        # What is deprecated breaks with an ansible-core to come.
+        assert "[DEPRECATION WARNING]" not in done.stdout, done.stdout
         return Outcome(done.returncode, done.stdout, results)

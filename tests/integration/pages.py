@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -45,3 +46,10 @@ class Page:
         """Return the variables that a file of shell commands exports."""
         found = re.findall(r"^export (\w+)='?(.*?)'?$", self.files[name], re.M)
         return dict(found)
+
+
+def without_frame(output: str) -> list[str]:
+    """Return the lines of the table that ends a run, out of what ansible-playbook shows."""
+    (shown,) = re.findall(r'"msg": (\[\n.*?\n    \])', output, re.S)[-1:]
+    lines: list[str] = json.loads(shown)
+    return lines

@@ -141,7 +141,9 @@ def test_profile_file(
     assert outcome.status == 0, outcome.output
     assert "WARNING" not in outcome.output.replace("[WARNING]: No inventory", "")
     file.chmod(0o644)
-    assert "is open to other users (mode 0644)" in ansible.run(PLAYBOOK, inventory).output
+    # Older cores break warnings into lines.
+    shown = " ".join(ansible.run(PLAYBOOK, inventory).output.split())
+    assert "is open to other users (mode 0644)" in shown
 
 
 def test_every_example_is_run() -> None:

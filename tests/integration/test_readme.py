@@ -128,3 +128,15 @@ def test_documentation_commands_of_the_readme(ansible: Ansible) -> None:
 def test_version_of_the_artifact_in_the_readme() -> None:
     version = json.loads((INSTALLED / "MANIFEST.json").read_text())["collection_info"]["version"]
     assert f"build/keyfactor-command-{version}.tar.gz" in README
+
+
+def test_install(ansible: Ansible) -> None:
+    (install,) = (text for _language, text in PAGE.blocks if "ansible-galaxy collection " in text)
+    made, required, installed = install.splitlines()
+    assert made == "make build"
+    wanted = re.findall(r"^\w+", (ROOT / "requirements.txt").read_text(), re.M)
+    assert required.split() == ["python3", "-m", "pip", "install", *wanted]
+    place = ansible.directory / "installed"
+    environment = ansible.environment(ANSIBLE_COLLECTIONS_PATH=str(place))
+    subprocess.run(installed.split(), cwd=ROOT, env=environment, check=True, capture_output=True)
+    assert (place / "ansible_collections/keyfactor/command/MANIFEST.json").is_file()

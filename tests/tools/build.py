@@ -3,18 +3,22 @@
 
 """Build the collection's artifact and install it, unless that was done for these very files.
 
-The artifact goes to build/, the installed collection to build/collections/.
+The artifact goes to build/ with its SHA-256 beside it, the installed collection to
+build/collections/. The same commit makes the same bytes: the times in the artifact are those of
+SOURCE_DATE_EPOCH, or of the last commit.
 """
 
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import repack
 import sources
 
 BUILD = sources.ROOT / "build"
@@ -42,10 +46,20 @@ def galaxy(*arguments: str) -> None:
         sys.exit(f"ansible-galaxy collection {arguments[0]} failed:\n{done.stdout}")
 
 
+def epoch() -> int:
+    """Return the seconds since 1970 that the files in the artifact bear."""
+    if "SOURCE_DATE_EPOCH" in os.environ:
+        return int(os.environ["SOURCE_DATE_EPOCH"])
+    command = ["git", "log", "-1", "--format=%ct"]
+    done = subprocess.run(command, cwd=sources.ROOT, check=False, capture_output=True, text=True)
+    # A checkout without a commit has no time of its own: the start of 1970 will do.
+    return int(done.stdout) if done.returncode == 0 and done.stdout.strip() else 0
+
+
 def main() -> None:
     # Nothing of the tests and no dot file is ever part of the artifact.
     paths = sources.files(":!tests", ":!.*")
-    state = sources.digest(paths)
+    state = f"{sources.digest(paths)} {epoch()}"
     if STATE.is_file() and STATE.read_text() == state and list(BUILD.glob(ARTIFACTS)):
         return
 
@@ -53,8 +67,12 @@ def main() -> None:
     sources.copy(paths, source)
     for stale in BUILD.glob(ARTIFACTS):
         stale.unlink()
+        Path(f"{stale}.sha256").unlink(missing_ok=True)
     galaxy("build", str(source), "--output-path", str(BUILD))
     (artifact,) = BUILD.glob(ARTIFACTS)
+    repack.normalise(artifact, epoch())
+    digest = hashlib.sha256(artifact.read_bytes()).hexdigest()
+    Path(f"{artifact}.sha256").write_text(f"{digest}  {artifact.name}\n")
 
     # Installed aside and then swapped, so that nothing of an older build is left.
     fresh = BUILD / "collections.new"

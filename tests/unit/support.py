@@ -35,7 +35,8 @@ NO_CREDENTIALS = {"access_token": None}
 
 
 class Connect(Protocol):
-    def __call__(self, command: Command, **options: Any) -> ConnectionSettings: ...
+    def __call__(self, command: Command, **options: Any) -> ConnectionSettings:
+        """Return the settings that connect to this Command."""
 
 
 def connect_to(emulator: Emulator) -> Connect:

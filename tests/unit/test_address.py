@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -107,7 +108,7 @@ def test_a_name_that_no_host_can_have(host: str) -> None:
     ],
 )
 def test_a_contradiction_within_one_source(options: dict[str, Any], phrases: list[str]) -> None:
-    refusal(lambda: settings(**options), *phrases)
+    refusal(partial(settings, **options), *phrases)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,7 @@ def test_an_incomplete_set_says_what_is_missing_and_where_the_rest_is(
     profile: dict[str, Any],
     phrases: list[str],
 ) -> None:
-    refusal(lambda: given.resolve(options, environment, profile), *phrases)
+    refusal(partial(given.resolve, options, environment, profile), *phrases)
 
 
 @pytest.mark.parametrize("level", ["options", "environment", "profile"])
