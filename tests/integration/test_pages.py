@@ -41,7 +41,7 @@ def unclaimed(page: Page, tests: str) -> list[str]:
         if text in names:
             asked = f'"{names[text]}"' in tests or ".files.values()" in tests
         else:
-            asked = f'only("{language}")' in tests or f"```{language}" in tests
+            asked = any(way % language in tests for way in ('only("%s")', '== "%s"', "```%s"))
             asked = asked or any(each in text for each in known)
         if not asked:
             found.append(lines[0])

@@ -26,7 +26,7 @@ smartquotes = False
 
 def elsewhere(app: Any, env: Any, node: Any, text: Any) -> Any:
     """Leave what leads to Ansible's own documentation as plain text; our labels must be there."""
-    ours = str(node["reftarget"]).startswith("ansible_collections.")
+    ours = str(node["reftarget"]).startswith("ansible_collections.keyfactor.")
     return None if ours or node["refdomain"] != "std" else text
 
 
