@@ -27,7 +27,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(name): plain(each) for name, each in value.items()}
+        return {_text(name): plain(each) for name, each in value.items()}
     if isinstance(value, (list, tuple, set)):
         return [plain(each) for each in value]
-    return str(value)
+    return _text(value)
+
+
+def _text(value: Any) -> str:
+    # Up to 2.18 str() of text that is marked as unsafe returns it with its mark.
+    return str.__str__(value) if isinstance(value, str) else str(value)
