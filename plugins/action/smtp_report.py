@@ -17,7 +17,17 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils.report_files imp
 )
 
 SPEC: dict[str, dict[str, Any]] = {
-    "report": {"type": "dict", "required": True},
+    "report": {
+        "type": "dict",
+        "required": True,
+        "options": {
+            "schema_version": {"type": "str", "required": True},
+            "generated_at": {"type": "str", "required": True},
+            "collection_version": {"type": "str", "required": True},
+            "summary": {"type": "dict", "required": True},
+            "environments": {"type": "list", "elements": "dict", "required": True},
+        },
+    },
     "directory": {"type": "path", "required": True},
     "formats": {
         "type": "list",
@@ -25,6 +35,12 @@ SPEC: dict[str, dict[str, Any]] = {
         "choices": list(FORMATS),
         "default": list(FORMATS),
     },
+}
+# Evidence that somebody asked for must neither be missing without a word, nor turn up anywhere.
+EMPTY = {
+    "directory": "No report was written, as directory is empty. Name the directory for it.",
+    "formats": "No report was written, as formats is empty. Name one or more of "
+    f"{', '.join(FORMATS)}.",
 }
 
 
@@ -42,6 +58,9 @@ class ActionModule(ActionBase):
         arguments = validate(SPEC, self._task.args, self._task.action)
         if arguments.refusal:
             return {**result, "failed": True, "msg": arguments.refusal}
+        for name, words in EMPTY.items():
+            if not arguments.values[name]:
+                return {**result, "failed": True, "msg": words}
         directory = Path(arguments.values["directory"]).absolute()
         try:
             files = write(plain(arguments.values["report"]), directory, arguments.values["formats"])

@@ -18,9 +18,31 @@ extends_documentation_fragment:
   - keyfactor.command.attributes
 options:
   report:
-    description: The report.
+    description: The report, in the shape that C(docs/report.schema.json) describes.
     type: dict
     required: true
+    suboptions:
+      schema_version:
+        description: The version of its shape.
+        type: str
+        required: true
+      generated_at:
+        description: When it was made, in UTC.
+        type: str
+        required: true
+      collection_version:
+        description: The version of the collection that made it.
+        type: str
+        required: true
+      summary:
+        description: How many environments there are, and how many of each verdict.
+        type: dict
+        required: true
+      environments:
+        description: The environments with their verdicts and findings.
+        type: list
+        elements: dict
+        required: true
   directory:
     description:
       - Where the files go. It is made if it does not exist.

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from errno import EISDIR
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ FORMATS: dict[str, tuple[str, Render]] = {
     "markdown": ("report.md", report_markdown.render),
 }
 MODE = 0o644
+# What is put to the name of a new file for that of the one that it replaces.
+OLD = ".old"
 
 
 class WriteError(Exception):
@@ -44,6 +47,7 @@ def write(report: Mapping[str, Any], directory: Path, formats: Iterable[str]) ->
     wanted = [FORMATS[name] for name in FORMATS if name in set(formats)]
     texts = [(directory / name, render(report)) for name, render in wanted]
     waiting: list[tuple[str, Path]] = []
+    undo: list[Callable[[], object]] = []
     try:
         directory.mkdir(parents=True, exist_ok=True)
         for target, text in texts:
@@ -51,8 +55,11 @@ def write(report: Mapping[str, Any], directory: Path, formats: Iterable[str]) ->
                 raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(target))
             waiting.append((_beside(target, text), target))
         for temporary, target in waiting:
-            os.replace(temporary, target)
+            undo.append(_put(temporary, target))
     except OSError as error:
+        for back in undo:
+            with suppress(OSError):
+                back()
         raise WriteError(
             f"The report cannot be written to {directory}: {error.strerror or error}"
             f"{f' ({error.filename})' if error.filename else ''}. "
@@ -60,8 +67,9 @@ def write(report: Mapping[str, Any], directory: Path, formats: Iterable[str]) ->
         ) from error
     finally:
         for temporary, _target in waiting:
-            with suppress(OSError):
-                os.unlink(temporary)
+            for left in (temporary, temporary + OLD):
+                with suppress(OSError):
+                    os.unlink(left)
     return [str(target) for target, _text in texts]
 
 
@@ -78,3 +86,13 @@ def _beside(target: Path, text: str) -> str:
         os.unlink(temporary)
         raise
     return temporary
+
+
+def _put(temporary: str, target: Path) -> Callable[[], object]:
+    """Put a file in its place, and return what undoes that."""
+    there = target.exists()
+    # A file system without links has no way back, and gets its report all the same.
+    with suppress(OSError):
+        os.link(target, temporary + OLD)
+    os.replace(temporary, target)
+    return partial(os.replace, temporary + OLD, target) if there else target.unlink

@@ -83,6 +83,19 @@ def test_axe_finds_nothing(
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in violations] == []
 
 
+def test_a_matrix_of_all_settings_fits_a_screen(driver: Chrome, pages: dict[str, Path]) -> None:
+    """What drifted must be seen without scrolling sideways."""
+    show(driver, pages["forty"])
+    script = (
+        "const box = document.querySelector('.matrix'); return [box.scrollWidth, box.clientWidth]"
+    )
+    needed, there = driver.execute_script(script)
+    assert needed == there
+    names = driver.find_elements(By.CSS_SELECTOR, ".matrix thead th > span")
+    assert len(names) == 15
+    assert all(each.size["height"] > each.size["width"] for each in names)
+
+
 def test_the_filter_works_by_keyboard(driver: Chrome, pages: dict[str, Path]) -> None:
     show(driver, pages["forty"])
     assert visible(driver, ".matrix tbody tr") == 40

@@ -92,3 +92,24 @@ def test_a_place_that_cannot_be_written(
     assert f"The report cannot be written to {place}" in message
     assert "verify_smtp_report_dir" in message
     assert "4 environments: 1 compliant, 2 drifted, 1 indeterminate" in outcome.output
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"formats": []}, "No report was written, as formats is empty"),
+        ({"directory": ""}, "No report was written, as directory is empty"),
+        ({"report": {"a": 1}}, "environments"),
+    ],
+)
+def test_a_task_that_would_leave_no_report_fails(
+    ansible: Ansible, tmp_path: Path, options: dict[str, Any], words: str
+) -> None:
+    report = {"environments": [], "summary": {}}
+    report |= dict.fromkeys(("schema_version", "generated_at", "collection_version"), "1")
+    arguments = {"report": report, "directory": str(tmp_path / "out"), **options}
+    task = {"name": WRITE, "keyfactor.command.smtp_report": arguments}
+    play = [{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]
+    outcome = ansible.run(play, {"all": {"hosts": {"localhost": {}}}})
+    assert words in outcome.failed("localhost")
+    assert list(ansible.directory.rglob("report.*")) == []

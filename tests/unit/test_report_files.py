@@ -16,11 +16,13 @@ import yaml
 from ansible_collections.keyfactor.command.plugins.action import smtp_report as action
 from ansible_collections.keyfactor.command.plugins.modules import smtp_report as module
 from ansible_collections.keyfactor.command.plugins.plugin_utils import report_files
+from ansible_collections.keyfactor.command.plugins.plugin_utils.in_place import validate
 from ansible_collections.keyfactor.command.plugins.plugin_utils.report_files import (
     FORMATS,
     WriteError,
     write,
 )
+from tests.report_schema import SCHEMA
 
 from .reports import report
 
@@ -75,6 +77,40 @@ def test_a_failure_leaves_all_as_it_was(tmp_path: Path, monkeypatch: pytest.Monk
     assert {each.read_text() for each in tmp_path.iterdir()} == {"old"}
 
 
+@pytest.mark.parametrize("there", [NAMES, {"report.json"}, set()])
+def test_a_file_that_cannot_be_replaced_brings_the_others_back(
+    there: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last one, as a file that is mounted or belongs to somebody else."""
+    for name in there:
+        (tmp_path / name).write_text("old")
+    replace = os.replace
+
+    def busy(source: str, target: Path) -> None:
+        if Path(target).name == "report.md":
+            raise OSError(16, "Device or resource busy", str(target))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", busy)
+    with pytest.raises(WriteError, match=r"Device or resource busy .*report\.md"):
+        write(REPORT, tmp_path, FORMATS)
+    assert names(tmp_path) == there
+    assert {each.read_text() for each in tmp_path.iterdir()} <= {"old"}
+
+
+def test_a_file_system_without_links_gets_its_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def link(_source: str, _target: str) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(os, "link", link)
+    (tmp_path / "report.json").write_text("old")
+    write(REPORT, tmp_path, FORMATS)
+    assert names(tmp_path) == NAMES
+    assert json.loads((tmp_path / "report.json").read_text("utf-8")) == REPORT
+
+
 def test_a_place_that_is_no_directory(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(WriteError, match="file"):
@@ -102,10 +138,30 @@ def test_a_renderer_that_fails_leaves_nothing(
     assert names(tmp_path) == set()
 
 
+def without_descriptions(options: dict[str, Any]) -> dict[str, Any]:
+    """Return documented options as an argument spec has them."""
+    found = {}
+    for name, option in options.items():
+        assert option.pop("description")
+        if "suboptions" in option:
+            option["options"] = without_descriptions(option.pop("suboptions"))
+        found[name] = option
+    return found
+
+
 def test_the_options_that_are_documented() -> None:
     documented = yaml.safe_load(module.DOCUMENTATION)["options"]
-    for name, option in documented.items():
-        del option["description"]
-        assert option == action.SPEC[name]
-    assert set(documented) == set(action.SPEC)
+    assert without_descriptions(documented) == action.SPEC
     assert all(file in module.DOCUMENTATION for file, _render in FORMATS.values())
+
+
+def test_the_report_has_the_members_that_are_asked_for() -> None:
+    assert list(action.SPEC["report"]["options"]) == SCHEMA["required"]
+    found = validate(action.SPEC, {"report": REPORT, "directory": "a"}, "smtp_report")
+    assert (found.refusal, found.values["report"]) == (None, REPORT)
+
+
+@pytest.mark.parametrize("wrong", [{}, {"a": 1}, {**REPORT, "environments": None}])
+def test_what_is_no_report_is_refused(wrong: dict[str, Any]) -> None:
+    found = validate(action.SPEC, {"report": wrong, "directory": "a"}, "smtp_report")
+    assert "environments" in str(found.refusal)
