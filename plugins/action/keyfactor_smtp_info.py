@@ -9,9 +9,16 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.keyfactor.command.plugins.module_utils.errors import CommandError
-
 # Loaded in Ansible's parent process, once: an import inside run() would cost every environment.
+# The first line is of what a module's own process loads only where a call needs it.
+from ansible_collections.keyfactor.command.plugins.module_utils import (  # noqa: F401
+    failures,
+    kerberos,
+    oauth,
+    profile_content,
+    unreadable,
+)
+from ansible_collections.keyfactor.command.plugins.module_utils.errors import CommandError
 from ansible_collections.keyfactor.command.plugins.module_utils.libraries import requests
 from ansible_collections.keyfactor.command.plugins.module_utils.options import argument_spec
 from ansible_collections.keyfactor.command.plugins.module_utils.settings import resolve
@@ -21,14 +28,14 @@ from ansible_collections.keyfactor.command.plugins.module_utils.values import bo
 from ansible_collections.keyfactor.command.plugins.plugin_utils.in_place import (
     Arguments,
     environment_of,
-    load_filters,
+    prepare_templates,
     shows_invocation,
     validate,
 )
 
 # The same goes for what every environment would load otherwise: authorities, and filters.
 prepare()
-load_filters()
+prepare_templates()
 
 # A secret that equals an ordinary value, such as the port, must not damage the profile.
 NEVER_MASKED = ("smtp", "ansible_facts")

@@ -10,10 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .auth import Authentication, Basic, Bearer, ClientCertificate
-from .kerberos import Kerberos
-from .oauth import ClientCredentials
-from .refusals import Asked
-from .replies import read_object
+from .replies import Asked, read_object
 from .settings import ConnectionSettings
 from .transport import Transport
 from .trust import Trust
@@ -40,10 +37,14 @@ def authentication(settings: ConnectionSettings) -> Authentication:
     if kind == "token":
         return Bearer(**values)
     if kind == "oauth":
+        from .oauth import ClientCredentials
+
         trust = Trust(settings.validate_certs, settings.auth_ca_cert, "auth_ca_cert")
         transport = _transport(settings, trust)
         return ClientCredentials(**values, allow_http=settings.allow_http, transport=transport)
     if kind == "kerberos":
+        from .kerberos import Kerberos
+
         return Kerberos(
             values,
             url=settings.url,

@@ -59,12 +59,14 @@ class Circumstances:
     :param ca_option: the option that holds this server's certificate authority.
     :param client_cert: whether a client certificate is shown.
     :param proxy: whether the environment sends the call through a proxy.
+    :param timeout: seconds that the call could take.
     """
 
     url: str
     ca_option: str
     client_cert: bool
     proxy: bool
+    timeout: float
 
 
 def explain(error: BaseException, met: Circumstances) -> CommandError:
@@ -84,7 +86,7 @@ def explain(error: BaseException, met: Circumstances) -> CommandError:
     if resolving is not None:
         return _unresolved(resolving, met.url)
     if first(error, requests.exceptions.Timeout, TimeoutError, socket.timeout):
-        return timed_out(met.url)
+        return _timed_out(met.url, met.timeout)
     if no_address is not None and first(error, OSError, HTTPException) in (None, no_address):
         return CommandError(
             "configuration", f"{met.url} is not an address that can be called.", url=met.url
@@ -103,15 +105,24 @@ def _unresolved(error: socket.gaierror, url: str) -> CommandError:
     )
 
 
-def timed_out(url: str, seconds: float | None = None) -> CommandError:
-    """Return the failure of an attempt that took too long."""
-    limit = f" within {seconds:g} s" if seconds else ""
+def _timed_out(url: str, seconds: float) -> CommandError:
     return CommandError(
         "timeout",
-        f"{url} did not answer completely{limit}. "
+        f"{url} did not answer completely within {seconds:g} s. "
         f"Check that the host and port are right and reachable, or raise timeout.",
         url=url,
         transient=True,
+    )
+
+
+def too_large(url: str, status: int) -> CommandError:
+    """Return the failure of a reply that nobody wants to read to its end."""
+    return CommandError(
+        "too_large",
+        f"The reply of {url} is larger than 1 MiB, far more than an SMTP profile. "
+        f"Check that host and api_path are those of Keyfactor Command.",
+        status=status,
+        url=url,
     )
 
 

@@ -18,7 +18,8 @@ from .auth import Authentication
 from .deadline import within
 from .errors import CommandError
 from .kerberos_failures import Attempt, explain, silent
-from .libraries import gssapi, need, requests_gssapi
+from .kerberos_libraries import gssapi, requests_gssapi
+from .libraries import need
 from .quoting import quoted
 
 if TYPE_CHECKING:

@@ -1,13 +1,12 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The libraries that may be missing where a module runs, in one place."""
+"""requests, which may be missing where a module runs, and the words for any library that is."""
 
 from __future__ import annotations
 
-import logging
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .errors import CommandError
 
@@ -26,37 +25,7 @@ else:
         requests = None
         HTTPAdapter = AuthBase = Session = object
 
-if TYPE_CHECKING:
-    import yaml
-else:
-    try:
-        import yaml
-    except ImportError:
-        yaml = None
-
-# Either both are there or none: requests-gssapi brings gssapi.
-gssapi: Any
-requests_gssapi: Any
-if not TYPE_CHECKING:
-    try:
-        import gssapi
-        import requests_gssapi
-    except ImportError:
-        gssapi = requests_gssapi = None
-    else:
-        # What it logs is told by its exceptions. In Ansible's log it would be a traceback.
-        logging.getLogger("requests_gssapi").propagate = False
-
-__all__ = (
-    "AuthBase",
-    "HTTPAdapter",
-    "Session",
-    "gssapi",
-    "need",
-    "requests",
-    "requests_gssapi",
-    "yaml",
-)
+__all__ = ("AuthBase", "HTTPAdapter", "Session", "need", "requests")
 
 
 def need(library: object, name: str, purpose: str) -> None:

@@ -1,21 +1,16 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The profile file of Keyfactor's own tools, as a source of settings."""
+"""Which profile of which file is a source of settings, beside the task and the environment."""
 
 from __future__ import annotations
 
-import json
 import os
-import stat
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from .errors import CommandError
-from .libraries import need, yaml
-from .options import BY_NAME, DEFAULT_CONFIG_FILE, NEGATED, OPTIONS
-from .sources import Found, Source, is_set
+from .options import BY_NAME, DEFAULT_CONFIG_FILE
+from .sources import Found, Source
 
 
 @dataclass(frozen=True)
@@ -60,6 +55,8 @@ def from_profile(chosen: ProfileFile) -> tuple[Source, tuple[str, ...]]:
                 f"the file {chosen.path} does not exist. Name the file with config_file.",
             )
         return Source(chosen.name, {}), ()
+    from .profile_content import as_source, read_profiles
+
     servers, warnings = read_profiles(chosen)
     if chosen.profile not in servers:
         if not chosen.path_origin and not chosen.profile_origin:
@@ -71,77 +68,3 @@ def from_profile(chosen: ProfileFile) -> tuple[Source, tuple[str, ...]]:
             f"name one with config_profile.",
         )
     return as_source(chosen, servers[chosen.profile]), warnings
-
-
-def as_source(chosen: ProfileFile, entries: object) -> Source:
-    """Return what the entries of one profile say."""
-    if not isinstance(entries, dict):
-        raise _unusable(chosen, f"profile {chosen.profile} is not a mapping")
-    found = {}
-    for option in OPTIONS:
-        for key in option.keys:
-            if is_set(entries.get(key)):
-                origin = f"{key} in {chosen.name}"
-                found[option.name] = Found(option.name, entries[key], origin, key in NEGATED)
-                break
-    return Source(chosen.name, found)
-
-
-def _unusable(chosen: ProfileFile, why: str) -> CommandError:
-    asked = f" ({chosen.path_origin})" if chosen.path_origin else ""
-    return CommandError(
-        "configuration", f"The profile file {chosen.path}{asked} cannot be used: {why}."
-    )
-
-
-def read_profiles(chosen: ProfileFile) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Return the file's profiles, and a warning when others on the machine can read it."""
-    try:
-        with open(chosen.path, encoding="utf-8-sig") as file:
-            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-            text = file.read()
-    except OSError as error:
-        raise _unusable(chosen, error.strerror or "it cannot be read") from None
-    except UnicodeDecodeError:
-        raise _unusable(chosen, "it is not UTF-8 text") from None
-    content = _parse(chosen, text)
-    servers = content.get("servers") if isinstance(content, dict) else None
-    if not isinstance(servers, dict):
-        raise _unusable(chosen, "it has no mapping 'servers' of profiles")
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        return _by_name(servers), (
-            f"The profile file {chosen.path} is open to other users (mode {mode:04o}); "
-            f"close it with: chmod 600 {chosen.path}",
-        )
-    return _by_name(servers), ()
-
-
-def _by_name(servers: Mapping[object, Any]) -> dict[str, Any]:
-    """Return the profiles by name: to YAML a profile named 1 is a number."""
-    return {str(name): entries for name, entries in servers.items()}
-
-
-def _parse(chosen: ProfileFile, text: str) -> object:
-    """Read JSON or YAML, by content. Errors name the place, never the text around it."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        not_json = _why_not_json(error)
-    need(yaml, "PyYAML", f"the profile file {chosen.path} ({not_json})")
-    try:
-        return yaml.safe_load(text)
-    # Values that PyYAML cannot make end in whatever exception comes up on the way.
-    except Exception as error:
-        if text.lstrip().startswith(("{", "[")):
-            raise _unusable(chosen, not_json) from None
-        mark = getattr(error, "problem_mark", None)
-        where = f" (line {mark.line + 1})" if mark else ""
-        raise _unusable(chosen, f"it is neither JSON nor YAML{where}") from None
-
-
-def _why_not_json(error: Exception) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        where = f"line {error.lineno}"
-    else:
-        where = "too deep" if isinstance(error, RecursionError) else "a number is too long"
-    return f"it is not valid JSON ({where})"

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from .errors import CommandError, Kind
 from .quoting import quoted, without_query
+from .replies import Asked, beginning, is_page
 from .transport import Reply
 
 PERMISSION = "/system_settings/read/"
@@ -23,16 +23,6 @@ NO_CLIENT_CERTIFICATE = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What was asked of whom, for the words of a refusal."""
-
-    api_path: str
-    who: str | None
-    advice: str
-    secrets: tuple[str, ...]
-
-
 def failure(reply: Reply, kind: Kind, message: str, detail: str | None = None) -> CommandError:
     return CommandError(
         kind, message, status=reply.status, url=reply.url, detail=detail, attempts=reply.attempts
@@ -41,10 +31,9 @@ def failure(reply: Reply, kind: Kind, message: str, detail: str | None = None) -
 
 def page(reply: Reply, asked: Asked) -> str | None:
     """Say which sort of HTML page the reply is, or none."""
-    text = reply.body[:65536].decode("utf-8", "replace")
-    html = "html" in reply.headers.get("Content-Type", "").lower()
-    if not html and not re.match(r"\s*(<!doctype html|<html)", text, re.I):
+    if not is_page(reply):
         return None
+    text = beginning(reply)
     if re.search(r"<input[^>]+type\s*=\s*[\"']?password", text, re.I):
         return "a login page"
     title = re.search(r"<title[^>]*>(.*?)</title", text, re.I | re.S)

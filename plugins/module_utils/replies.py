@@ -6,39 +6,58 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from .errors import CommandError
-from .refusals import Asked, failure, page, refusal
 from .transport import Reply
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked of whom, for the words of a refusal."""
+
+    api_path: str
+    who: str | None
+    advice: str
+    secrets: tuple[str, ...]
 
 
 def read_object(reply: Reply, asked: Asked) -> dict[str, Any]:
     """Return the reply's JSON object. :raises CommandError: saying what came in its place."""
     if reply.status != HTTPStatus.OK:
+        from .refusals import refusal
+
         raise refusal(reply, asked)
-    shown = page(reply, asked)
-    if shown:
-        raise failure(
-            reply,
-            "protocol",
-            f"{reply.url} answered with {shown}, not with JSON. Check host and api_path ({asked.api_path}).",
-        )
+    if is_page(reply):
+        from .unreadable import page_instead
+
+        raise page_instead(reply, asked)
     try:
         content = json.loads(
             reply.body, object_pairs_hook=_without_doubles, parse_constant=_no_constant
         )
     except (ValueError, RecursionError) as error:
-        raise _not_json(reply, error) from None
+        from .unreadable import not_json
+
+        raise not_json(reply, error) from None
     if not isinstance(content, dict):
-        raise failure(
-            reply,
-            "protocol",
-            f"{reply.url} answered with {kind_of(content)} where a "
-            f"JSON object belongs. Check host and api_path ({asked.api_path}).",
-        )
+        from .unreadable import no_object
+
+        raise no_object(reply, asked, kind_of(content))
     return content
+
+
+def is_page(reply: Reply) -> bool:
+    """Tell whether the reply is an HTML page."""
+    html = "html" in reply.headers.get("Content-Type", "").lower()
+    return html or bool(re.match(r"\s*(<!doctype html|<html)", beginning(reply), re.I))
+
+
+def beginning(reply: Reply) -> str:
+    """Return as much of the reply as tells what it is."""
+    return reply.body[:65536].decode("utf-8", "replace")
 
 
 def kind_of(value: object) -> str:
@@ -66,28 +85,3 @@ def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
-
-
-def _ends_early(error: json.JSONDecodeError) -> bool:
-    """Tell whether the text stops where more must follow. An open text is reported at its start."""
-    return error.msg.startswith("Unterminated") or error.pos >= len(error.doc.rstrip()) - 1
-
-
-def _not_json(reply: Reply, error: Exception) -> CommandError:
-    if not reply.body.strip():
-        why = "an empty reply"
-    elif isinstance(error, json.JSONDecodeError) and _ends_early(error):
-        why = "JSON that ends in the middle"
-    elif isinstance(error, json.JSONDecodeError):
-        why = f"text that is not JSON (line {error.lineno}, column {error.colno})"
-    else:
-        why = (
-            "text that is not JSON"
-            if isinstance(error, UnicodeDecodeError)
-            else f"bad JSON ({error})"
-        )
-    return failure(
-        reply,
-        "protocol",
-        f"{reply.url} answered with {why}. Look at the server and at the proxies before it.",
-    )

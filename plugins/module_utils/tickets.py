@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
-from .libraries import gssapi
+from .kerberos_libraries import gssapi
 
 SPNEGO = "1.3.6.1.5.5.2"
 

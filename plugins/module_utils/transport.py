@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING
 
 from .deadline import within
 from .errors import CommandError
-from .failures import Circumstances, cut_off, explain, timed_out
 from .libraries import Session, need, requests
 from .quoting import without_query
-from .trust import TlsAdapter, Trust
+from .trust import Trust
 from .version import VERSION
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ class Transport:
         # No netrc and no bundle from the environment; proxies are looked up in _attempt.
         self.session.trust_env = False
         self.session.verify = trust.validate_certs
-        self.session.mount("https://", TlsAdapter(trust.context()))
+        self.session.mount("https://", trust.adapter())
         self.session.headers["User-Agent"] = f"keyfactor.command/{VERSION}"
         self.session.headers["Accept-Encoding"] = "identity"
         if not trust.validate_certs:
@@ -101,31 +100,35 @@ class Transport:
                 if last or not error.transient:
                     raise
             else:
+                reply = replace(reply, attempts=attempt)
+                if last or reply.status not in RETRIED_STATUSES:
+                    return reply
                 asked = retry_after(reply.headers)
                 # A server that wants more patience than the timeout is not waited for.
-                if last or reply.status not in RETRIED_STATUSES or asked > self.timeout:
-                    return replace(reply, attempts=attempt)
+                if asked > self.timeout:
+                    return reply
                 delay = max(delay, asked)
             time.sleep(min(delay, self.timeout))
 
     def _attempt(self, request: requests.Request) -> Reply:
         url = request.url
         proxies = requests.utils.get_environ_proxies(url) if self.use_proxy else {}
-        met = Circumstances(
-            without_query(url, ()),
-            self.trust.option,
-            client_cert=bool(self.trust.client_cert),
-            proxy=bool(requests.utils.select_proxy(url, proxies)),
-        )
+        shown = without_query(url, ())
         try:
             prepared = self.session.prepare_request(request)
-            return within(self.timeout, lambda: self._exchange(prepared, dict(proxies), met.url))
+            return within(self.timeout, lambda: self._exchange(prepared, dict(proxies), shown))
         # ValueError: addresses that urllib3 cannot take apart, from the environment for example.
         except (requests.exceptions.RequestException, OSError, ValueError) as error:
-            failure = explain(error, met)
-            raise (
-                timed_out(met.url, self.timeout) if failure.kind == "timeout" else failure
-            ) from None
+            from .failures import Circumstances, explain
+
+            met = Circumstances(
+                shown,
+                self.trust.option,
+                client_cert=bool(self.trust.client_cert),
+                proxy=bool(requests.utils.select_proxy(url, proxies)),
+                timeout=self.timeout,
+            )
+            raise explain(error, met) from None
 
     def _exchange(
         self, prepared: requests.PreparedRequest, proxies: dict[str, str], url: str
@@ -138,17 +141,15 @@ class Transport:
             for part in response.iter_content(READ_SIZE):
                 body += part
                 if len(body) > LARGEST_REPLY:
-                    raise CommandError(
-                        "too_large",
-                        f"The reply of {url} is larger than 1 MiB, far more than an SMTP profile. "
-                        f"Check that host and api_path are those of Keyfactor Command.",
-                        status=response.status_code,
-                        url=url,
-                    )
+                    from .failures import too_large
+
+                    raise too_large(url, response.status_code)
             # urllib3 before version 2 takes a short reply for a whole one.
             if response.raw.tell() < (
                 whole_number(response.headers.get("Content-Length", "")) or 0
             ):
+                from .failures import cut_off
+
                 raise cut_off(url)
         return Reply(url, response.status_code, response.headers, bytes(body))
 

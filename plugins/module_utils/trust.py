@@ -1,17 +1,22 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which servers to trust, and the client certificate to show them, as one TLS context."""
+"""Which servers to trust, and the client certificate to show them, as an adapter of requests."""
 
 from __future__ import annotations
 
 import os
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .errors import CommandError
 from .libraries import HTTPAdapter, requests
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest, Response
 
 # What requests would read in place of the system's trust.
 BUNDLE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -43,9 +48,16 @@ class Trust:
     client_cert: str | None = None
     client_key: str | None = None
 
-    def context(self) -> ssl.SSLContext:
-        """Return the context. :raises CommandError: of kind configuration, naming the file."""
-        context = _new_context()
+    def adapter(self) -> TlsAdapter:
+        """Return the adapter. :raises CommandError: of kind configuration, naming the file."""
+        context = _prepared()
+        # OpenSSL completes a client certificate from all that is trusted, so that is needed at once.
+        if context is None and self.validate_certs and self.ca_cert and not self.client_cert:
+            with _readable(self.ca_cert, self.option):
+                return SystemLaterAdapter(ssl.create_default_context(**_place(self.ca_cert)))
+        return TlsAdapter(self._completed(context or ssl.create_default_context()))
+
+    def _completed(self, context: ssl.SSLContext) -> ssl.SSLContext:
         if not self.validate_certs:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
@@ -58,14 +70,14 @@ class Trust:
         return context
 
 
-def _new_context() -> ssl.SSLContext:
-    """Return a context that trusts the system, and that nobody else has."""
+def _prepared() -> ssl.SSLContext | None:
+    """Return a context that trusts the system, and that nobody else has, if one was made ahead."""
     if _spare:
         # Taken, not shared: what one connection adds to its trust is not for another.
         sources, context = _spare.pop()
         if sources == _sources():
             return context
-    return ssl.create_default_context()
+    return None
 
 
 def _sources() -> object:
@@ -90,13 +102,22 @@ def _add_system(context: ssl.SSLContext) -> None:
 
 
 def _add(context: ssl.SSLContext, ca_cert: str, origin: str) -> None:
+    with _readable(ca_cert, origin):
+        context.load_verify_locations(**_place(ca_cert))
+
+
+def _place(ca_cert: str) -> dict[str, Any]:
+    """Return where authorities are, as the ssl library names it."""
+    if "-----BEGIN" in ca_cert:
+        return {"cadata": ca_cert}
+    return {"capath" if os.path.isdir(ca_cert) else "cafile": ca_cert}
+
+
+@contextmanager
+def _readable(ca_cert: str, origin: str) -> Iterator[None]:
+    """Say in words why authorities cannot be read."""
     try:
-        if "-----BEGIN" in ca_cert:
-            context.load_verify_locations(cadata=ca_cert)
-        elif os.path.isdir(ca_cert):
-            context.load_verify_locations(capath=ca_cert)
-        else:
-            context.load_verify_locations(cafile=ca_cert)
+        yield
     # No certificate in it is an SSLError or, in some Pythons, a ValueError; TypeError: not ASCII.
     except (ssl.SSLError, ValueError, TypeError):
         what = "The text" if "-----BEGIN" in ca_cert else f"The file {ca_cert}"
@@ -158,3 +179,22 @@ class TlsAdapter(HTTPAdapter):
         conn.cert_reqs = (
             "CERT_NONE" if self.context.verify_mode == ssl.CERT_NONE else "CERT_REQUIRED"
         )
+
+
+class SystemLaterAdapter(TlsAdapter):
+    """Trusts the system as well, once a server is not of the authorities that the context has.
+
+    Most are, and to read the system's authorities takes longer than all else that a call does.
+    """
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        try:
+            return super().send(request, *args, **kwargs)
+        # Also the ProxyError of a proxy that is met over TLS. Nothing was sent yet.
+        except requests.exceptions.ConnectionError as error:
+            from .failures import first
+
+            if first(error, ssl.SSLCertVerificationError) is None:
+                raise
+        self.context.load_default_certs()
+        return super().send(request, *args, **kwargs)

@@ -15,11 +15,13 @@ from ansible_collections.keyfactor.command.plugins.module_utils import address
 from ansible_collections.keyfactor.command.plugins.module_utils.credentials import choose
 from ansible_collections.keyfactor.command.plugins.module_utils.errors import CommandError
 from ansible_collections.keyfactor.command.plugins.module_utils.kinds import KINDS
+from ansible_collections.keyfactor.command.plugins.module_utils.profile_content import (
+    as_source,
+    read_profiles,
+)
 from ansible_collections.keyfactor.command.plugins.module_utils.profile_file import (
     ProfileFile,
-    as_source,
     choose_profile,
-    read_profiles,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils.settings import Resolver
 from ansible_collections.keyfactor.command.plugins.module_utils.sources import (

@@ -23,8 +23,15 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import filter_loader, test_loader
+from ansible.template import Templar
 
 from .plain import plain
+
+try:
+    from ansible.template import trust_as_template
+except ImportError:
+    # Up to 2.18 every text is a template.
+    trust_as_template = str
 
 # From 2.22 on Ansible masks what it shows by itself, and remove_values is deprecated.
 MASKS_BY_ITSELF = find_spec("ansible.module_utils.secrets") is not None
@@ -34,14 +41,15 @@ FILTERS = ("keyfactor.command.smtp_drift", "ansible.builtin.bool")
 TESTS = ("ansible.builtin.skipped",)
 
 
-def load_filters() -> None:
-    """Load filters and tests in Ansible's parent process.
+def prepare_templates() -> None:
+    """Load in Ansible's parent process what every template needs, and fill in a first one.
 
-    It forks a process for each task of each host, and never uses a filter itself. Without this
-    each of them would read, and compile, all the files with filters for its first expression.
+    It forks a process for each task of each host, and fills in no template itself. Without this
+    each of them would compile Jinja's lexer, and read all the files with filters, for its first.
     """
     # Nothing depends on it: what is not found here is looked for again where it is used.
     with suppress(AnsibleError, KeyError):
+        Templar(loader=None).template(trust_as_template("{{ 'anything' }}"))
         for name in FILTERS:
             filter_loader.get(name)
         for name in TESTS:

@@ -5,6 +5,9 @@
 from __future__ import annotations
 
 import ast
+import os
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +17,9 @@ import pytest
 from ansible_collections.keyfactor.command.plugins.action import keyfactor_smtp_info as plugin
 from ansible_collections.keyfactor.command.plugins.plugin_utils import in_place
 
+MODULE_UTILS = "ansible_collections.keyfactor.command.plugins.module_utils"
+# Files that a call with a password needs only when it fails, or not at all.
+RARE = ("failures", "kerberos", "oauth", "profile_content", "refusals", "unreadable")
 HERE = {"transport": "local", "become": None}
 
 
@@ -67,23 +73,44 @@ def test_without_requests_it_is_shipped(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def late_imports(path: Path) -> list[str]:
+    """Return what the functions of a file import, by its full name."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    functions = [
-        each for each in ast.walk(tree) if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef))
-    ]
-    return [
-        f"{path.name}:{node.lineno}"
-        for function in functions
-        for node in ast.walk(function)
-        if isinstance(node, (ast.Import, ast.ImportFrom))
-        or (isinstance(node, ast.Name) and node.id in ("__import__", "import_module"))
-    ]
+    functions = (each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef))
+    found = []
+    for node in (node for function in functions for node in ast.walk(function)):
+        if isinstance(node, ast.ImportFrom):
+            found.append(f"{MODULE_UTILS}.{node.module}" if node.level else str(node.module))
+        elif isinstance(node, ast.Import):
+            found += [each.name for each in node.names]
+        elif isinstance(node, ast.Name) and node.id in ("__import__", "import_module"):
+            found.append(f"{node.id} in line {node.lineno} of {path.name}")
+    return found
+
+
+def loaded_with(name: str) -> set[str]:
+    """Return what is loaded once a file is, in a process of its own: the tests load everything."""
+    ran = subprocess.run(
+        [sys.executable, "-c", f"import sys, {name}; print(*sys.modules)"],
+        env={**os.environ, "PYTHONPATH": str(Path(str(plugin.__file__)).parents[5])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(ran.stdout.split())
 
 
 def test_everything_is_imported_when_the_plugin_is_loaded() -> None:
     """Ansible loads it once; what is imported later is imported again for every environment."""
-    plugins = Path(str(plugin.__file__)).parents[1]
-    files = [Path(str(plugin.__file__)), Path(str(in_place.__file__))]
-    files += sorted(plugins.glob("module_utils/*.py"))
+    here = Path(str(plugin.__file__))
+    files = [here, Path(str(in_place.__file__)), *here.parents[1].glob("module_utils/*.py")]
     assert len(files) > 10
-    assert [each for path in files for each in late_imports(path)] == []
+    late = {name for path in files for name in late_imports(path)}
+    assert f"{MODULE_UTILS}.kerberos" in late
+    assert late - loaded_with(str(plugin.__name__)) == set()
+
+
+def test_a_usual_call_loads_nothing_that_only_others_need() -> None:
+    """Shipped, every file is compiled anew on every run."""
+    loaded = loaded_with(f"{MODULE_UTILS}.smtp")
+    assert f"{MODULE_UTILS}.transport" in loaded
+    assert loaded & {"gssapi", "yaml", *(f"{MODULE_UTILS}.{each}" for each in RARE)} == set()

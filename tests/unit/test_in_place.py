@@ -121,21 +121,27 @@ def test_the_environment_of_a_task_lasts_as_long_as_it(monkeypatch: pytest.Monke
     assert "KEYFACTOR_HOSTNAME" not in os.environ
 
 
-def test_filters_are_there_before_the_fork() -> None:
+def test_what_templates_need_is_there_before_the_fork() -> None:
     """In a process of its own, as this one may have loaded them already."""
     tree = Path(__file__).parents[2] / "build" / "tree"
     code = (
-        "import sys\n"
+        "import gc, sys\n"
         "from ansible.plugins.loader import init_plugin_loader\n"
+        "from jinja2.lexer import Lexer\n"
         f"init_plugin_loader([{str(tree)!r}])\n"
         "from ansible_collections.keyfactor.command.plugins.plugin_utils import in_place\n"
-        "in_place.load_filters()\n"
+        "def lexers(): return sum(isinstance(each, Lexer) for each in gc.get_objects())\n"
+        "in_place.prepare_templates()\n"
         "print(*sys.modules)\n"
+        "before = lexers()\n"
+        "in_place.Templar(loader=None).template(in_place.trust_as_template('{{ 1 }}'))\n"
+        "print('another' if lexers() > before else 'the', 'lexer')\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
     utils = "ansible_collections.keyfactor.command.plugins.plugin_utils"
     assert {f"{utils}.verdict", f"{utils}.report"} <= loaded
+    assert done.stdout.endswith("the lexer\n")
     # Their names have a number in them, elsewhere in each version of Ansible.
     for kind in ("filter", "test"):
         assert any(re.match(rf"ansible\.plugins\.{kind}\..*core", name) for name in loaded)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import shutil
+import ssl
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -208,10 +209,33 @@ def test_what_is_prepared_is_for_one_connection(
     trust.prepare()
     ((_sources, prepared),) = trust._spare
     mine = trust.Trust(True, str(emulator.ca_cert), "ca_cert")
-    assert mine.context() is prepared
-    another = mine.context()
+    assert mine.adapter().context is prepared
+    another = mine.adapter().context
     assert another is not prepared
-    assert len(another.get_ca_certs()) == len(prepared.get_ca_certs())
+    assert len(another.get_ca_certs()) == 1
+
+
+def test_the_system_is_read_only_where_it_is_needed(
+    emulator: Emulator,
+    command: Command,
+    connect: Connect,
+    other_ca: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[ssl.SSLContext] = []
+    load = ssl.SSLContext.load_default_certs
+
+    def noted(context: ssl.SSLContext) -> None:
+        read.append(context)
+        load(context)
+
+    monkeypatch.setattr(trust, "_spare", [])
+    monkeypatch.setattr(ssl.SSLContext, "load_default_certs", noted)
+    gather(connect(command))
+    assert (read, command.connections) == ([], 1)
+    # Of an authority that nobody trusts: a second look, and the same words.
+    error = failure(lambda: gather(connect(command, ca_cert=other_ca)), "Set ca_cert")
+    assert (error.kind, error.attempts, len(read), command.connections) == ("tls", 1, 1, 3)
 
 
 @pytest.mark.parametrize("changed", ["variable", "file"])
