@@ -11,6 +11,7 @@ With --lint the documentation is only checked.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,8 +26,8 @@ REFERENCE = SOURCE / "reference"
 INSTALLED = sources.ROOT / "build" / "collections"
 BIN = Path(sys.executable).parent
 COLLECTION = "keyfactor.command"
-# The guide for whoever comes first; the others follow by name.
-FIRST = "getting-started"
+# A guide in the README's list of where to go next.
+LISTED = r"^- \[[^]]*\]\(docs/([\w-]+)\.md\)"
 
 
 def environment() -> dict[str, str]:
@@ -47,8 +48,8 @@ def run(program: str, *arguments: str | Path) -> None:
 
 
 def guides() -> list[str]:
-    names = {path.stem for path in (sources.ROOT / "docs").glob("*.md")}
-    return sorted(names, key=lambda name: (name != FIRST, name))
+    """Return the guides in the order of the README. Sphinx complains of one that it leaves out."""
+    return re.findall(LISTED, (sources.ROOT / "README.md").read_text(), re.M)
 
 
 def lint() -> None:
@@ -66,17 +67,19 @@ def build() -> None:
     sources.copy(sources.files("docs", "README.md"), SOURCE)
     listed = "\n".join(f"docs/{name}" for name in guides())
     with (SOURCE / "README.md").open("a") as front:
-        front.write(f"\n```{{toctree}}\n:hidden:\n\n{listed}\nreference/index\n```\n")
+        front.write(f"\n```{{toctree}}\n:hidden:\n\n{listed}\nReference <reference/index>\n```\n")
     REFERENCE.mkdir(mode=0o755)
     options = ["--use-current", "--fail-on-error", "--squash-hierarchy"]
     plain = ["--no-add-antsibull-docs-version"]
     run("antsibull-docs", "collection", *options, *plain, "--dest-dir", REFERENCE, COLLECTION)
     settings = sources.ROOT / "tests" / "site"
     run("sphinx-build", "-W", "--keep-going", "-q", "-c", settings, SOURCE, SITE)
+    # What a web server shows first.
+    shutil.copy(SITE / "README.html", SITE / "index.html")
     broken = links.broken(SITE)
     if broken:
         sys.exit("Links that lead nowhere:\n" + "\n".join(broken))
-    print(f"The site is in {(SITE / 'README.html').relative_to(sources.ROOT)}")
+    print(f"The site is in {(SITE / 'index.html').relative_to(sources.ROOT)}")
 
 
 if __name__ == "__main__":
