@@ -75,7 +75,8 @@ def _make(root: Path, target: str) -> None:
     environment = {name: value for name, value in os.environ.items() if "MAKE" not in name}
     done = subprocess.run(["make", target], cwd=root, env=environment, check=False)
     if done.returncode:
-        raise ReleaseError(f"make {target} failed. Mend it, undo with git checkout, begin again.")
+        undo = "git restore . && git clean -d --force"
+        raise ReleaseError(f"make {target} failed. Undo with {undo}, mend it, commit, begin again.")
 
 
 def _output(root: Path, *command: str) -> str:
