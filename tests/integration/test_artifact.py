@@ -24,6 +24,7 @@ NEEDED = (
     "extensions/awx/apply.yml",
     "extensions/awx/credential_types/profile_file.yml",
     "extensions/awx/project/inventory/environments.yml",
+    "extensions/awx/tasks/credentials.yml",
     "meta/execution-environment.yml",
     "meta/runtime.yml",
     "playbooks/record_smtp.yml",

@@ -19,14 +19,16 @@ from .version import ReleaseError
 
 # What must pass. The documentation and the artifact are built with the new version in them.
 CHECKS = ("test", "matrix", "galaxy", "docs")
+UNDO = "git restore . && git clean -d --force"
 NEXT = """
-{artifact}
-{digest}
+Two builds gave the same bytes:
+{digest}  {artifact}
 
 The release {version} is ready and nothing is published. Next:
-  git diff                                   # the version and the changelog
+  git diff  # the version and the changelog; to undo it: {undo}
   git add --all && git commit -m "Release {version}"
-  make build && cat {artifact}.sha256        # the bytes of that commit, for who builds it anew
+  # The artifact bears the time of its commit: this one is to be published.
+  make build && cat {artifact}.sha256
   git tag --annotate {version} --message "Release {version}"
   git push --follow-tags
   ansible-galaxy collection publish {artifact}
@@ -58,7 +60,7 @@ def release(root: Path, number: str, checks: Sequence[str]) -> None:
     if digests[0] != digests[1]:
         raise ReleaseError(f"Two builds differ: {digests[0]} and {digests[1]}.")
     artifact = f"build/keyfactor-command-{number}.tar.gz"
-    print(NEXT.format(artifact=artifact, digest=digests[0], version=number))
+    print(NEXT.format(artifact=artifact, digest=digests[0], version=number, undo=UNDO))
 
 
 def _built(root: Path) -> str:
@@ -75,7 +77,7 @@ def _make(root: Path, target: str) -> None:
     environment = {name: value for name, value in os.environ.items() if "MAKE" not in name}
     done = subprocess.run(["make", target], cwd=root, env=environment, check=False)
     if done.returncode:
-        raise ReleaseError(f"make {target} failed. Mend it, undo with git checkout, begin again.")
+        raise ReleaseError(f"make {target} failed. Undo with {UNDO}, mend it, commit, begin again.")
 
 
 def _output(root: Path, *command: str) -> str:

@@ -12,8 +12,8 @@ SHAPE = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?")
 # A file, and the place of the version in it.
 HOME = ("galaxy.yml", r"(?m)^(version: )(\S+)$")
 CODE = ("plugins/module_utils/version.py", r'(?m)^(VERSION = ")([^"]+)')
-# The artifact's name in the documentation.
-ARTIFACT = r"(keyfactor-command-)(\d\S*?)(?=\.tar\.gz)"
+# The names of the artifact and of the image with it, in the documentation and the kit for AWX.
+NAMED = r"(keyfactor-command-(?:ee:)?)(\d\S*?)(?=\.tar\.gz|\s)"
 
 
 class ReleaseError(Exception):
@@ -42,6 +42,6 @@ def write(root: Path, version: str) -> None:
 
 def copies(root: Path) -> list[tuple[str, str]]:
     """Return the files that hold the version, each with its place there."""
-    pages = [root / "README.md", *sorted((root / "docs").glob("*.md"))]
-    named = [page for page in pages if re.search(ARTIFACT, page.read_text())]
-    return [HOME, CODE, *((str(page.relative_to(root)), ARTIFACT) for page in named)]
+    texts = [root / "README.md", *(root / "docs").glob("*.md"), *root.glob("extensions/**/*.yml")]
+    named = [text for text in sorted(texts) if re.search(NAMED, text.read_text())]
+    return [HOME, CODE, *((str(text.relative_to(root)), NAMED) for text in named)]

@@ -20,6 +20,10 @@ highlight_language = "text"
 html_theme = "sphinx_rtd_theme"
 html_title = "keyfactor.command"
 html_show_sphinx = False
+html_static_path = ["static"]
+html_css_files = ["site.css"]
+# The pages' sources here are copies, and partly made.
+html_copy_source = False
 html_use_smartypants = False
 smartquotes = False
 

@@ -11,6 +11,7 @@ With --lint the documentation is only checked.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -25,8 +26,8 @@ REFERENCE = SOURCE / "reference"
 INSTALLED = sources.ROOT / "build" / "collections"
 BIN = Path(sys.executable).parent
 COLLECTION = "keyfactor.command"
-# The guide for whoever comes first; the others follow by name.
-FIRST = "getting-started"
+# A guide in the README's list of where to go next.
+LISTED = r"^- \[[^]]*\]\(docs/([\w-]+)\.md\)"
 
 
 def environment() -> dict[str, str]:
@@ -47,16 +48,16 @@ def run(program: str, *arguments: str | Path) -> None:
 
 
 def guides() -> list[str]:
-    names = {path.stem for path in (sources.ROOT / "docs").glob("*.md")}
-    return sorted(names, key=lambda name: (name != FIRST, name))
+    """Return the guides in the order of the README. Sphinx complains of one that it leaves out."""
+    return re.findall(LISTED, (sources.ROOT / "README.md").read_text(), re.M)
 
 
 def lint() -> None:
     """Check the documentation of plugins and roles as strictly as antsibull-docs can."""
-    installed = INSTALLED / "ansible_collections" / Path(*COLLECTION.split("."))
+    # The checkout: antsibull-docs takes what git knows, so of what is below build/ it takes nothing.
     strict = ["--plugin-docs", "--validate-collection-refs=all", "--check-extra-docs-refs"]
     unknown = ["--disallow-unknown-collection-refs"]
-    run("antsibull-docs", "lint-collection-docs", *strict, *unknown, installed)
+    run("antsibull-docs", "lint-collection-docs", *strict, *unknown, sources.ROOT)
     print("antsibull-docs has nothing to say")
 
 
@@ -66,17 +67,21 @@ def build() -> None:
     sources.copy(sources.files("docs", "README.md"), SOURCE)
     listed = "\n".join(f"docs/{name}" for name in guides())
     with (SOURCE / "README.md").open("a") as front:
-        front.write(f"\n```{{toctree}}\n:hidden:\n\n{listed}\nreference/index\n```\n")
+        front.write(f"\n```{{toctree}}\n:hidden:\n\n{listed}\nReference <reference/index>\n```\n")
     REFERENCE.mkdir(mode=0o755)
     options = ["--use-current", "--fail-on-error", "--squash-hierarchy"]
     plain = ["--no-add-antsibull-docs-version"]
     run("antsibull-docs", "collection", *options, *plain, "--dest-dir", REFERENCE, COLLECTION)
+    # A page that no other leads to. It says to list all variables and has those of inventories only.
+    (REFERENCE / "environment_variables.rst").unlink()
     settings = sources.ROOT / "tests" / "site"
     run("sphinx-build", "-W", "--keep-going", "-q", "-c", settings, SOURCE, SITE)
+    # What a web server shows first.
+    shutil.copy(SITE / "README.html", SITE / "index.html")
     broken = links.broken(SITE)
     if broken:
         sys.exit("Links that lead nowhere:\n" + "\n".join(broken))
-    print(f"The site is in {(SITE / 'README.html').relative_to(sources.ROOT)}")
+    print(f"The site is in {(SITE / 'index.html').relative_to(sources.ROOT)}")
 
 
 if __name__ == "__main__":

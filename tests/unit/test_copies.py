@@ -137,6 +137,9 @@ def test_the_action_group_is_the_modules() -> None:
     assert runtime["requires_ansible"] == ">=2.16.0"
     group = yaml.safe_load(attributes.ModuleDocFragment.ACTION_GROUP)["attributes"]
     assert group["action_group"]["membership"] == ["keyfactor.command.command"]
+    for name in modules:
+        text = (ROOT / f"plugins/modules/{name}.py").read_text()
+        assert "  - keyfactor.command.attributes.action_group\n" in text, name
 
 
 def test_the_version() -> None:

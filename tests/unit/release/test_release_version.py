@@ -53,3 +53,11 @@ def test_a_copy_that_is_gone(checkout: Path) -> None:
     (checkout / "plugins/module_utils/version.py").write_text("")
     with pytest.raises(ReleaseError, match=r"version\.py does not name the version"):
         write(checkout, "7.8.9")
+
+
+def test_the_kit_for_awx_names_the_artifact(checkout: Path) -> None:
+    write(checkout, "7.8.9")
+    definitions = list((checkout / "extensions/awx/execution_environment").glob("*.yml"))
+    assert len(definitions) == 2
+    for definition in definitions:
+        assert "keyfactor-command-7.8.9.tar.gz" in definition.read_text()
