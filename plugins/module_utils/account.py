@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .errors import CommandError
+from .errors import CommandError, unreadable
 from .quoting import quoted
 
 SPN = re.compile(r"[^\s@/]+(?:@[^\s@/]+|(?:/[^\s@/]+)+(?:@[^\s@/]+)?)")
@@ -132,10 +132,7 @@ def check_file(option: str, path: str) -> str:
         with open(path, "rb"):
             return path
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "it is not a path"
-        raise CommandError(
-            "configuration", f"The file {quoted(path, ())} of {option} cannot be read: {why}."
-        ) from None
+        raise unreadable(path, option, error) from None
 
 
 def _unusable(name: str, why: str) -> CommandError:

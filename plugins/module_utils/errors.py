@@ -72,3 +72,13 @@ class CommandError(Exception):
                 "attempts": self.attempts,
             },
         }
+
+
+def unreadable(path: str, option: str, error: Exception) -> CommandError:
+    """Return the failure of an option's file that cannot be opened."""
+    why = getattr(error, "strerror", None) or "it is not a path"
+    return CommandError(
+        "configuration",
+        f"The file {path} of {option} cannot be read: {why}. "
+        f"Check its path and its mode on the machine that makes the call.",
+    )

@@ -101,7 +101,10 @@ def test_without_validation_everybody_is_trusted(
 @pytest.mark.parametrize(
     ("value", "phrases"),
     [
-        ("/nowhere/ca.pem", ["/nowhere/ca.pem", "No such file"]),
+        (
+            "/nowhere/ca.pem",
+            ["/nowhere/ca.pem", "No such file", "on the machine that makes the call"],
+        ),
         ("/etc/hostname", ["/etc/hostname", "no CA certificate", "PEM"]),
         ("-----BEGIN CERTIFICATE-----\nrubbish", ["The text", "no CA certificate"]),
         ("-----BEGIN é", ["The text", "no CA certificate"]),
