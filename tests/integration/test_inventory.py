@@ -147,6 +147,8 @@ def test_the_cache_counts_while_the_file_is_the_same(ansible: Ansible, profiles:
     assert "from-cache" in json.dumps(chosen)
     assert list(chosen["_meta"]["hostvars"]) == ["staging"]
     assert "from-cache" not in json.dumps(listed(ansible, source(ansible)))
+    path = source(ansible, **CACHED)
+    assert "from-cache" in json.dumps(listed(ansible, path))
     # Up to 2.18 ansible-inventory does not have this option.
     outcome = ansible.run(PLAYBOOK, path, "--list-hosts", "--flush-cache")
     assert outcome.status == 0, outcome.output
