@@ -147,8 +147,12 @@ def test_the_cache_counts_while_the_file_is_the_same(ansible: Ansible, profiles:
     assert "from-cache" in json.dumps(chosen)
     assert list(chosen["_meta"]["hostvars"]) == ["staging"]
     assert "from-cache" not in json.dumps(listed(ansible, source(ansible)))
-    status, output, _complaints = show(ansible, path, "--list", "--flush-cache")
-    assert (status, decoded(output)) == (0, before)
+    path = source(ansible, **CACHED)
+    assert "from-cache" in json.dumps(listed(ansible, path))
+    # Up to 2.18 ansible-inventory does not have this option.
+    outcome = ansible.run(PLAYBOOK, path, "--list-hosts", "--flush-cache")
+    assert outcome.status == 0, outcome.output
+    assert listed(ansible, path) == before
     cached.write_text(content)
     profiles.write(added={"host": "a.example.com"})
     after = listed(ansible, path)

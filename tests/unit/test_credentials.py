@@ -124,7 +124,7 @@ def test_an_incomplete_set_says_what_is_missing_and_where_the_rest_is(
 @pytest.mark.parametrize("level", ["options", "environment", "profile"])
 def test_two_complete_kinds_want_auth_type(given: Given, level: str) -> None:
     both = {**BASIC, **BEARER}
-    refusal(lambda: given.resolve(**{level: both}), "basic", "token", "auth_type")
+    refusal(partial(given.resolve, **{level: both}), "basic", "token", "auth_type")
     for kind in ("basic", "token"):
         assert given.resolve(**{level: {**both, "auth_type": kind}}).credentials.kind == kind
 
