@@ -10,8 +10,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 # Loaded in Ansible's parent process, once: an import inside run() would cost every environment.
-# The first line is of what a module's own process loads only where a call needs it.
-from ansible_collections.keyfactor.command.plugins.module_utils import (  # noqa: F401
+from ansible_collections.keyfactor.command.plugins.module_utils import (
     failures,
     kerberos,
     oauth,
@@ -33,7 +32,9 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils.in_place import 
     validate,
 )
 
-# The same goes for what every environment would load otherwise: authorities, and filters.
+# A module's own process loads these only where a call needs them.
+FOR_FEW_CALLS = (failures, kerberos, oauth, profile_content, unreadable)
+# What else every environment would load: authorities, and what templates need.
 prepare()
 prepare_templates()
 

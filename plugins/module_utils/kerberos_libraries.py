@@ -19,3 +19,5 @@ if not TYPE_CHECKING:
     else:
         # What it logs is told by its exceptions. In Ansible's log it would be a traceback.
         logging.getLogger("requests_gssapi").propagate = False
+
+__all__ = ("gssapi", "requests_gssapi")
