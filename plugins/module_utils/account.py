@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .errors import CommandError, unreadable
+from .errors import CommandError, unreadable_file
 from .quoting import quoted
 
 SPN = re.compile(r"[^\s@/]+(?:@[^\s@/]+|(?:/[^\s@/]+)+(?:@[^\s@/]+)?)")
@@ -132,7 +132,7 @@ def check_file(option: str, path: str) -> str:
         with open(path, "rb"):
             return path
     except (OSError, ValueError) as error:
-        raise unreadable(path, option, error) from None
+        raise unreadable_file(path, option, error) from None
 
 
 def _unusable(name: str, why: str) -> CommandError:

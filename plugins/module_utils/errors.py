@@ -74,7 +74,7 @@ class CommandError(Exception):
         }
 
 
-def unreadable(path: str, option: str, error: Exception) -> CommandError:
+def unreadable_file(path: str, option: str, error: Exception) -> CommandError:
     """Return the failure of an option's file that cannot be opened."""
     why = getattr(error, "strerror", None) or "it is not a path"
     return CommandError(

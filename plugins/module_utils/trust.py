@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .errors import CommandError, unreadable
+from .errors import CommandError, unreadable_file
 from .libraries import HTTPAdapter, requests
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _readable(ca_cert: str, origin: str) -> Iterator[None]:
             f"It must be PEM: one or more blocks of BEGIN CERTIFICATE.",
         ) from None
     except OSError as error:
-        raise unreadable(ca_cert, origin, error) from None
+        raise unreadable_file(ca_cert, origin, error) from None
 
 
 def _load_client_certificate(context: ssl.SSLContext, cert: str, key: str | None) -> None:
@@ -143,7 +143,7 @@ def _load_client_certificate(context: ssl.SSLContext, cert: str, key: str | None
             with open(file or cert, "rb"):
                 pass
         except OSError as error:
-            raise unreadable(file or cert, option, error) from None
+            raise unreadable_file(file or cert, option, error) from None
     try:
         context.load_cert_chain(cert, key, password=no_password)
     except (ssl.SSLError, ValueError) as error:

@@ -11,6 +11,8 @@ from tests.emulator import Fault, SmtpProfile
 from tests.integration.cases import PASSWORD, USER, connection
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tests.emulator import Command, Emulator
 
 
@@ -26,18 +28,32 @@ SERVERS: dict[str, dict[str, Any]] = {
 }
 
 
-def environments(emulator: Emulator, servers: dict[str, Command]) -> dict[str, Any]:
-    """Return an inventory with one host per environment, in an unsorted order."""
+def environments(
+    emulator: Emulator, servers: Mapping[str, Command], expected: object = EXPECTED
+) -> dict[str, Any]:
+    """Return an inventory with one host per environment, in an unsorted order.
+
+    :param expected: what all of them should have; None where the test says so itself.
+    """
     hosts = {
         name: {"verify_smtp_connection": connection(emulator, server)}
         for name, server in servers.items()
     }
-    return {"all": {"hosts": hosts, "vars": {"verify_smtp_expected": EXPECTED}}}
+    variables = {} if expected is None else {"verify_smtp_expected": expected}
+    return {"all": {"hosts": hosts, "vars": variables}}
 
 
 def start(emulator: Emulator, *names: str) -> dict[str, Command]:
     return {
         name: emulator.command(name=name, users={USER: PASSWORD}, **SERVERS[name]) for name in names
+    }
+
+
+def serve(emulator: Emulator, profiles: Mapping[str, SmtpProfile]) -> dict[str, Command]:
+    """Start one server per environment, with its profile."""
+    return {
+        name: emulator.command(release="25.3", users={USER: PASSWORD}, profile=profile)
+        for name, profile in profiles.items()
     }
 
 

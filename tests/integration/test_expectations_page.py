@@ -14,8 +14,7 @@ import pytest
 
 from tests.emulator import SmtpProfile
 from tests.integration.ansible import PLAYBOOK, RECORD, ROOT
-from tests.integration.cases import PASSWORD, USER
-from tests.integration.environments import environments
+from tests.integration.environments import environments, serve
 from tests.integration.pages import Page
 from tests.report_schema import valid
 
@@ -41,18 +40,12 @@ LATER, BEFORE = "2027-02-01", "2027-01-20"
 
 @pytest.fixture(scope="module")
 def servers(emulator: Emulator) -> dict[str, Command]:
-    profiles = {"staging": GOOD, "production": OLD_PORT, "development": BAD}
-    return {
-        name: emulator.command(release="25.3", users={USER: PASSWORD}, profile=profile)
-        for name, profile in profiles.items()
-    }
+    return serve(emulator, {"staging": GOOD, "production": OLD_PORT, "development": BAD})
 
 
 @pytest.fixture
 def inventory(emulator: Emulator, servers: dict[str, Command]) -> dict[str, Any]:
-    found = environments(emulator, servers)
-    found["all"]["vars"] = {}
-    return found
+    return environments(emulator, servers, expected=None)
 
 
 def run(ansible: Ansible, inventory: object, *files: str, **variables: Any) -> Outcome:

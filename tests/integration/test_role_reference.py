@@ -11,8 +11,7 @@ import pytest
 
 from tests.emulator import SmtpProfile
 from tests.integration.ansible import PLAYBOOK
-from tests.integration.cases import PASSWORD, USER
-from tests.integration.environments import environments
+from tests.integration.environments import environments, serve
 
 if TYPE_CHECKING:
     from tests.emulator import Command, Emulator
@@ -23,18 +22,12 @@ REFERENCE = "verify_smtp_reference=staging"
 
 @pytest.fixture(scope="module")
 def servers(emulator: Emulator) -> dict[str, Command]:
-    profiles = {"production": SmtpProfile(port=25), "staging": SmtpProfile(id=2)}
-    return {
-        name: emulator.command(release="25.3", users={USER: PASSWORD}, profile=profile)
-        for name, profile in profiles.items()
-    }
+    return serve(emulator, {"production": SmtpProfile(port=25), "staging": SmtpProfile(id=2)})
 
 
 @pytest.fixture
 def inventory(emulator: Emulator, servers: dict[str, Command]) -> dict[str, Any]:
-    found = environments(emulator, servers)
-    found["all"]["vars"] = {}
-    return found
+    return environments(emulator, servers, expected=None)
 
 
 def test_the_live_profile_of_the_reference_is_expected(
