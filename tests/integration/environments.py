@@ -29,17 +29,17 @@ SERVERS: dict[str, dict[str, Any]] = {
 
 
 def environments(
-    emulator: Emulator, servers: Mapping[str, Command], expected: object = EXPECTED
+    emulator: Emulator, servers: Mapping[str, Command], *, expecting: bool = True
 ) -> dict[str, Any]:
     """Return an inventory with one host per environment, in an unsorted order.
 
-    :param expected: what all of them should have; None where the test says so itself.
+    :param expecting: the inventory says what all of them should have; else the test does.
     """
     hosts = {
         name: {"verify_smtp_connection": connection(emulator, server)}
         for name, server in servers.items()
     }
-    variables = {} if expected is None else {"verify_smtp_expected": expected}
+    variables = {"verify_smtp_expected": EXPECTED} if expecting else {}
     return {"all": {"hosts": hosts, "vars": variables}}
 
 

@@ -45,7 +45,7 @@ def servers(emulator: Emulator) -> dict[str, Command]:
 
 @pytest.fixture
 def inventory(emulator: Emulator, servers: dict[str, Command]) -> dict[str, Any]:
-    return environments(emulator, servers, expected=None)
+    return environments(emulator, servers, expecting=False)
 
 
 def run(ansible: Ansible, inventory: object, *files: str, **variables: Any) -> Outcome:

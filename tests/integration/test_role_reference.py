@@ -27,7 +27,7 @@ def servers(emulator: Emulator) -> dict[str, Command]:
 
 @pytest.fixture
 def inventory(emulator: Emulator, servers: dict[str, Command]) -> dict[str, Any]:
-    return environments(emulator, servers, expected=None)
+    return environments(emulator, servers, expecting=False)
 
 
 def test_the_live_profile_of_the_reference_is_expected(
