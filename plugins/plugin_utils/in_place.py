@@ -22,7 +22,7 @@ from ansible.module_utils.common import parameters
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
-from ansible.plugins.loader import filter_loader, test_loader
+from ansible.plugins.loader import filter_loader, lookup_loader, test_loader
 from ansible.template import Templar
 
 from .plain import plain
@@ -38,6 +38,7 @@ MASKS_BY_ITSELF = find_spec("ansible.module_utils.secrets") is not None
 
 # The role's own, and one of each kind that comes with Ansible, which brings all of that kind.
 FILTERS = ("keyfactor.command.smtp_drift", "ansible.builtin.bool")
+LOOKUPS = ("keyfactor.command.verify_smtp",)
 TESTS = ("ansible.builtin.skipped",)
 
 
@@ -52,6 +53,8 @@ def prepare_templates() -> None:
         Templar(loader=None).template(trust_as_template("{{ 'anything' }}"))
         for name in FILTERS:
             filter_loader.get(name)
+        for name in LOOKUPS:
+            lookup_loader.get(name)
         for name in TESTS:
             test_loader.get(name)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from os import path
 from typing import Any
@@ -50,9 +50,7 @@ def build(
     environments = [
         judged.get(name) or new_entry(name, NOT_JUDGED) for name in names if name not in waiting
     ]
-    environments += [
-        new_entry(name, NOT_IN_RUN) for name in dict.fromkeys(split(required)) if name not in names
-    ]
+    environments += [new_entry(name, NOT_IN_RUN) for name in missing(required, names)]
     verdicts = [entry["verdict"] for entry in environments]
     return {
         "schema_version": SCHEMA_VERSION,
@@ -66,6 +64,11 @@ def build(
         },
         "environments": environments,
     }
+
+
+def missing(required: object, names: Collection[str]) -> list[str]:
+    """Return the environments that must be judged and are not among these."""
+    return [name for name in dict.fromkeys(split(required)) if name not in names]
 
 
 def table(report: Mapping[str, Any], files: Sequence[str] = ()) -> list[str]:

@@ -82,6 +82,7 @@ def _visible(value: Any) -> Any:
     return value
 
 
+@cache
 def _breakable(name: str) -> Markup:
     """Return a name that may go on in the next line after each of its words."""
     parts = re.split(r"(?<=[_.-])(?=[^_.-])", printable(name))
