@@ -4,7 +4,8 @@
 """What the role verify_smtp knows, taken from Ansible's variables by their names.
 
 A playbook would hand it over in templates, which Ansible compiles anew for every environment and
-whose results it goes through value by value. That was half of the time of a comparison.
+whose results it goes through value by value. That was most of what a comparison took beyond its
+process.
 """
 
 from __future__ import annotations

@@ -30,6 +30,12 @@ def _play(name: str) -> str:
 
 CONTENDERS = (
     Contender("debug", "one debug task: what Ansible itself takes", (_play("debug"),), requests=0),
+    Contender(
+        "templates",
+        "one debug task with the four templates that the module is given",
+        (_play("templates"),),
+        requests=0,
+    ),
     Contender("in place", "the module, run in place", (_play("task"),)),
     Contender(
         "shipped",
@@ -48,4 +54,4 @@ CONTENDERS = (
     ),
 )
 BY_NAME = {contender.name: contender for contender in CONTENDERS}
-FLOOR, IN_PLACE, SHIPPED, URI, BY_HAND, ROLE = (contender.name for contender in CONTENDERS)
+FLOOR, _TEMPLATES, IN_PLACE, SHIPPED, URI, BY_HAND, ROLE = BY_NAME

@@ -18,6 +18,7 @@ ABOUT = {
 # Seconds for 100 environments, within every budget.
 SECONDS = {
     "debug": 2.0,
+    "templates": 2.5,
     "in place": 3.0,
     "shipped": 24.0,
     "uri": 24.0,
