@@ -18,6 +18,9 @@ from .reference import Live
 from .verdict import judge
 from .wanted import WantedError, parse
 
+# Such as with --start-at-task. A profile that is left over from another run must not count.
+NOT_READ = {"msg": "Its profile was not read in this run. Run the role from its first task on."}
+
 
 class RoleVariables:
     """The role's variables for one environment.
@@ -45,12 +48,12 @@ class RoleVariables:
     def result(self) -> dict[str, Any]:
         """Return the environment's entry of the report."""
         more = self._more()
-        live = Live(None, None) if more["saved_profile"] else _live(self._variables)
+        live = _live(self._variables)
         return judge(
             self._variables["inventory_hostname"],
             more["saved_profile"] or live.profile,
             self._get("verify_smtp_expected"),
-            live.read,
+            None if more["saved_profile"] else live.read or NOT_READ,
             self._reference(more["reference"]),
             **more,
         )

@@ -142,7 +142,7 @@ def test_what_templates_need_is_there_before_the_fork() -> None:
     utils = "ansible_collections.keyfactor.command.plugins.plugin_utils"
     assert {f"{utils}.verdict", f"{utils}.report"} <= loaded
     assert done.stdout.endswith("the lexer\n")
-    # Their names have a number in them, elsewhere in each version of Ansible.
     assert "ansible_collections.keyfactor.command.plugins.lookup.verify_smtp" in loaded
+    # Their names have a number in them, elsewhere in each version of Ansible.
     for kind in ("filter", "test"):
         assert any(re.match(rf"ansible\.plugins\.{kind}\..*core", name) for name in loaded)

@@ -101,6 +101,12 @@ def test_a_failed_call_leaves_the_profile_of_an_earlier_one_alone() -> None:
     assert (entry["verdict"], entry["error"]["message"]) == ("indeterminate", "It is down.")
 
 
+def test_a_profile_that_is_left_over_does_not_count() -> None:
+    entry = role(__verify_smtp_read=None, verify_smtp_expected={"port": 587}).result()
+    assert (entry["verdict"], entry["profile"]) == ("indeterminate", None)
+    assert entry["error"]["message"].startswith("Its profile was not read in this run.")
+
+
 def test_a_saved_profile_counts_in_place_of_the_live_one() -> None:
     own = {"verify_smtp_expected": {"port": 25}, "verify_smtp_profile": {**PROFILE, "port": 25}}
     entry = role(**own).result()
