@@ -36,6 +36,11 @@ CONTENDERS = (
         (_play("templates"),),
         requests=0,
     ),
+    Contender(
+        "bare get",
+        "one GET with requests in Ansible's own process, and nothing else: the least a call takes",
+        (_play("bare_get"),),
+    ),
     Contender("in place", "the module, run in place", (_play("task"),)),
     Contender(
         "shipped",
@@ -54,4 +59,4 @@ CONTENDERS = (
     ),
 )
 BY_NAME = {contender.name: contender for contender in CONTENDERS}
-FLOOR, _TEMPLATES, IN_PLACE, SHIPPED, URI, BY_HAND, ROLE = BY_NAME
+FLOOR, _TEMPLATES, _BARE_GET, IN_PLACE, SHIPPED, URI, BY_HAND, ROLE = BY_NAME

@@ -18,7 +18,16 @@ LEFT, RIGHT, TOP, BOTTOM = 70, 630, 50, 380
 LINE = 17
 # Each is told from the ground, light or dark, and from its neighbours without its colour: they
 # are named where they end.
-COLOURS = ("#7d8590", "#39a5b5", "#2f81f7", "#a371f7", "#d29922", "#e5534b", "#2da44e")
+COLOURS = (
+    "#7d8590",
+    "#39a5b5",
+    "#c45fa0",
+    "#2f81f7",
+    "#a371f7",
+    "#d29922",
+    "#e5534b",
+    "#2da44e",
+)
 Point = tuple[float, float]
 
 # Said in the file that is written; this one has its own. REUSE-IgnoreStart

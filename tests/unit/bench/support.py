@@ -19,6 +19,7 @@ ABOUT = {
 SECONDS = {
     "debug": 2.0,
     "templates": 2.5,
+    "bare get": 2.8,
     "in place": 3.0,
     "shipped": 24.0,
     "uri": 24.0,

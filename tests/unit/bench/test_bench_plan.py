@@ -19,7 +19,7 @@ def test_contenders_take_turns() -> None:
 def test_slow_ones_run_less_often_where_they_take_minutes() -> None:
     options = parse(["--runs", "3", "--slow-runs", "1"])
     names = [turn.contender for turn in turns(options, Series(0.0, 1000))]
-    assert names == [*BY_NAME, *(["debug", "templates", "in place", "role"] * 2)]
+    assert names == [*BY_NAME, *(["debug", "templates", "bare get", "in place", "role"] * 2)]
     assert len(turns(options, Series(0.0, 100))) == 3 * len(BY_NAME)
 
 
