@@ -151,6 +151,19 @@ def test_host_behind_ssh(
         assert "ESTABLISH SSH CONNECTION" in part(outcome.output, task)
 
 
+def test_pipelining_writes_no_file(
+    ansible: Ansible, emulator: Emulator, server: Command, ssh: SshServer
+) -> None:
+    """The secrets of a task do not lie on the other machine, where it has no place for files."""
+    inventory = hosts(emulator, server, far={**ssh.variables, "ansible_remote_tmp": "/dev/null/no"})
+    alike = {"environment": {"HOME": str(ansible.home)}}
+    tasks = [read(THERE, CALL, **alike, when="inventory_hostname == 'far'")]
+    outcome = run(ansible, inventory, tasks, ANSIBLE_PIPELINING="true")
+    assert outcome.status == 0, outcome.output + (ssh.directory / "log").read_text()
+    assert result(outcome, "near", HERE) == result(outcome, "far", THERE)
+    assert "/dev/null/no" in run(ansible, inventory, tasks).of("far", THERE)["msg"]
+
+
 @pytest.fixture(scope="module")
 def verbose(shared_ansible: Ansible, emulator: Emulator, server: Command) -> Both:
     tasks = [
