@@ -38,7 +38,7 @@ CONTENDERS = (
     ),
     Contender(
         "bare get",
-        "one GET with requests in Ansible's own process, and nothing else: the least a call takes",
+        "one GET with requests in Ansible's own process, prepared as the module's, and no more",
         (_play("bare_get"),),
     ),
     Contender("in place", "the module, run in place", (_play("task"),)),

@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One GET of the profile with requests, in Ansible's own process, and nothing else."""
+"""One GET of the profile with requests, in Ansible's own process, and no more."""
 
 from __future__ import annotations
 
 from typing import Any
 
-# Loaded in Ansible's parent process, as the module's action plugin loads it.
+# In Ansible's parent process: what a call needs is loaded and prepared there, as for the module.
 import requests
 from ansible.plugins.action import ActionBase
 
@@ -18,7 +18,7 @@ prepare_templates()
 
 
 class ActionModule(ActionBase):
-    """What no module that makes its call with requests can undercut."""
+    """The module's call without its options, limits, retries and checks."""
 
     def run(
         self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
