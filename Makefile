@@ -22,7 +22,7 @@ help: ## show this list
 
 .PHONY: venv
 venv: ## make the virtual environment, or keep it
-	@tests/tools/make_venv
+	@tools/make_venv
 
 # The checkout under the name that Ansible's imports expect.
 .PHONY: tree
@@ -33,19 +33,19 @@ tree: venv
 # The collection awx.awx, whose modules the playbook of the AWX kit calls.
 .PHONY: awx
 awx: venv
-	@$(BIN)/python tests/tools/awx_collection.py
+	@$(BIN)/python -m tools.awx_collection
 
 .PHONY: build
 build: venv ## build the artifact and install it, both below build/
-	@$(BIN)/python tests/tools/build.py
+	@$(BIN)/python -m tools.build
 
 .PHONY: demo
 demo: build ## watch the collection verify four environments
-	@$(BIN)/python -m tests.demo
+	@$(BIN)/python -m demo
 
 .PHONY: screenshot
 screenshot: demo ## take the picture of the report that the README shows
-	$(BIN)/python -m tests.tools.screenshot build/demo/report/report.html docs/report.png
+	$(BIN)/python -m tools.screenshot build/demo/report/report.html docs/report.png
 
 .PHONY: format
 format: venv ## let ruff format the Python files
@@ -56,9 +56,9 @@ format: venv ## let ruff format the Python files
 lint: tree awx ## ruff, mypy, ansible-lint, changelog, licences
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	$(BIN)/mypy $(TREE)/command/plugins $(wildcard tests/emulator tests/demo tests/bench tests/matrix tests/release) tests/tools
-	$(BIN)/shellcheck .ci/run $(addprefix tests/tools/,add_kerberos ansible_lint find_python install_debian_packages make_venv new_venv)
-	tests/tools/ansible_lint
+	$(BIN)/mypy $(TREE)/command/plugins tests/emulator demo benchmarks tools
+	$(BIN)/shellcheck .ci/run $(addprefix tools/,add_kerberos ansible_lint find_python install_debian_packages make_venv new_venv)
+	tools/ansible_lint
 	$(BIN)/antsibull-changelog lint
 	$(BIN)/reuse lint --lines
 
@@ -68,7 +68,7 @@ unit: tree ## unit tests; more options with ARGS=...
 
 .PHONY: sanity
 sanity: venv ## ansible-test sanity; more options with ARGS=...
-	$(BIN)/python tests/tools/sanity.py $(ARGS)
+	$(BIN)/python -m tools.sanity $(ARGS)
 
 .PHONY: integration
 integration: build tree awx ## playbooks against the emulator; more options with ARGS=...
@@ -82,27 +82,27 @@ test: lint sanity build awx ## all of lint, sanity, unit and integration
 
 .PHONY: matrix
 matrix: build tree awx ## unit, sanity and integration with every ansible-core; one with ARGS="--core 2.16"
-	$(BIN)/python -m tests.matrix $(ARGS)
+	$(BIN)/python -m tools.matrix $(ARGS)
 
 .PHONY: docs
 docs: build ## the documentation site in build/docs/html; a warning or a dead link fails
-	@tests/tools/new_venv build/venvs/docs $$(cat .venv/.python) -r tests/requirements-docs.txt
-	build/venvs/docs/bin/python tests/tools/docs.py
+	@tools/new_venv build/venvs/docs $$(cat .venv/.python) -r tests/requirements-docs.txt
+	build/venvs/docs/bin/python -m tools.docs
 
 .PHONY: galaxy
 galaxy: build ## what Galaxy and Automation Hub check on the artifact
-	@tests/tools/new_venv build/venvs/galaxy $$(cat .venv/.python) -r tests/requirements-galaxy.txt
-	build/venvs/galaxy/bin/python tests/tools/galaxy.py
-	@tests/tools/new_venv build/venvs/docs $$(cat .venv/.python) -r tests/requirements-docs.txt
-	build/venvs/docs/bin/python tests/tools/docs.py --lint
+	@tools/new_venv build/venvs/galaxy $$(cat .venv/.python) -r tests/requirements-galaxy.txt
+	build/venvs/galaxy/bin/python -m tools.galaxy
+	@tools/new_venv build/venvs/docs $$(cat .venv/.python) -r tests/requirements-docs.txt
+	build/venvs/docs/bin/python -m tools.docs --lint
 
 .PHONY: release
 release: tree awx ## everything up to publishing: make release VERSION=1.0.0
-	$(BIN)/python -m tests.release $(VERSION) $(ARGS)
+	$(BIN)/python -m tools.release $(VERSION) $(ARGS)
 
 .PHONY: bench
 bench: build ## measure speed, takes long; quickly with ARGS=--quick
-	$(BIN)/python -m tests.bench $(ARGS)
+	$(BIN)/python -m benchmarks $(ARGS)
 
 .PHONY: changelog
 changelog: tree ## write the changelog of a release from its fragments

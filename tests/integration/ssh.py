@@ -37,7 +37,7 @@ def program(name: str) -> str:
     found = shutil.which(name, path=SBIN)
     if found:
         return str(Path(found).absolute())
-    reason = f"{name} is missing. As root, tests/tools/install_debian_packages installs it."
+    reason = f"{name} is missing. As root, tools/install_debian_packages installs it."
     if os.environ.get("CI") and os.geteuid() == 0:
         pytest.fail(reason)
     pytest.skip(reason)

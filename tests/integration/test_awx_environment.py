@@ -91,7 +91,7 @@ def test_the_demo_needs_no_more(requirements: Path, tmp_path: Path) -> None:
     output = run(
         sys.executable,
         "-m",
-        "tests.demo",
+        "demo",
         tmp_path / "demo",
         python,
         directory=ROOT,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.options import parse
+from benchmarks.options import parse
 from tests.integration.ansible import ROOT
 from tests.integration.pages import Page
 

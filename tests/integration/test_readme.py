@@ -85,7 +85,7 @@ def test_every_yaml_block_is_a_file_of_these_tests() -> None:
 
 
 def test_demo_ends_well_and_shows_the_table_of_the_readme(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "tests.demo", str(tmp_path)]
+    command = [sys.executable, "-m", "demo", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     table = PAGE.only("text")

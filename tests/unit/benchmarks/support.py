@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs that were never made, with times that are easy to reckon with."""
+
+from __future__ import annotations
+
+from benchmarks.contenders import BY_NAME
+from benchmarks.figures import Summary
+from benchmarks.results import Run
+
+ABOUT = {
+    "ansible_core": "2.19.14",
+    "python": "3.11.7",
+    "system": "Linux x86_64",
+    "cpus": 2,
+    "forks": 10,
+}
+# Seconds for 100 environments, within every budget.
+SECONDS = {
+    "debug": 2.0,
+    "templates": 2.5,
+    "bare get": 2.8,
+    "in place": 3.0,
+    "shipped": 24.0,
+    "uri": 24.0,
+    "by hand": 30.0,
+    "role": 6.0,
+}
+
+
+def run(contender: str, size: int, seconds: float, number: int = 1, latency: float = 0.0) -> Run:
+    return Run(latency, size, contender, number, seconds, 2 * seconds, 64 * 2**20)
+
+
+def summary(sizes: tuple[int, ...] = (10, 100, 1000), **other: float) -> Summary:
+    """Times that grow with the size, some of them replaced."""
+    seconds = {**SECONDS, **{name.replace("_", " "): value for name, value in other.items()}}
+    assert seconds.keys() == BY_NAME.keys()
+    return Summary(
+        run(name, size, value * size / 100) for size in sizes for name, value in seconds.items()
+    )

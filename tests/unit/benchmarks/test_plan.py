@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which runs are made, in which order."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.contenders import BY_NAME
+from benchmarks.options import Options, parse
+from benchmarks.plan import Series, series, turns
+
+
+def test_contenders_take_turns() -> None:
+    names = [turn.contender for turn in turns(parse(["--runs", "2"]), Series(0.0, 10))]
+    assert names == [*BY_NAME, *BY_NAME]
+
+
+def test_slow_ones_run_less_often_where_they_take_minutes() -> None:
+    options = parse(["--runs", "3", "--slow-runs", "1"])
+    names = [turn.contender for turn in turns(options, Series(0.0, 1000))]
+    assert names == [*BY_NAME, *(["debug", "templates", "bare get", "in place", "role"] * 2)]
+    assert len(turns(options, Series(0.0, 100))) == 3 * len(BY_NAME)
+
+
+def test_runs_of_one_contender_at_one_size() -> None:
+    options = parse(["--runs", "1", "--runs-of", "uri@20=3", "--runs-of", "by hand@20=2"])
+    assert options.runs_of == {("uri", 20): 3, ("by hand", 20): 2}
+    names = [turn.contender for turn in turns(options, Series(0.0, 20))]
+    assert names == [*BY_NAME, "uri", "by hand", "uri"]
+
+
+def test_latency_comes_last_at_the_middle_size() -> None:
+    assert series(Options())[-1] == Series(0.05, 100)
+    assert series(parse(["--sizes", "20,5"])) == [Series(0.0, 5), Series(0.0, 20), Series(0.05, 20)]
+    assert series(parse(["--sizes", "7", "--latency", "0"])) == [Series(0.0, 7)]
+
+
+def test_quick_is_small() -> None:
+    assert parse(["--quick"]) == Options(sizes=(5, 20), runs=2)
+    assert parse([]) == Options()
+
+
+@pytest.mark.parametrize(
+    "given", [["--sizes", "0"], ["--runs", "0"], ["--runs-of", "url@5=1"], ["--runs-of", "uri=1"]]
+)
+def test_nonsense_is_refused(given: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(given)
+    assert given[0] in capsys.readouterr().err

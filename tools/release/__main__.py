@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Makes a release and stops before publishing it. Ends with 1, and says why, if it cannot."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tools.sources import ROOT
+
+from . import version
+from .version import ReleaseError
+
+# What must pass. The documentation and the artifact are built with the new version in them.
+CHECKS = ("test", "matrix", "galaxy", "docs")
+UNDO = "git restore . && git clean -d --force"
+NEXT = """
+Two builds gave the same bytes:
+{digest}  {artifact}
+
+The release {version} is ready and nothing is published. Next:
+  git diff  # the version and the changelog; to undo it: {undo}
+  git add --all && git commit -m "Release {version}"
+  # The artifact bears the time of its commit: this one is to be published.
+  make build && cat {artifact}.sha256
+  git tag --annotate {version} --message "Release {version}"
+  git push --follow-tags
+  ansible-galaxy collection publish {artifact}
+"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        release(ROOT, options.version or version.read(ROOT), options.checks)
+    except ReleaseError as error:
+        print(f"release: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def release(root: Path, number: str, checks: Sequence[str]) -> None:
+    """Set the version, write the changelog, check everything, build twice, and say what is next."""
+    if _output(root, "git", "status", "--porcelain"):
+        raise ReleaseError("There are changes that are not committed. Commit them first.")
+    if not list((root / "changelogs" / "fragments").glob("*.yml")):
+        raise ReleaseError("changelogs/fragments is empty: there is nothing to tell users.")
+    version.write(root, number)
+    _make(root, "changelog")
+    for target in checks:
+        _make(root, target)
+    # The same bytes twice, the second time from nothing.
+    digests = [_built(root) for _time in range(2)]
+    if digests[0] != digests[1]:
+        raise ReleaseError(f"Two builds differ: {digests[0]} and {digests[1]}.")
+    artifact = f"build/keyfactor-command-{number}.tar.gz"
+    print(NEXT.format(artifact=artifact, digest=digests[0], version=number, undo=UNDO))
+
+
+def _built(root: Path) -> str:
+    """Build the artifact anew and return its SHA-256."""
+    (root / "build" / "collections" / ".built-from").unlink(missing_ok=True)
+    _make(root, "build")
+    (checksum,) = (root / "build").glob("keyfactor-command-*.tar.gz.sha256")
+    return checksum.read_text().split()[0]
+
+
+def _make(root: Path, target: str) -> None:
+    print(f"--- make {target}", flush=True)
+    # What was told to this make is not for the others.
+    environment = {name: value for name, value in os.environ.items() if "MAKE" not in name}
+    done = subprocess.run(["make", target], cwd=root, env=environment, check=False)
+    if done.returncode:
+        raise ReleaseError(f"make {target} failed. Undo with {UNDO}, mend it, commit, begin again.")
+
+
+def _output(root: Path, *command: str) -> str:
+    return subprocess.run(
+        command, cwd=root, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout.strip()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="make release", description=__doc__)
+    parser.add_argument("version", nargs="?", help="default: the one in galaxy.yml")
+    parser.add_argument(
+        "--checks", nargs="*", choices=CHECKS, default=CHECKS, help="for a dry run: only these"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
