@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.keyfactor.command.plugins.module_utils.profile import KEYS, normalise
-from ansible_collections.keyfactor.command.plugins.plugin_utils.verdict import new_entry
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
+    KEYS,
+    normalise,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import new_entry
 from tests.report_schema import valid
 
 CONTENT = {

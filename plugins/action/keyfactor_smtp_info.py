@@ -9,22 +9,26 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-# Loaded in Ansible's parent process, once: an import inside run() would cost every environment.
-from ansible_collections.keyfactor.command.plugins.module_utils import (
-    failures,
-    kerberos,
-    oauth,
-    profile_content,
-    unreadable,
+from ansible_collections.keyfactor.command.plugins.module_utils._api import (
+    body_errors as unreadable,
 )
-from ansible_collections.keyfactor.command.plugins.module_utils.errors import CommandError
-from ansible_collections.keyfactor.command.plugins.module_utils.libraries import requests
-from ansible_collections.keyfactor.command.plugins.module_utils.options import argument_spec
-from ansible_collections.keyfactor.command.plugins.module_utils.settings import resolve
-from ansible_collections.keyfactor.command.plugins.module_utils.smtp import gather
-from ansible_collections.keyfactor.command.plugins.module_utils.trust import prepare
-from ansible_collections.keyfactor.command.plugins.module_utils.values import boolean
-from ansible_collections.keyfactor.command.plugins.plugin_utils.in_place import (
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._auth import kerberos, oauth
+from ansible_collections.keyfactor.command.plugins.module_utils._config import (
+    config_file_parser as profile_content,
+)
+from ansible_collections.keyfactor.command.plugins.module_utils._config.converters import boolean
+from ansible_collections.keyfactor.command.plugins.module_utils._config.options import argument_spec
+from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import resolve
+from ansible_collections.keyfactor.command.plugins.module_utils._deps import requests
+from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
+
+# Loaded in Ansible's parent process, once: an import inside run() would cost every environment.
+from ansible_collections.keyfactor.command.plugins.module_utils._http import (
+    transport_errors as failures,
+)
+from ansible_collections.keyfactor.command.plugins.module_utils._http.tls import prepare
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.action_module import (
     Arguments,
     environment_of,
     prepare_templates,

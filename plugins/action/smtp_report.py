@@ -8,9 +8,11 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.keyfactor.command.plugins.plugin_utils.in_place import validate
-from ansible_collections.keyfactor.command.plugins.plugin_utils.plain import plain
-from ansible_collections.keyfactor.command.plugins.plugin_utils.report_files import (
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.action_module import (
+    validate,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.builtins import plain
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.writer import (
     FORMATS,
     WriteError,
     write,

@@ -6,16 +6,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.keyfactor.command.plugins.plugin_utils import recorded
-from ansible_collections.keyfactor.command.plugins.plugin_utils.reference import Live
-from ansible_collections.keyfactor.command.plugins.plugin_utils.report import (
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.unsafe import untrusted
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected import (
+    baseline as recorded,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
+    WantedError,
+    parse,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.reference import Live
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import (
     build,
     table,
     verdicts,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils.untrusted import untrusted
-from ansible_collections.keyfactor.command.plugins.plugin_utils.verdict import explain, judge
-from ansible_collections.keyfactor.command.plugins.plugin_utils.wanted import WantedError, parse
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
+    explain,
+    judge,
+)
 
 
 def smtp_expected(expected: object, **more: Any) -> list[str]:

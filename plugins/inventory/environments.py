@@ -111,23 +111,27 @@ from ansible import constants
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
-from ansible_collections.keyfactor.command.plugins.module_utils.errors import CommandError
-from ansible_collections.keyfactor.command.plugins.module_utils.profile_file import ProfileFile
-from ansible_collections.keyfactor.command.plugins.module_utils.sources import from_environment
-from ansible_collections.keyfactor.command.plugins.plugin_utils.environments import (
+from ansible_collections.keyfactor.command.plugins.module_utils._config.config_file import (
+    ProfileFile,
+)
+from ansible_collections.keyfactor.command.plugins.module_utils._config.sources import (
+    from_environment,
+)
+from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.unsafe import untrusted
+from ansible_collections.keyfactor.command.plugins.plugin_utils._inventory.environments import (
     Environment,
     check_variables,
     find_file,
     read_environments,
     state_of,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils.profile_names import (
+from ansible_collections.keyfactor.command.plugins.plugin_utils._inventory.selection import (
     InventoryProblem,
     check_host_names,
     check_options,
     select,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils.untrusted import untrusted
 
 MEND = (
     "Mend the file, or name another one with config_file or the environment variable "

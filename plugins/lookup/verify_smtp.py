@@ -47,7 +47,9 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.keyfactor.command.plugins.plugin_utils.role_variables import RoleVariables
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.role_variables import (
+    RoleVariables,
+)
 
 THINGS = {
     "call": RoleVariables.wants_call,

@@ -238,10 +238,10 @@ import os
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.keyfactor.command.plugins.module_utils.errors import CommandError
-from ansible_collections.keyfactor.command.plugins.module_utils.options import argument_spec
-from ansible_collections.keyfactor.command.plugins.module_utils.settings import resolve
-from ansible_collections.keyfactor.command.plugins.module_utils.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._config.options import argument_spec
+from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import resolve
+from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
 
 
 def main() -> None:

@@ -30,7 +30,7 @@ NEEDED = (
     "playbooks/record_smtp.yml",
     "playbooks/verify_smtp.yml",
     "plugins/inventory/environments.py",
-    "plugins/module_utils/smtp.py",
+    "plugins/module_utils/_api/smtp.py",
     "plugins/modules/keyfactor_smtp_info.py",
     "requirements.txt",
     "roles/verify_smtp/meta/argument_specs.yml",

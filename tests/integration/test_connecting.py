@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils.options import OPTIONS
+from ansible_collections.keyfactor.command.plugins.module_utils._config.options import OPTIONS
 from tests.emulator import Tls
 from tests.integration.ansible import MODES, PLAYBOOK, ROOT
 from tests.integration.pages import Page

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from ansible_collections.keyfactor.command.plugins.module_utils.options import OPTIONS
-from ansible_collections.keyfactor.command.plugins.module_utils.profile import KEYS
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import KEYS
+from ansible_collections.keyfactor.command.plugins.module_utils._config.options import OPTIONS
 from tests.emulator import SmtpProfile
 from tests.integration.ansible import INSTALLED, PLAYBOOK, ROOT
 from tests.integration.pages import Page

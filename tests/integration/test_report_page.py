@@ -13,8 +13,8 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from ansible_collections.keyfactor.command.plugins.module_utils.quoting import printable
-from ansible_collections.keyfactor.command.plugins.plugin_utils.report_html import render
+from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import printable
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.html import render
 from tests import reports
 from tests.integration.browser import browser, missing, requests, show
 

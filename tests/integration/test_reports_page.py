@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ansible_collections.keyfactor.command.plugins.plugin_utils.report_files import FORMATS
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.writer import FORMATS
 from tests.integration.ansible import PLAYBOOK, ROOT
 from tests.integration.environments import environments, start
 from tests.integration.pages import Page

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.plugin_utils.report_files import FORMATS
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.writer import FORMATS
 from tests.integration.ansible import PLAYBOOK
 from tests.integration.environments import environments, start, with_down
 from tests.report_schema import valid

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, get_args
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils.errors import Kind
+from ansible_collections.keyfactor.command.plugins.module_utils._errors import Kind
 from tests.integration.ansible import ROOT, Ansible, Outcome
 from tests.integration.cases import FAILURES, OPTIONS, READ, reading
 from tests.integration.pages import Page

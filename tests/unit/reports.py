@@ -8,9 +8,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ansible_collections.keyfactor.command.plugins.module_utils.profile import normalise
-from ansible_collections.keyfactor.command.plugins.plugin_utils.report import build
-from ansible_collections.keyfactor.command.plugins.plugin_utils.verdict import judge
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import normalise
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import build
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import judge
 from tests.report_schema import valid
 
 POLICY = {

@@ -14,12 +14,12 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils import transport
-from ansible_collections.keyfactor.command.plugins.module_utils.errors import CommandError
-from ansible_collections.keyfactor.command.plugins.module_utils.settings import (
+from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import (
     ConnectionSettings,
     resolve,
 )
+from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
+from ansible_collections.keyfactor.command.plugins.module_utils._http import transport
 from tests.emulator import Command, Emulator
 
 USER = "KEYEXAMPLE\\svc-ansible"

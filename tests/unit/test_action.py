@@ -15,11 +15,20 @@ from typing import Any
 import pytest
 
 from ansible_collections.keyfactor.command.plugins.action import keyfactor_smtp_info as plugin
-from ansible_collections.keyfactor.command.plugins.plugin_utils import in_place
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible import (
+    action_module as in_place,
+)
 
 MODULE_UTILS = "ansible_collections.keyfactor.command.plugins.module_utils"
 # Files that a call with a password needs only when it fails, or not at all.
-RARE = ("failures", "kerberos", "oauth", "profile_content", "refusals", "unreadable")
+RARE = (
+    "_api.body_errors",
+    "_api.response_errors",
+    "_auth.kerberos",
+    "_auth.oauth",
+    "_config.config_file_parser",
+    "_http.transport_errors",
+)
 HERE = {"transport": "local", "become": None}
 
 
@@ -72,6 +81,12 @@ def test_without_requests_it_is_shipped(monkeypatch: pytest.MonkeyPatch) -> None
     assert decision({}, {}) is False
 
 
+def absolute(path: Path) -> str:
+    """Return the name under which Ansible imports a file."""
+    parts = path.with_suffix("").parts
+    return ".".join(parts[parts.index("ansible_collections") :])
+
+
 def late_imports(path: Path) -> list[str]:
     """Return what the functions of a file import, by its full name."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -79,7 +94,8 @@ def late_imports(path: Path) -> list[str]:
     found = []
     for node in (node for function in functions for node in ast.walk(function)):
         if isinstance(node, ast.ImportFrom):
-            found.append(f"{MODULE_UTILS}.{node.module}" if node.level else str(node.module))
+            package = absolute(path).rsplit(".", node.level)[0] + "." if node.level else ""
+            found.append(f"{package}{node.module}")
         elif isinstance(node, ast.Import):
             found += [each.name for each in node.names]
         elif isinstance(node, ast.Name) and node.id in ("__import__", "import_module"):
@@ -102,15 +118,15 @@ def loaded_with(name: str) -> set[str]:
 def test_everything_is_imported_when_the_plugin_is_loaded() -> None:
     """Ansible loads it once; what is imported later is imported again for every environment."""
     here = Path(str(plugin.__file__))
-    files = [here, Path(str(in_place.__file__)), *here.parents[1].glob("module_utils/*.py")]
+    files = [here, Path(str(in_place.__file__)), *here.parents[1].glob("module_utils/**/*.py")]
     assert len(files) > 10
     late = {name for path in files for name in late_imports(path)}
-    assert f"{MODULE_UTILS}.kerberos" in late
+    assert f"{MODULE_UTILS}._auth.kerberos" in late
     assert late - loaded_with(str(plugin.__name__)) == set()
 
 
 def test_a_usual_call_loads_nothing_that_only_others_need() -> None:
     """Shipped, every file is compiled anew on every run."""
-    loaded = loaded_with(f"{MODULE_UTILS}.smtp")
-    assert f"{MODULE_UTILS}.transport" in loaded
+    loaded = loaded_with(f"{MODULE_UTILS}._api.smtp")
+    assert f"{MODULE_UTILS}._http.transport" in loaded
     assert loaded & {"gssapi", "yaml", *(f"{MODULE_UTILS}.{each}" for each in RARE)} == set()

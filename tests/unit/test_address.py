@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils.settings import (
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import (
     ConnectionSettings,
     resolve,
 )
-from ansible_collections.keyfactor.command.plugins.module_utils.smtp import gather
 
 from .support import TOKEN, failure, refusal, source
 

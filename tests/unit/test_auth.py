@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils.smtp import gather
-from ansible_collections.keyfactor.command.plugins.module_utils.version import VERSION
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._version import VERSION
 from tests.emulator import Command, Emulator, Fault
 
 from .support import BASIC, PASSWORD, TOKEN, USER, Connect, basic, failure, refusal, sent

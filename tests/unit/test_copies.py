@@ -13,22 +13,25 @@ import pytest
 import yaml
 
 from ansible_collections.keyfactor.command.plugins.doc_fragments import attributes, connection
-from ansible_collections.keyfactor.command.plugins.module_utils import errors, values
-from ansible_collections.keyfactor.command.plugins.module_utils.errors import CommandError
-from ansible_collections.keyfactor.command.plugins.module_utils.options import (
+from ansible_collections.keyfactor.command.plugins.module_utils import _errors as errors
+from ansible_collections.keyfactor.command.plugins.module_utils._api.response_errors import (
+    PERMISSION,
+)
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
+    KEYS,
+    RELAY_AUTHENTICATION,
+)
+from ansible_collections.keyfactor.command.plugins.module_utils._config import converters as values
+from ansible_collections.keyfactor.command.plugins.module_utils._config.options import (
     DEFAULT_CONFIG_FILE,
     NEGATED,
     OPTIONS,
     argument_spec,
 )
-from ansible_collections.keyfactor.command.plugins.module_utils.profile import (
-    KEYS,
-    RELAY_AUTHENTICATION,
-)
-from ansible_collections.keyfactor.command.plugins.module_utils.refusals import PERMISSION
-from ansible_collections.keyfactor.command.plugins.module_utils.version import VERSION
+from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
+from ansible_collections.keyfactor.command.plugins.module_utils._version import VERSION
 from ansible_collections.keyfactor.command.plugins.modules import keyfactor_smtp_info
-from ansible_collections.keyfactor.command.plugins.plugin_utils import setting_types
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected import setting_types
 
 ROOT = Path(__file__).parents[2]
 ROLE = ROOT / "roles/verify_smtp"
@@ -120,7 +123,7 @@ def test_the_roles_defaults() -> None:
         name: option for entry in ENTRIES.values() for name, option in entry["options"].items()
     }
     assert defaults == {name: option["default"] for name, option in options.items()}
-    files = [*ROLE.glob("tasks/*.yml"), ROOT / "plugins/plugin_utils/role_variables.py"]
+    files = [*ROLE.glob("tasks/*.yml"), ROOT / "plugins/plugin_utils/_ansible/role_variables.py"]
     used = set(re.findall(r"\bverify_smtp_\w+", "".join(file.read_text() for file in files)))
     assert set(defaults) <= used
 
@@ -170,7 +173,7 @@ def test_the_error_that_is_documented() -> None:
 
 
 def test_every_kind_of_error_is_raised_somewhere() -> None:
-    code = "".join(path.read_text() for path in (ROOT / "plugins/module_utils").glob("*.py"))
+    code = "".join(path.read_text() for path in (ROOT / "plugins/module_utils").glob("**/*.py"))
     assert {kind for kind in KINDS if code.count(f'"{kind}"') < 2} == set()
 
 

@@ -15,11 +15,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.keyfactor.command.plugins.module_utils.errors import CommandError
-from ansible_collections.keyfactor.command.plugins.module_utils.profile_file import ProfileFile
-from ansible_collections.keyfactor.command.plugins.module_utils.settings import resolve
-from ansible_collections.keyfactor.command.plugins.module_utils.sources import from_environment
-from ansible_collections.keyfactor.command.plugins.plugin_utils.environments import (
+from ansible_collections.keyfactor.command.plugins.module_utils._config.config_file import (
+    ProfileFile,
+)
+from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import resolve
+from ansible_collections.keyfactor.command.plugins.module_utils._config.sources import (
+    from_environment,
+)
+from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
+from ansible_collections.keyfactor.command.plugins.plugin_utils._inventory.environments import (
     FACTS,
     Environment,
     check_variables,
@@ -27,7 +31,7 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils.environments imp
     read_environments,
     state_of,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils.profile_names import (
+from ansible_collections.keyfactor.command.plugins.plugin_utils._inventory.selection import (
     InventoryProblem,
 )
 

@@ -8,9 +8,14 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils.profile import KEYS
-from ansible_collections.keyfactor.command.plugins.plugin_utils.expectations import Expectation
-from ansible_collections.keyfactor.command.plugins.plugin_utils.wanted import WantedError, parse
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import KEYS
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expectations import (
+    Expectation,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
+    WantedError,
+    parse,
+)
 
 NUMBERS = ("id", "port", "relay_authentication_type")
 TEXTS = (

@@ -15,16 +15,16 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils.options import (
+from ansible_collections.keyfactor.command.plugins.module_utils._config.options import (
     OPTIONS,
     argument_spec,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils.in_place import (
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.action_module import (
     Arguments,
     environment_of,
     validate,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils.plain import plain
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.builtins import plain
 
 from .support import PASSWORD, TOKEN, holds_secret
 
@@ -129,7 +129,7 @@ def test_what_templates_need_is_there_before_the_fork() -> None:
         "from ansible.plugins.loader import init_plugin_loader\n"
         "from jinja2.lexer import Lexer\n"
         f"init_plugin_loader([{str(tree)!r}])\n"
-        "from ansible_collections.keyfactor.command.plugins.plugin_utils import in_place\n"
+        "from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible import action_module as in_place\n"
         "def lexers(): return sum(isinstance(each, Lexer) for each in gc.get_objects())\n"
         "in_place.prepare_templates()\n"
         "print(*sys.modules)\n"
@@ -140,7 +140,7 @@ def test_what_templates_need_is_there_before_the_fork() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
     utils = "ansible_collections.keyfactor.command.plugins.plugin_utils"
-    assert {f"{utils}.verdict", f"{utils}.report"} <= loaded
+    assert {f"{utils}._verdict.verdict", f"{utils}._report.report"} <= loaded
     assert done.stdout.endswith("the lexer\n")
     assert "ansible_collections.keyfactor.command.plugins.lookup.verify_smtp" in loaded
     # Their names have a number in them, elsewhere in each version of Ansible.

@@ -12,11 +12,11 @@ import yaml
 from ansible import constants
 
 from ansible_collections.keyfactor.command.plugins.inventory import environments
-from ansible_collections.keyfactor.command.plugins.module_utils.options import (
+from ansible_collections.keyfactor.command.plugins.module_utils._config.options import (
     BY_NAME,
     DEFAULT_CONFIG_FILE,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils.environments import FACTS
+from ansible_collections.keyfactor.command.plugins.plugin_utils._inventory.environments import FACTS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/inventory.md").read_text()

@@ -15,11 +15,14 @@ from typing import Any
 import pytest
 import requests
 
-from ansible_collections.keyfactor.command.plugins.module_utils import kerberos, tickets
-from ansible_collections.keyfactor.command.plugins.module_utils.client import CommandClient
-from ansible_collections.keyfactor.command.plugins.module_utils.kerberos import Kerberos
-from ansible_collections.keyfactor.command.plugins.module_utils.settings import resolve
-from ansible_collections.keyfactor.command.plugins.module_utils.transport import Reply
+from ansible_collections.keyfactor.command.plugins.module_utils._api.client import CommandClient
+from ansible_collections.keyfactor.command.plugins.module_utils._auth import kerberos
+from ansible_collections.keyfactor.command.plugins.module_utils._auth import (
+    kerberos_tickets as tickets,
+)
+from ansible_collections.keyfactor.command.plugins.module_utils._auth.kerberos import Kerberos
+from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import resolve
+from ansible_collections.keyfactor.command.plugins.module_utils._http.transport import Reply
 
 from .support import PASSWORD, failure, refusal
 

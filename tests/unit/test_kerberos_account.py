@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.keyfactor.command.plugins.module_utils.account import (
+from ansible_collections.keyfactor.command.plugins.module_utils._auth.kerberos_account import (
     Account,
     check_spn,
 )
-from ansible_collections.keyfactor.command.plugins.module_utils.errors import CommandError
-from ansible_collections.keyfactor.command.plugins.module_utils.values import ccache
+from ansible_collections.keyfactor.command.plugins.module_utils._config.converters import ccache
+from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
 
 from .support import PASSWORD, holds_secret, refusal, sentences
 

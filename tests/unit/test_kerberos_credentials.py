@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils.kinds import KINDS
-from ansible_collections.keyfactor.command.plugins.module_utils.options import OPTIONS
-from ansible_collections.keyfactor.command.plugins.module_utils.settings import (
+from ansible_collections.keyfactor.command.plugins.module_utils._config.credential_types import (
+    KINDS,
+)
+from ansible_collections.keyfactor.command.plugins.module_utils._config.options import OPTIONS
+from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import (
     ConnectionSettings,
     resolve,
 )

@@ -10,9 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils.deadline import within
-from ansible_collections.keyfactor.command.plugins.module_utils.errors import CommandError
-from ansible_collections.keyfactor.command.plugins.module_utils.kerberos_failures import (
+from ansible_collections.keyfactor.command.plugins.module_utils._auth.kerberos_errors import (
     EXPIRED,
     FIRST,
     KNOWN,
@@ -21,7 +19,11 @@ from ansible_collections.keyfactor.command.plugins.module_utils.kerberos_failure
     explain,
     silent,
 )
-from ansible_collections.keyfactor.command.plugins.module_utils.tickets import configured
+from ansible_collections.keyfactor.command.plugins.module_utils._auth.kerberos_tickets import (
+    configured,
+)
+from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
+from ansible_collections.keyfactor.command.plugins.module_utils._http.deadline import within
 
 from .support import PASSWORD, failure
 

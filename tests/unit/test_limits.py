@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
 from tests.emulator import Command, Emulator, Fault, IdentityProvider, SmtpProfile, Tls
 
 from .support import OAUTH, TOKEN, Connect, Pauses, failure, refusal, sent

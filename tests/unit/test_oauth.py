@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, quote_plus
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
 from tests.emulator import Command, Emulator, Fault, IdentityProvider, Tls
 
 from .support import CLIENT_ID, CLIENT_SECRET, OAUTH, Connect, basic, failure, refusal, sent

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils.errors import CommandError
-from ansible_collections.keyfactor.command.plugins.module_utils.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
 from tests.emulator import Command, Emulator, Fault, IdentityProvider, Tls
 
 from .support import CLIENT_ID, CLIENT_SECRET, OAUTH, Connect, Pauses, basic, failure, refusal

@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils.profile import KEYS, normalise
-from ansible_collections.keyfactor.command.plugins.plugin_utils.policy import Rule, parse
-from ansible_collections.keyfactor.command.plugins.plugin_utils.verdict import judge
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
+    KEYS,
+    normalise,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.policy import Rule, parse
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import judge
 
 CONTENT = {"Id": 1, "Host": "SMTP.example.com", "Port": 25, "UseSSL": True, "Scope": "a"}
 PROFILE = normalise(CONTENT, 2).values

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils.settings import (
+from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import (
     ConnectionSettings,
     resolve,
 )

@@ -11,7 +11,7 @@ from ansible.parsing.dataloader import DataLoader
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.keyfactor.command.plugins.plugin_utils.profile_names import (
+from ansible_collections.keyfactor.command.plugins.plugin_utils._inventory.selection import (
     RESERVED,
     InventoryProblem,
     check_host_names,

@@ -11,14 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.keyfactor.command.plugins.module_utils.errors import CommandError
-from ansible_collections.keyfactor.command.plugins.module_utils.profile import (
+from ansible_collections.keyfactor.command.plugins.module_utils._api.json_body import (
+    Asked,
+    read_object,
+)
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
     KEYS,
     MEMBERS,
     normalise,
 )
-from ansible_collections.keyfactor.command.plugins.module_utils.replies import Asked, read_object
-from ansible_collections.keyfactor.command.plugins.module_utils.transport import Reply
+from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
+from ansible_collections.keyfactor.command.plugins.module_utils._http.transport import Reply
 
 from .strategies import JSON
 from .support import TOKEN, holds_secret, sentences

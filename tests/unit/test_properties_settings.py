@@ -14,13 +14,16 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.keyfactor.command.plugins.module_utils.client import CommandClient
-from ansible_collections.keyfactor.command.plugins.module_utils.errors import CommandError
-from ansible_collections.keyfactor.command.plugins.module_utils.options import BY_NAME, OPTIONS
-from ansible_collections.keyfactor.command.plugins.module_utils.settings import (
+from ansible_collections.keyfactor.command.plugins.module_utils._api.client import CommandClient
+from ansible_collections.keyfactor.command.plugins.module_utils._config.options import (
+    BY_NAME,
+    OPTIONS,
+)
+from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import (
     ConnectionSettings,
     resolve,
 )
+from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
 
 from .support import CLIENT_SECRET, PASSWORD, TOKEN, holds_secret, sentences
 

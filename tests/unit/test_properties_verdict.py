@@ -9,16 +9,19 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.keyfactor.command.plugins.module_utils.profile import KEYS
-from ansible_collections.keyfactor.command.plugins.plugin_utils.expectations import AnyOf
-from ansible_collections.keyfactor.command.plugins.plugin_utils.report import build, table
-from ansible_collections.keyfactor.command.plugins.plugin_utils.verdict import (
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import KEYS
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expectations import AnyOf
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
+    WantedError,
+    parse,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._format import shown
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import build, table
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
     explain,
     judge,
     new_entry,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils.wanted import WantedError, parse
-from ansible_collections.keyfactor.command.plugins.plugin_utils.words import shown
 
 from .strategies import JSON
 

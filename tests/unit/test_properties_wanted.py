@@ -13,15 +13,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.keyfactor.command.plugins.filter.smtp_drift import FilterModule
-from ansible_collections.keyfactor.command.plugins.module_utils.profile import KEYS, normalise
-from ansible_collections.keyfactor.command.plugins.plugin_utils.reference import Live
-from ansible_collections.keyfactor.command.plugins.plugin_utils.report import (
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
+    KEYS,
+    normalise,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.reference import Live
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.schema_keywords import (
+    KEYWORDS,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import (
     build,
     table,
     verdicts,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils.schema_keywords import KEYWORDS
-from ansible_collections.keyfactor.command.plugins.plugin_utils.verdict import (
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
     explain,
     judge,
     notes,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
 from tests.emulator import Command, Emulator, IdentityProvider, Tls
 
 from .proxy import Proxy

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ansible_collections.keyfactor.command.plugins.module_utils.quoting import (
+from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import (
     MASK,
     quoted,
     without_query,

@@ -11,10 +11,13 @@ from ansible.parsing.dataloader import DataLoader
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ansible_collections.keyfactor.command.plugins.module_utils.profile import KEYS, normalise
-from ansible_collections.keyfactor.command.plugins.plugin_utils.recorded import record
-from ansible_collections.keyfactor.command.plugins.plugin_utils.untrusted import untrusted
-from ansible_collections.keyfactor.command.plugins.plugin_utils.verdict import judge
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
+    KEYS,
+    normalise,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.unsafe import untrusted
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.baseline import record
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import judge
 
 READ = {
     "url": "https://command.example.com/KeyfactorAPI/SMTP",

@@ -8,9 +8,15 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils.profile import KEYS, normalise
-from ansible_collections.keyfactor.command.plugins.plugin_utils.reference import Live, parse
-from ansible_collections.keyfactor.command.plugins.plugin_utils.verdict import judge
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
+    KEYS,
+    normalise,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.reference import (
+    Live,
+    parse,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import judge
 
 CONTENT = {"Id": 1, "Host": "smtp.example.com", "Port": 587, "RelayAuthenticationType": 0}
 PROFILE = normalise(CONTENT, 2).values

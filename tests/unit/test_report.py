@@ -13,12 +13,15 @@ import pytest
 import yaml
 
 from ansible_collections.keyfactor.command.plugins.filter import smtp_drift
-from ansible_collections.keyfactor.command.plugins.module_utils.profile import normalise
-from ansible_collections.keyfactor.command.plugins.module_utils.version import VERSION
-from ansible_collections.keyfactor.command.plugins.plugin_utils.report import build, table
-from ansible_collections.keyfactor.command.plugins.plugin_utils.untrusted import untrusted
-from ansible_collections.keyfactor.command.plugins.plugin_utils.verdict import judge, new_entry
-from ansible_collections.keyfactor.command.plugins.plugin_utils.words import listed, shown
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import normalise
+from ansible_collections.keyfactor.command.plugins.module_utils._version import VERSION
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.unsafe import untrusted
+from ansible_collections.keyfactor.command.plugins.plugin_utils._format import listed, shown
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import build, table
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
+    judge,
+    new_entry,
+)
 
 FILTERS = smtp_drift.FilterModule().filters()
 

@@ -15,9 +15,13 @@ import yaml
 
 from ansible_collections.keyfactor.command.plugins.action import smtp_report as action
 from ansible_collections.keyfactor.command.plugins.modules import smtp_report as module
-from ansible_collections.keyfactor.command.plugins.plugin_utils import report_files
-from ansible_collections.keyfactor.command.plugins.plugin_utils.in_place import validate
-from ansible_collections.keyfactor.command.plugins.plugin_utils.report_files import (
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.action_module import (
+    validate,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report import (
+    writer as report_files,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.writer import (
     FORMATS,
     WriteError,
     write,

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.keyfactor.command.plugins.module_utils.quoting import printable
-from ansible_collections.keyfactor.command.plugins.plugin_utils.report_html import render
-from ansible_collections.keyfactor.command.plugins.plugin_utils.words import shown
+from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import printable
+from ansible_collections.keyfactor.command.plugins.plugin_utils._format import shown
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.html import render
 from tests import reports
 
 VOID = ("col", "meta", "input", "wbr")

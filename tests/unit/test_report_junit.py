@@ -12,7 +12,7 @@ import junitparser
 import xmlschema
 from hypothesis import given
 
-from ansible_collections.keyfactor.command.plugins.plugin_utils.report_junit import render
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.junit import render
 
 from .reports import report, reports
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.keyfactor.command.plugins.plugin_utils.report_markdown import code, render
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.markdown import code, render
 
 from .reports import report, reports
 

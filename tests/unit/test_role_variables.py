@@ -13,8 +13,10 @@ import yaml
 from ansible.errors import AnsibleError
 
 from ansible_collections.keyfactor.command.plugins.lookup import verify_smtp
-from ansible_collections.keyfactor.command.plugins.module_utils.profile import normalise
-from ansible_collections.keyfactor.command.plugins.plugin_utils.role_variables import RoleVariables
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import normalise
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.role_variables import (
+    RoleVariables,
+)
 
 DEFAULTS = yaml.safe_load(
     (Path(__file__).parents[2] / "roles/verify_smtp/defaults/main.yml").read_text()

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.plugin_utils import schema
-from ansible_collections.keyfactor.command.plugins.plugin_utils.expectations import parse
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected import schema
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expectations import parse
 
 
 def difference(setting: str, wanted: dict[str, Any], actual: object) -> str | None:

@@ -10,9 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.keyfactor.command.plugins.plugin_utils.expectations import parse
-from ansible_collections.keyfactor.command.plugins.plugin_utils.policy import parse as parse_policy
-from ansible_collections.keyfactor.command.plugins.plugin_utils.schema_keywords import KEYWORDS
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expectations import parse
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.policy import (
+    parse as parse_policy,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.schema_keywords import (
+    KEYWORDS,
+)
 
 
 def refused(setting: str, wanted: object) -> str:

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils import trust
-from ansible_collections.keyfactor.command.plugins.module_utils.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._http import tls as trust
 from tests.emulator import Command, Emulator, Tls
 
 from .support import TOKEN, Connect, failure, refusal

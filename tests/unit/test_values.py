@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils import values
-from ansible_collections.keyfactor.command.plugins.module_utils.options import OPTIONS
+from ansible_collections.keyfactor.command.plugins.module_utils._config import converters as values
+from ansible_collections.keyfactor.command.plugins.module_utils._config.options import OPTIONS
 
 from .support import PASSWORD
 

@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils.errors import CommandError
-from ansible_collections.keyfactor.command.plugins.module_utils.profile import KEYS, normalise
-from ansible_collections.keyfactor.command.plugins.plugin_utils.verdict import (
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
+    KEYS,
+    normalise,
+)
+from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
     explain,
     judge,
     reasons,

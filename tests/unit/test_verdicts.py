@@ -14,14 +14,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.keyfactor.command.plugins.filter import smtp_drift
-from ansible_collections.keyfactor.command.plugins.plugin_utils.report import (
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
+    parse,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._format import (
+    one_line,
+    shown,
+    split,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import (
     build,
     table,
     verdicts,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils.verdict import new_entry
-from ansible_collections.keyfactor.command.plugins.plugin_utils.wanted import parse
-from ansible_collections.keyfactor.command.plugins.plugin_utils.words import one_line, shown, split
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import new_entry
 
 FILTERS = smtp_drift.FilterModule().filters()
 PAGES = {name: Path(smtp_drift.__file__).with_name(f"{name}.yml") for name in FILTERS}

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils.profile import KEYS
-from ansible_collections.keyfactor.command.plugins.module_utils.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import KEYS
 from tests.emulator import Command, Emulator, Fault, SmtpProfile
 
 from .support import TOKEN, Connect, failure, sent

@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils.profile import normalise
-from ansible_collections.keyfactor.command.plugins.plugin_utils.verdict import explain, judge
-from ansible_collections.keyfactor.command.plugins.plugin_utils.waivers import day, parse
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import normalise
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.waivers import day, parse
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
+    explain,
+    judge,
+)
 
 PROFILE = normalise({"Port": 587, "Host": "smtp.example.com"}, 2).values
 WAIVER = {"setting": "port", "reason": "Change 4711", "owner": "Mail", "expires": "2026-11-30"}

@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils.profile import KEYS
-from ansible_collections.keyfactor.command.plugins.plugin_utils.verdict import judge
-from ansible_collections.keyfactor.command.plugins.plugin_utils.wanted import WantedError, parse
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import KEYS
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
+    WantedError,
+    parse,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import judge
 
 WAIVER = {"setting": "port", "reason": "a", "owner": "b", "expires": "2026-12-31"}
 

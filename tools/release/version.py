@@ -11,7 +11,7 @@ from pathlib import Path
 SHAPE = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?")
 # A file, and the place of the version in it.
 HOME = ("galaxy.yml", r"(?m)^(version: )(\S+)$")
-CODE = ("plugins/module_utils/version.py", r'(?m)^(VERSION = ")([^"]+)')
+CODE = ("plugins/module_utils/_version.py", r'(?m)^(VERSION = ")([^"]+)')
 # The names of the artifact and of the image with it, in the documentation and the kit for AWX.
 NAMED = r"(keyfactor-command-(?:ee:)?)(\d\S*?)(?=\.tar\.gz|\s)"
 

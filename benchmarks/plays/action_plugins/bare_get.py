@@ -11,7 +11,9 @@ from typing import Any
 import requests
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.keyfactor.command.plugins.plugin_utils.in_place import prepare_templates
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.action_module import (
+    prepare_templates,
+)
 
 TIMEOUT = 60
 prepare_templates()

@@ -14,8 +14,8 @@ import pytest
 from jinja2 import UndefinedError
 from jsonschema import Draft202012Validator
 
-from ansible_collections.keyfactor.command.plugins.module_utils.options import OPTIONS
-from ansible_collections.keyfactor.command.plugins.module_utils.settings import (
+from ansible_collections.keyfactor.command.plugins.module_utils._config.options import OPTIONS
+from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import (
     ConnectionSettings,
     resolve,
 )

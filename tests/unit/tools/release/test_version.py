@@ -50,7 +50,7 @@ def test_what_is_no_version(checkout: Path, version: str) -> None:
 
 
 def test_a_copy_that_is_gone(checkout: Path) -> None:
-    (checkout / "plugins/module_utils/version.py").write_text("")
+    (checkout / "plugins/module_utils/_version.py").write_text("")
     with pytest.raises(ReleaseError, match=r"version\.py does not name the version"):
         write(checkout, "7.8.9")
 

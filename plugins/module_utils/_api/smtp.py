@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The SMTP endpoint: which version to ask for, and what its reply says as one profile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._config.settings import ConnectionSettings
+from .._errors import CommandError
+from .client import CommandClient, Document
+from .smtp_profile import normalise
+
+ENDPOINT = "SMTP"
+# What servers without version 2 may answer to it. Version 1 is not tried after anything else:
+# a refusal or a failure is the answer, not a sign of age.
+NOT_THIS_VERSION = frozenset((400, 404, 405, 406, 501))
+
+
+def gather(settings: ConnectionSettings) -> dict[str, Any]:
+    """Read the profile and return the module's result. :raises CommandError: if that fails."""
+    document, asked = _read(CommandClient(settings), settings.api_version)
+    try:
+        profile = normalise(document.content, asked)
+    except ValueError as error:
+        raise CommandError(
+            "protocol",
+            f"The reply of {document.url} is not an SMTP profile: {error}. "
+            f"Check host and api_path, and whether a newer version of this collection knows it.",
+            status=200,
+            url=document.url,
+            attempts=document.attempts,
+        ) from None
+    return {
+        "changed": False,
+        "smtp": profile.values,
+        "ansible_facts": {"keyfactor_smtp": profile.values},
+        "api_version": profile.api_version,
+        "product_version": document.product_version,
+        "url": document.url,
+        "tls_verified": settings.validate_certs and document.url.startswith("https:"),
+        "unknown_members": profile.unknown_members,
+        "settings": dict(settings.effective),
+    }
+
+
+def _read(client: CommandClient, version: int | None) -> tuple[Document, int]:
+    """Return the reply and the version that was asked for."""
+    if version is not None:
+        return client.get(ENDPOINT, version), version
+    try:
+        return client.get(ENDPOINT, 2), 2
+    except CommandError as error:
+        if error.kind in ("tls", "token") or error.status not in NOT_THIS_VERSION:
+            raise
+    return client.get(ENDPOINT, 1), 1

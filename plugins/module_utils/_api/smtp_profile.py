@@ -1,0 +1,179 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The SMTP profile, normalised: one shape for every version and spelling that servers send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .json_body import kind_of
+
+PAM_TEXT = "UnsupportedPAMSecret"
+# The numbers with a published name. 1, 3 and 4 exist without one.
+RELAY_AUTHENTICATION = {0: "anonymous", 2: "basic"}
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The profile, the version of the API whose shape it had, and members that nobody knows yet."""
+
+    values: dict[str, Any]
+    api_version: int
+    unknown_members: list[str]
+
+
+class Twice(Exception):
+    """An object has a member in more than one spelling, and nothing says which one counts."""
+
+
+def _whole_number(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError("a whole number")
+    return value
+
+
+def _boolean(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("a boolean")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("text")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("valid Unicode text") from None
+    return value
+
+
+def _secret(value: object) -> tuple[str | None, str]:
+    """Return a secret's value, if it can be known, and its source: plain, pam or none."""
+    if isinstance(value, Mapping):
+        members = _members(value)
+        if members.get("provider") is not None or members.get("parameters"):
+            return None, "pam"
+        value = members.get("secretvalue")
+        if value is None:
+            return None, "none"
+    if not isinstance(value, str):
+        raise ValueError("text, or an object with SecretValue")
+    name = _text(value)
+    if name == PAM_TEXT:
+        return None, "pam"
+    return (name, "plain") if name else (None, "none")
+
+
+def _header_names(value: object) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
+        raise ValueError("a list of objects with Name and Value")
+    names = []
+    for header in value:
+        name = _members(header).get("name")
+        if not isinstance(name, str):
+            raise ValueError("a list of objects with Name and Value")
+        names.append(_text(name))
+    return names
+
+
+def _members(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an object's members by their names in small letters."""
+    members = {name.lower(): each for name, each in value.items()}
+    if len(members) < len(value):
+        raise Twice("a member of it is there twice, in different spellings")
+    return members
+
+
+# Our name of each member that the profile shows, with what reads it.
+MEMBERS: dict[str, tuple[str, Callable[[object], Any]]] = {
+    "Id": ("id", _whole_number),
+    "Host": ("host", _text),
+    "Port": ("port", _whole_number),
+    "UseSSL": ("use_ssl", _boolean),
+    "RelayAuthenticationType": ("relay_authentication_type", _whole_number),
+    "RelayUsername": ("relay_username", _secret),
+    "SenderAccount": ("sender_account", _text),
+    "SenderName": ("sender_name", _text),
+    "SenderAddress": ("sender_address", _text),
+    "ClientId": ("client_id", _secret),
+    "TokenEndpoint": ("token_endpoint", _text),
+    "Scope": ("scope", _text),
+    "Audience": ("audience", _text),
+    "RequestHeaders": ("request_headers", _header_names),
+}
+# Members that are known and never let through, whatever the server sends in them.
+SECRET_MEMBERS = frozenset(("relaypassword", "clientsecret"))
+SPELLINGS = {name.lower(): name for name in MEMBERS}
+
+
+def normalise(content: Mapping[str, Any], asked_version: int) -> Profile:
+    """Return the profile of a reply. :raises ValueError: saying which member is wrong, and how."""
+    sent: dict[str, Any] = {}
+    unknown = []
+    for name, value in content.items():
+        spelling = SPELLINGS.get(name.lower())
+        if spelling in sent:
+            raise ValueError(f"{spelling} is there twice, in different spellings")
+        if spelling:
+            sent[spelling] = value
+        elif name.lower() not in SECRET_MEMBERS:
+            unknown.append(name.encode("utf-8", "backslashreplace").decode())
+    if not sent:
+        raise ValueError("none of its members is one of a profile")
+    read = {name: _read(name, value) for name, value in sent.items()}
+    return Profile(_values(read), _version(sent, asked_version), sorted(unknown))
+
+
+def _read(name: str, value: object) -> Any:
+    if value is None:
+        return None
+    try:
+        return MEMBERS[name][1](value)
+    except Twice as error:
+        raise ValueError(f"{name} cannot be read, {error}") from None
+    except ValueError as wanted:
+        raise ValueError(f"{name} must be {wanted}, and is {kind_of(value)}") from None
+
+
+def _values(read: Mapping[str, Any]) -> dict[str, Any]:
+    """Return every key of the profile, null where the server sent none."""
+    values = {key: read.get(name) for name, (key, _reader) in MEMBERS.items()}
+    values["relay_username"], source = read.get("RelayUsername") or (None, "none")
+    values["client_id"], client_source = read.get("ClientId") or (None, "none")
+    values["relay_username_source"] = source
+    number: Any = values["relay_authentication_type"]
+    has_oauth = client_source != "none" or bool(values["token_endpoint"])
+    values["relay_authentication"] = RELAY_AUTHENTICATION.get(number) or (
+        "oauth" if has_oauth else "unknown"
+    )
+    return {key: values[key] for key in KEYS}
+
+
+def _version(sent: Mapping[str, Any], asked: int) -> int:
+    """Return the version whose shape the reply has: some servers ignore what was asked for."""
+    only_in_1 = isinstance(sent.get("RelayUsername"), str) or "SenderAddress" in sent
+    return 1 if only_in_1 else asked
+
+
+KEYS = (
+    "id",
+    "host",
+    "port",
+    "use_ssl",
+    "relay_authentication_type",
+    "relay_authentication",
+    "relay_username",
+    "relay_username_source",
+    "sender_account",
+    "sender_name",
+    "sender_address",
+    "client_id",
+    "token_endpoint",
+    "scope",
+    "audience",
+    "request_headers",
+)

@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Ways to authenticate: each is checked without the network first, then applied to requests."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from typing import TYPE_CHECKING
+
+from .._deps import AuthBase
+from .._errors import CommandError
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest
+
+    from .._http.transport import Reply
+
+
+class Authentication(AuthBase):
+    """One way to authenticate.
+
+    C(who) names the account in messages; C(advice) says what to check when it is refused.
+    C(header) is the Authorization header, where there is one.
+    """
+
+    who: str | None = None
+    advice = "Check the credentials"
+    header: str | None = None
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        if self.header:
+            request.headers["Authorization"] = self.header
+        return request
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What is sent and must not be quoted when a server echoes it."""
+        return (self.header.partition(" ")[2],) if self.header else ()
+
+    def obtain(self) -> None:
+        """Get from the network what is needed before the first request."""
+
+    def renew(self) -> bool:
+        """Get fresh credentials after a refusal, and tell whether there are any."""
+        return False
+
+    def check(self, reply: Reply) -> None:
+        """Check what the reply says of the server's own identity, where it says anything."""
+
+
+class ClientCertificate(Authentication):
+    """Nothing beside the certificate that the TLS handshake shows."""
+
+    advice = "Beside the client certificate, give username and password or a token"
+
+
+class Basic(Authentication):
+    """User and password, in UTF-8 as IIS reads them."""
+
+    def __init__(self, username: str, password: str, domain: str | None = None) -> None:
+        self.user = qualified(username, domain)
+        # RFC 7617: the first colon ends the user, and control characters are not allowed.
+        if ":" in self.user:
+            raise _unusable("username", "it must not contain ':' in Basic authentication")
+        for name, value in (("username", self.user), ("password", password)):
+            if re.search(r"[\x00-\x1f\x7f]", value):
+                raise _unusable(name, "it contains a line break or another control character")
+        self.header = basic_header(self.user, password)
+        self.who = f"user {self.user}"
+        self.advice = "Check username, password and domain"
+
+
+class Bearer(Authentication):
+    """A ready access token."""
+
+    advice = "It may have expired or be meant for another service: check access_token"
+    who = "the access token"
+
+    def __init__(self, access_token: str) -> None:
+        self.header = bearer_header(access_token)
+
+
+def qualified(username: str, domain: str | None) -> str:
+    """Return the user as C(DOMAIN\\user) or C(user@domain), as it was given."""
+    if not domain:
+        return username
+    inside, separator, _name = username.partition("\\")
+    if not separator:
+        _name, separator, inside = username.rpartition("@")
+    if not separator:
+        return f"{domain}\\{username}"
+    if inside.casefold() != domain.casefold():
+        raise CommandError(
+            "configuration",
+            f"username {username} names the domain {inside}, and domain says {domain}. Give the domain once.",
+        )
+    return username
+
+
+def basic_header(user: str, password: str) -> str:
+    """Return the header of RFC 7617."""
+    try:
+        pair = f"{user}:{password}".encode()
+    except UnicodeEncodeError:
+        raise _unusable("username or password", "it is not valid Unicode text") from None
+    return "Basic " + b64encode(pair).decode("ascii")
+
+
+def bearer_header(token: str) -> str:
+    """Return the header of RFC 6750."""
+    if token.lower().startswith("bearer "):
+        raise _unusable("access_token", "it must be the token alone, without 'Bearer' before it")
+    if not re.fullmatch(r"[A-Za-z0-9._~+/-]+=*", token):
+        raise _unusable("access_token", "it has a character that no bearer token has")
+    return "Bearer " + token
+
+
+def _unusable(name: str, why: str) -> CommandError:
+    return CommandError("configuration", f"The value of {name} cannot be used: {why}.")

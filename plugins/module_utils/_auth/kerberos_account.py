@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The account of Kerberos as the settings name it, checked without Kerberos and the network."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._errors import CommandError, unreadable_file
+from .._sanitize import quoted
+
+SPN = re.compile(r"[^\s@/]+(?:@[^\s@/]+|(?:/[^\s@/]+)+(?:@[^\s@/]+)?)")
+REALM = re.compile(r"[^\s@/\\:]+")
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who logs on, and with what: a keytab, a password, or the tickets of a cache.
+
+    :param name: the principal, without a realm for the default one; a cache knows its own.
+    """
+
+    name: str
+    keytab: str | None = None
+    ccache: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Account:
+        """Read the credentials, by the names of their options. :raises CommandError:"""
+        name = principal(values.get("username"), values.get("kerberos_realm"))
+        keytab, ccache = values.get("kerberos_keytab"), values.get("kerberos_ccache")
+        if keytab:
+            return cls(name, keytab=check_file("kerberos_keytab", keytab))
+        if ccache:
+            return cls(name, ccache=check_cache(ccache))
+        password = values.get("password")
+        if password is not None:
+            check_password(password)
+        return cls(name, password=password)
+
+    @property
+    def proof(self) -> str:
+        """What the KDC is shown, or where the ticket is looked for, in words."""
+        if self.keytab:
+            return f"the keytab {self.keytab}"
+        if self.password is not None:
+            return f"the password of {self.name}"
+        if self.ccache:
+            return f"the credential cache {self.ccache}"
+        named = os.environ.get("KRB5CCNAME")
+        return (
+            f"the default credential cache {quoted(named, ())}"
+            if named
+            else ("the default credential cache")
+        )
+
+    @property
+    def remedy(self) -> str:
+        """What helps where that proof is not good."""
+        if self.keytab:
+            return "Make a new keytab: the password may have been changed since."
+        if self.password is not None:
+            return "Check username, password and kerberos_realm."
+        return "Get a ticket with kinit, or give kerberos_keytab with username."
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must not be shown."""
+        return (self.password,) if self.password else ()
+
+
+def principal(username: str | None, realm: str | None) -> str:
+    """Return C(user@REALM), or C(user) where nothing names the realm."""
+    if realm is not None and not (realm.isprintable() and REALM.fullmatch(realm)):
+        raise _unusable("kerberos_realm", "it must be a realm's name, such as KEYEXAMPLE.COM")
+    if not username:
+        return ""
+    user, _at, inside = username.partition("@")
+    if "\\" in username:
+        raise _unusable("username", "for Kerberos it must be user or user@REALM, not DOMAIN\\user")
+    if not username.isprintable() or not user or (inside and not REALM.fullmatch(inside)):
+        raise _unusable("username", "for Kerberos it must be user or user@REALM")
+    if realm and inside and inside.casefold() != realm.casefold():
+        raise CommandError(
+            "configuration",
+            f"username {username} names the realm {inside}, and kerberos_realm says {realm}. "
+            f"Give the realm once.",
+        )
+    # Where both name it, only the case can differ: it matters, and the option is about it alone.
+    found = realm or inside
+    return f"{user}@{found}" if found else user
+
+
+def check_password(password: str) -> None:
+    """Refuse what Kerberos would cut off or could not be given."""
+    if "\0" in password:
+        raise _unusable("password", "it contains a NUL character")
+    try:
+        password.encode()
+    except UnicodeEncodeError:
+        raise _unusable("password", "it is not valid Unicode text") from None
+
+
+def check_cache(ccache: str) -> str:
+    """Return a credential cache that may hold tickets: a file must be there, as far as it is one."""
+    if not ccache.isprintable():
+        raise _unusable("kerberos_ccache", "it must be a path or TYPE:name")
+    kind, colon, name = ccache.partition(":")
+    if not colon or "/" in kind:
+        kind, name = "FILE", ccache
+    if kind == "FILE":
+        check_file("kerberos_ccache", name)
+    return ccache
+
+
+def check_spn(spn: str) -> str:
+    """Return the name of a service, if it has the form of one."""
+    if not (spn.isprintable() and SPN.fullmatch(spn)):
+        raise _unusable("kerberos_spn", "it must be like HTTP/host, HTTP/host@REALM or HTTP@host")
+    return spn
+
+
+def check_file(option: str, path: str) -> str:
+    """Return the path of a file that can be read."""
+    try:
+        with open(path, "rb"):
+            return path
+    except (OSError, ValueError) as error:
+        raise unreadable_file(path, option, error) from None
+
+
+def _unusable(name: str, why: str) -> CommandError:
+    return CommandError("configuration", f"The value of {name} cannot be used: {why}.")

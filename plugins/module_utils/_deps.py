@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""requests, which may be missing where a module runs, and the words for any library that is."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from ._errors import CommandError
+
+if TYPE_CHECKING:
+    import requests
+    from requests import Session
+    from requests.adapters import HTTPAdapter
+    from requests.auth import AuthBase
+else:
+    try:
+        import requests
+        from requests import Session
+        from requests.adapters import HTTPAdapter
+        from requests.auth import AuthBase
+    except ImportError:
+        requests = None
+        HTTPAdapter = AuthBase = Session = object
+
+__all__ = ("AuthBase", "HTTPAdapter", "Session", "need", "requests")
+
+
+def need(library: object, name: str, purpose: str) -> None:
+    """Say which library is missing for which Python, if it is."""
+    if library is None:
+        raise CommandError(
+            "configuration",
+            f"The Python library {name} is missing for {sys.executable}, and {purpose} needs it. "
+            f"Install it there, for example with: {sys.executable} -m pip install {name}",
+        )

@@ -1,0 +1,209 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What went wrong below HTTP, in words: an exception of requests becomes a CommandError."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.client import HTTPException, IncompleteRead
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from .._deps import requests
+from .._errors import CommandError
+
+E = TypeVar("E", bound=BaseException)
+
+# OpenSSL's numbers, from its x509_vfy.h.
+NOT_YET_VALID, EXPIRED = 9, 10
+UNKNOWN_CA = frozenset((2, 18, 19, 20, 21))
+WRONG_NAME = frozenset((62, 64))
+CLIENT_CERTIFICATE_ALERTS = (
+    "CERTIFICATE_REQUIRED",
+    "ALERT_BAD_CERTIFICATE",
+    "ALERT_UNKNOWN_CA",
+    "ALERT_CERTIFICATE_UNKNOWN",
+    "ALERT_CERTIFICATE_EXPIRED",
+    "ALERT_CERTIFICATE_REVOKED",
+    "ALERT_UNSUPPORTED_CERTIFICATE",
+)
+PLAIN_HTTP = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG")
+
+
+def chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield the exception and all that it was made from; the libraries wrap the reason deeply."""
+    seen: list[BaseException] = []
+    waiting: list[object] = [error]
+    while waiting:
+        each = waiting.pop(0)
+        if isinstance(each, BaseException) and not any(each is other for other in seen):
+            seen.append(each)
+            yield each
+            waiting += [getattr(each, "reason", None), each.__cause__, each.__context__, *each.args]
+
+
+def first(error: BaseException, *kinds: type[E]) -> E | None:
+    """Return the first exception of these kinds in the chain."""
+    return next((each for each in chain(error) if isinstance(each, kinds)), None)
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What was known before a call.
+
+    :param url: the address, as it may be shown.
+    :param ca_option: the option that holds this server's certificate authority.
+    :param client_cert: whether a client certificate is shown.
+    :param proxy: whether the environment sends the call through a proxy.
+    :param timeout: seconds that the call could take.
+    """
+
+    url: str
+    ca_option: str
+    client_cert: bool
+    proxy: bool
+    timeout: float
+
+
+def explain(error: BaseException, met: Circumstances) -> CommandError:
+    """Return the failure of a call."""
+    resolving = first(error, socket.gaierror)
+    tls = first(error, ssl.SSLError)
+    # InvalidSchema: a SOCKS proxy, and the library for it is missing.
+    no_address = first(
+        error, requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, ValueError
+    )
+    if tls is not None:
+        return _tls(tls, met)
+    # A proxy is what is looked up and taken apart: it looks up the server itself.
+    at_proxy = met.proxy and (resolving is not None or no_address is not None)
+    if at_proxy or first(error, requests.exceptions.ProxyError):
+        return _proxy(error, met.url)
+    if resolving is not None:
+        return _unresolved(resolving, met.url)
+    if first(error, requests.exceptions.Timeout, TimeoutError, socket.timeout):
+        return _timed_out(met.url, met.timeout)
+    if no_address is not None and first(error, OSError, HTTPException) in (None, no_address):
+        return CommandError(
+            "configuration", f"{met.url} is not an address that can be called.", url=met.url
+        )
+    return _connection(error, met.url)
+
+
+def _unresolved(error: socket.gaierror, url: str) -> CommandError:
+    return CommandError(
+        "resolve",
+        f"The name {urlsplit(url).hostname} was not found ({error.strerror}). "
+        f"Check the host, and the DNS of the machine that makes the call.",
+        url=url,
+        detail=error.strerror,
+        transient=error.errno == socket.EAI_AGAIN,
+    )
+
+
+def _timed_out(url: str, seconds: float) -> CommandError:
+    return CommandError(
+        "timeout",
+        f"{url} did not answer completely within {seconds:g} s. "
+        f"Check that the host and port are right and reachable, or raise timeout.",
+        url=url,
+        transient=True,
+    )
+
+
+def too_large(url: str, status: int) -> CommandError:
+    """Return the failure of a reply that nobody wants to read to its end."""
+    return CommandError(
+        "too_large",
+        f"The reply of {url} is larger than 1 MiB, far more than an SMTP profile. "
+        f"Check that host and api_path are those of Keyfactor Command.",
+        status=status,
+        url=url,
+    )
+
+
+def cut_off(url: str) -> CommandError:
+    """Return the failure of a reply that ended early."""
+    return CommandError(
+        "protocol",
+        f"The reply of {url} was cut off before its end. "
+        f"Look at the server and at the proxies or load balancers before it.",
+        url=url,
+    )
+
+
+def _connection(error: BaseException, url: str) -> CommandError:
+    if first(error, requests.exceptions.ChunkedEncodingError, IncompleteRead) is not None:
+        return cut_off(url)
+    if first(error, requests.exceptions.ContentDecodingError) is not None:
+        return CommandError(
+            "protocol", f"The reply of {url} is not compressed as its header says.", url=url
+        )
+    if first(error, HTTPException) is not None and first(error, ConnectionError) is None:
+        return CommandError(
+            "protocol",
+            f"What answers at {url} does not speak HTTP. Check host and port.",
+            url=url,
+        )
+    system = next((e for e in chain(error) if isinstance(e, OSError) and e.errno), None)
+    if isinstance(system, ConnectionRefusedError):
+        why, advice = "refused the connection", "Check host and port, and that the server runs."
+    elif first(error, ConnectionError) is not None:
+        why = "closed the connection without a reply"
+        advice = "Check that it is the port of Keyfactor Command, and look at the server's log."
+    else:
+        reason = system.strerror if system is not None else type(error).__name__
+        why = f"could not be reached ({reason})"
+        advice = "Check host, port, routes and firewalls from the machine that makes the call."
+    detail = system.strerror if system is not None else None
+    return CommandError("connect", f"{url} {why}. {advice}", url=url, detail=detail, transient=True)
+
+
+def _proxy(error: BaseException, url: str) -> CommandError:
+    words = str(error)
+    if "407" in words:
+        why = "The proxy asks for credentials of its own (407)"
+    else:
+        why = "The proxy from the environment could not be used"
+    return CommandError(
+        "connect",
+        f"{why}, on the way to {url}. Check HTTPS_PROXY and NO_PROXY, or set use_proxy to false.",
+        url=url,
+        transient="407" not in words,
+    )
+
+
+def _tls(error: ssl.SSLError, met: Circumstances) -> CommandError:
+    url, ca_option = met.url, met.ca_option
+    code = getattr(error, "verify_code", 0)
+    reason = (error.reason or "").upper()
+    if any(name in reason for name in PLAIN_HTTP):
+        why = f"{url} answers without TLS on that port"
+        advice = "Check the port; the API's own is normally 443."
+    elif any(name in reason for name in CLIENT_CERTIFICATE_ALERTS):
+        why = f"{url} " + (
+            "refused our client certificate" if met.client_cert else "wants a client certificate"
+        )
+        advice = "Set client_cert and client_key to a certificate that the server trusts."
+    elif code in WRONG_NAME:
+        why = f"The certificate of {url} is not for the name {urlsplit(url).hostname}"
+        advice = "Call the server by a name in its certificate, or have the certificate replaced."
+    elif code in (EXPIRED, NOT_YET_VALID):
+        state = "has expired" if code == EXPIRED else "is not valid yet"
+        why = f"The certificate of {url}, or one of its issuers, {state}"
+        advice = "Renew it on the server, and check this machine's clock."
+    elif code in UNKNOWN_CA:
+        why = f"The certificate of {url} is from an authority that this machine does not trust"
+        advice = f"Set {ca_option} to the certificate of that authority."
+    elif code:
+        why = f"The certificate of {url} was not accepted ({getattr(error, 'verify_message', '')})"
+        advice = f"Check the server's certificate, and {ca_option} for its authority."
+    else:
+        why = f"{url} ended the TLS handshake ({error.reason or 'no reason given'})"
+        advice = f"Check the port and the server's TLS settings, and {ca_option}."
+    detail = getattr(error, "verify_message", None) or error.reason
+    return CommandError("tls", f"{why}. {advice}", url=url, detail=detail)

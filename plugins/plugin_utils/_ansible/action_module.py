@@ -1,0 +1,116 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What AnsibleModule does around a module's work, for work in Ansible's own process.
+
+All that differs between versions of ansible-core, and all that is private to it, is here.
+Seen to work the same from 2.16 to 2.22.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+from ansible import constants
+from ansible.errors import AnsibleError
+from ansible.module_utils.common import parameters
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
+from ansible.plugins.action import ActionBase
+from ansible.plugins.loader import filter_loader, lookup_loader, test_loader
+from ansible.template import Templar
+
+from .builtins import plain
+
+try:
+    from ansible.template import trust_as_template
+except ImportError:
+    # Up to 2.18 every text is a template.
+    trust_as_template = str
+
+# From 2.22 on Ansible masks what it shows by itself, and remove_values is deprecated.
+MASKS_BY_ITSELF = find_spec("ansible.module_utils.secrets") is not None
+
+# The role's own, and one of each kind that comes with Ansible, which brings all of that kind.
+FILTERS = ("keyfactor.command.smtp_drift", "ansible.builtin.bool")
+LOOKUPS = ("keyfactor.command.verify_smtp",)
+TESTS = ("ansible.builtin.skipped",)
+
+
+def prepare_templates() -> None:
+    """Load in Ansible's parent process what every template needs, and fill in a first one.
+
+    It forks a process for each task of each host, and fills in no template itself. Without this
+    each of them would compile Jinja's lexer, and read all the files with filters, for its first.
+    """
+    # Nothing depends on it: what is not found here is looked for again where it is used.
+    with suppress(AnsibleError, KeyError):
+        Templar(loader=None).template(trust_as_template("{{ 'anything' }}"))
+        for name in FILTERS:
+            filter_loader.get(name)
+        for name in LOOKUPS:
+            lookup_loader.get(name)
+        for name in TESTS:
+            test_loader.get(name)
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """A task's arguments, validated as AnsibleModule would."""
+
+    values: dict[str, Any]
+    refusal: str | None
+    warnings: tuple[str, ...]
+    secrets: frozenset[str]
+
+    def mask(self, value: Any) -> Any:
+        """Return the value without the text of secret options."""
+        return value if MASKS_BY_ITSELF else parameters.remove_values(value, self.secrets)
+
+    @property
+    def shown(self) -> Any:
+        """The arguments as the result shows them."""
+        return self.mask(self.values)
+
+
+def validate(spec: dict[str, Any], given: Mapping[str, Any], action: str) -> Arguments:
+    """Return the arguments, or AnsibleModule's words why they are refused."""
+    found = ArgumentSpecValidator(spec).validate(plain(given))
+    refusal = None
+    if found.error_messages:
+        refusal = found.errors.msg
+        if isinstance(found.errors[0], UnsupportedError):
+            refusal = f"Unsupported parameters for ({action}) module: {refusal}"
+    warnings = tuple(
+        f"Both option {each['option']} and its alias {each['alias']} are set."
+        for each in found._warnings
+    )
+    secrets = frozenset(str(each) for each in found._no_log_values)
+    return Arguments(found.validated_parameters, refusal, warnings, secrets)
+
+
+@contextmanager
+def environment_of(action: ActionBase) -> Iterator[None]:
+    """Give this process the task's C(environment:) for a while, as a module's process has it."""
+    asked: dict[str, Any] = {}
+    action._compute_environment_string(asked)
+    before = dict(os.environ)
+    os.environ.update({str(name): str(value) for name, value in asked.items()})
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def shows_invocation(task_vars: Mapping[str, Any]) -> bool:
+    """Tell whether results hold the arguments: always up to 2.20, then as it is configured."""
+    try:
+        return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
+    except AnsibleError:
+        return True

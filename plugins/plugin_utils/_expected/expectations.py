@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a user writes for a setting, and whether a value meets it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Union
+
+from .._format import listed, shown
+from . import schema, schema_strict
+from .schema_messages import demands
+from .setting_types import IGNORE_CASE, LISTS, instance, known, typed
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """A setting must have one of some values, None standing for unset."""
+
+    setting: str
+    values: tuple[Any, ...]
+
+    @property
+    def expected(self) -> Any:
+        """What the report shows: the one value, or the list of those allowed."""
+        return self.values[0] if len(self.values) == 1 else list(self.values)
+
+    @property
+    def words(self) -> str:
+        """The same for messages."""
+        if len(self.values) == 1:
+            return "expected " + shown(self.values[0])
+        return "expected one of " + listed(self.values)
+
+    def difference(self, actual: Any) -> str | None:
+        """Say in what a value is not as expected, None if it is. What is empty counts as unset."""
+        if any(self._form(actual) == self._form(value) for value in self.values):
+            return None
+        return f"{self.setting} is {shown(actual)}, {self.words}"
+
+    def _form(self, value: Any) -> Any:
+        if isinstance(value, str) and self.setting in IGNORE_CASE:
+            value = value.lower()
+        if isinstance(value, (list, tuple)) and value:
+            # Names of HTTP headers have no case and no order.
+            return sorted(str(each).lower() for each in value)
+        return None if value in ("", [], ()) else value
+
+
+@dataclass(frozen=True)
+class Matching:
+    """A setting must meet a JSON Schema."""
+
+    setting: str
+    expected: Mapping[str, Any]
+    ready: Mapping[str, Any]
+
+    @property
+    def words(self) -> str:
+        """The schema for messages."""
+        return "must " + " and ".join(demands(self.ready))
+
+    def difference(self, actual: Any) -> str | None:
+        """Say in what a value does not meet the schema, None if it does."""
+
+        def say(place: list[str], wanted: list[str]) -> str:
+            what = f"of its values, number {int(place[0]) + 1} " if place else ""
+            return f"{what}must {' and '.join(wanted)}"
+
+        found = schema.problems(self.ready, instance(self.setting, actual), say)
+        return f"{self.setting} is {shown(actual)}, {' and '.join(found)}" if found else None
+
+
+Expectation = Union[AnyOf, Matching]
+
+
+def parse(expected: Mapping[str, Any]) -> tuple[list[Expectation], list[str]]:
+    """Return the expectations, and all that is wrong with what was written for them."""
+    found: list[Expectation] = []
+    problems = []
+    for setting, value in expected.items():
+        try:
+            found.append(_expectation(known(setting), value))
+        except ValueError as error:
+            problems.append(str(error))
+    return found, problems
+
+
+def _expectation(setting: str, value: Any) -> Expectation:
+    if isinstance(value, Mapping):
+        return Matching(setting, value, _prepared(setting, value))
+    if not isinstance(value, list):
+        return AnyOf(setting, (typed(setting, value),))
+    if setting in LISTS and not any(isinstance(each, list) for each in value):
+        return AnyOf(setting, (typed(setting, value),))
+    if not value:
+        raise ValueError(f"{setting} is an empty list, which nothing can match")
+    return AnyOf(setting, tuple(typed(setting, each) for each in value))
+
+
+def _prepared(setting: str, value: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        schema.check(value)
+        preparation = schema_strict.Preparation(value)
+        ready = preparation.of_setting(value, setting)
+        preparation.check_definitions()
+        return ready
+    except ValueError as error:
+        raise ValueError(f"the schema of {setting}: {error}") from None
