@@ -12,7 +12,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.integration.browser import browser, missing, picture, show
+from tests.integration.support.browser import browser, missing, picture, show
 
 WIDTH = 1280
 LARGEST = 120_000  # bytes: the picture is kept in git

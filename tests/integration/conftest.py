@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.emulator import Emulator, Fault, Tls
-from tests.integration.ansible import INSTALLED, Ansible
-from tests.integration.kerberos import TOKEN, Site, missing
+from tests.integration.support.ansible import INSTALLED, Ansible
+from tests.integration.support.kerberos import TOKEN, Site, missing
 
 # Its assertions show what differs, as those of the tests do.
-pytest.register_assert_rewrite("tests.integration.parity")
+pytest.register_assert_rewrite("tests.integration.support.parity")
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,8 +12,16 @@ import hypothesis
 import pytest
 
 from tests.emulator import Command, Emulator, IdentityProvider
-
-from .support import CLIENT_ID, CLIENT_SECRET, PASSWORD, TOKEN, USER, Connect, Pauses, connect_to
+from tests.unit.support import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    PASSWORD,
+    TOKEN,
+    USER,
+    Connect,
+    Pauses,
+    connect_to,
+)
 
 hypothesis.settings.register_profile(
     "unit", derandomize=True, max_examples=150, deadline=None, database=None

@@ -20,11 +20,11 @@ PLACE = ROOT / "build" / "matrix"
 NEW_VENV, ADD_KERBEROS = (ROOT / "tools" / name for name in ("new_venv", "add_kerberos"))
 # What tells one core from another: how the module, the role and what they show go through it.
 BRIEF = (
-    "test_module_failures.py",
-    "test_module_success.py",
-    "test_role.py",
-    "test_role_plays.py",
-    "test_role_refusals.py",
+    "module/test_failures.py",
+    "module/test_success.py",
+    "role/test_plays.py",
+    "role/test_refusals.py",
+    "role/test_role.py",
 )
 
 

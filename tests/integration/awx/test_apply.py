@@ -1,0 +1,178 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook of the AWX kit, with the real modules of awx.awx: what it makes, and only once."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from tests.integration.support.ansible import COLLECTIONS, INSTALLED, ROOT
+from tests.integration.support.awx_server import AwxServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.integration.support.ansible import Ansible
+
+# Many processes, one after the other, take their time on a busy machine.
+pytestmark = pytest.mark.timeout(400)
+
+KIT = INSTALLED / "extensions" / "awx"
+MODULES = ROOT / "build" / "awx"
+JOB, NAME = "Verify the SMTP profile", "Keyfactor Command SMTP"
+WORKFLOW = "Verify the SMTP profile stage by stage"
+SECRET = "kit-secret-4711"
+INPUTS = {"profiles": '{"servers": {"production": {"password": "%s"}}}' % SECRET, "ca_cert": "pem"}
+CREDENTIAL = {"kit_credential_inputs": INPUTS}
+
+
+@pytest.fixture(scope="module")
+def other() -> Iterator[AwxServer]:
+    server = AwxServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def awx(shared_ansible: Ansible) -> Iterator[AwxServer]:
+    """An AWX to which the kit was applied with what it proposes."""
+    server = AwxServer()
+    output = apply(shared_ansible, server, **CREDENTIAL)
+    assert SECRET not in output
+    yield server
+    server.stop()
+
+
+def apply(ansible: Ansible, awx: AwxServer, **settings: Any) -> str:
+    """Apply the kit, and return what Ansible wrote."""
+    mine = ansible.write("mine.yml", json.dumps(settings))
+    done = subprocess.run(
+        ["ansible-playbook", str(KIT / "apply.yml"), "-e", f"@{mine}"],
+        cwd=ansible.directory,
+        env=ansible.environment(
+            ANSIBLE_COLLECTIONS_PATH=f"{COLLECTIONS}:{MODULES}",
+            RECORD_FILE=os.devnull,
+            CONTROLLER_HOST=awx.url,
+            CONTROLLER_OAUTH_TOKEN="kit-token-4711",
+        ),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def test_what_is_made(awx: AwxServer) -> None:
+    for kind in ("account", "profile_file"):
+        data = yaml.safe_load((KIT / "credential_types" / f"{kind}.yml").read_text())
+        made = awx.named("credential_types", data["name"])
+        # With its braces, which are for AWX to evaluate.
+        assert {key: made[key] for key in data} == data
+    credential = awx.named("credentials", f"{NAME} profile file")
+    assert credential["inputs"] == INPUTS
+    job = awx.named("job_templates", JOB)
+    assert awx.associated(job, "credentials") == [credential]
+    assert job["use_fact_cache"] is True
+    source = awx.named("inventory_sources", NAME)
+    assert (source["source_path"], source["update_on_launch"]) == (
+        "inventory/environments.yml",
+        True,
+    )
+    assert "credential" not in source
+    for path in (job["playbook"], source["source_path"]):
+        assert (KIT / "project" / path).is_file()
+
+
+def test_nothing_changes_when_it_is_run_again(ansible: Ansible, awx: AwxServer) -> None:
+    before = len(awx.changes)
+    again = apply(ansible, awx, **CREDENTIAL)
+    assert awx.changes[before:] == []
+    assert "changed=0" in again
+
+
+def test_survey(awx: AwxServer) -> None:
+    job = awx.named("job_templates", JOB)
+    questions = {each["variable"]: each for each in awx.surveys[job["url"]]["spec"]}
+    assert list(questions) == [
+        "verify_smtp_environments",
+        "verify_smtp_fail",
+        "verify_smtp_report_formats",
+    ]
+    for question in questions.values():
+        default = question["default"]
+        # AWX takes text only, with a line for each choice.
+        assert isinstance(default, str)
+        assert set(default.splitlines()) <= set(question["choices"])
+        assert all(isinstance(each, str) for each in question["choices"])
+    names = ["development", "staging", "production"]
+    assert questions["verify_smtp_environments"]["choices"] == names
+    # AWX does not take a default for several choices where nobody answers.
+    schedule = awx.named("schedules", NAME)
+    assert schedule["extra_data"] == {"verify_smtp_environments": names}
+
+
+def test_workflow_waits_for_approval_between_stages(awx: AwxServer) -> None:
+    way, node = [], awx.named("workflow_job_template_nodes", "verify development")
+    while node:
+        way.append(node["identifier"])
+        following = awx.associated(node, "success_nodes")
+        node = following[0] if following else None
+    assert way == [
+        "verify development",
+        "approve staging",
+        "verify staging",
+        "approve production",
+        "verify production",
+    ]
+    nodes = awx.objects["workflow_job_template_nodes"].values()
+    asked = {
+        each["identifier"]: each["extra_data"]["verify_smtp_environments"]
+        for each in nodes
+        if "extra_data" in each
+    }
+    assert asked == {f"verify {name}": [name] for name in ("development", "staging", "production")}
+    approvals = awx.objects["workflow_approval_templates"].values()
+    assert sorted(each["name"] for each in approvals) == [
+        "Go on with production?",
+        "Go on with staging?",
+    ]
+    assert all(each["timeout"] == 86400 for each in approvals)
+
+
+def test_other_choices(ansible: Ansible, other: AwxServer) -> None:
+    """Notifications, the inventory plugin, slices, and the other credential type."""
+    output = apply(
+        ansible,
+        other,
+        kit_notification_type="webhook",
+        kit_notification_configuration={"url": "https://chat.example.com/hook", "headers": {}},
+        kit_inventory_path="inventory/environments.command.yml",
+        kit_credential_type="account",
+        kit_job_slices=4,
+        kit_report_dir="/var/lib/reports",
+    )
+    assert "changed=" in output
+    job = other.named("job_templates", JOB)
+    source = other.named("inventory_sources", NAME)
+    assert source["credential"] == other.named("credentials", f"{NAME} account")["id"]
+    assert [each["name"] for each in other.associated(job, "notification_templates_error")] == [
+        NAME
+    ]
+    workflow = other.named("workflow_job_templates", WORKFLOW)
+    assert other.associated(workflow, "notification_templates_approvals")
+    assert json.loads(job["extra_vars"]) == {"verify_smtp_report_dir": "/var/lib/reports"}
+    # A slice would miss the environments of the others.
+    asked = [each["variable"] for each in other.surveys[job["url"]]["spec"]]
+    assert asked == ["verify_smtp_fail", "verify_smtp_report_formats"]
+    assert other.named("schedules", NAME)["extra_data"] == {}
+    assert "workflow_job_template_nodes" not in other.objects

@@ -1,0 +1,167 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The page on connecting: each of its examples, run as it stands against emulated servers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ansible_collections.keyfactor.command.plugins.module_utils._config.options import OPTIONS
+from tests.emulator import Tls
+from tests.integration.support.ansible import MODES, PLAYBOOK, ROOT
+from tests.integration.support.pages import Page
+
+if TYPE_CHECKING:
+    from tests.emulator import Command, Emulator, IdentityProvider
+    from tests.integration.support.ansible import Ansible
+
+PAGE = Page(ROOT / "docs" / "connecting.md")
+PASSWORD = "connecting-password-4711"
+SECRET = "connecting-client-secret-4711"
+TOKEN = "connecting-token-4711"
+SECRETS = {
+    "COMMAND_PASSWORD": PASSWORD,
+    "COMMAND_CLIENT_SECRET": SECRET,
+    "COMMAND_TOKEN": TOKEN,
+}
+READ = "Read the SMTP profile"
+
+
+@pytest.fixture(scope="module")
+def identity(emulator: Emulator) -> IdentityProvider:
+    return emulator.identity(
+        clients={"ansible": SECRET}, audience="keyfactor-command", scopes={"keyfactor.read"}
+    )
+
+
+@pytest.fixture(scope="module")
+def server(emulator: Emulator, identity: IdentityProvider) -> Command:
+    users = {
+        "KEYEXAMPLE\\svc-ansible": PASSWORD,
+        "svc-ansible@keyexample.com": PASSWORD,
+    }
+    return emulator.command(release="25.1", users=users, tokens={TOKEN}, identity=identity)
+
+
+def led_to(text: str, emulator: Emulator, server: Command, identity: IdentityProvider) -> str:
+    """Return an example with its addresses and files led to the emulator's."""
+    cert, key = emulator.client_certificate("ansible")
+    for name, place in (
+        ("https://command.staging.example.com:8443/Keyfactor/API", f"{server.url}/KeyfactorAPI"),
+        ("https://login.example.com/oauth2/token", identity.token_url),
+        ("command.example.com", f"localhost:{server.port}"),
+        ("/etc/pki/example-ca.pem", str(emulator.ca_cert)),
+        ("/etc/pki/ansible.pem", str(cert)),
+        ("/etc/pki/ansible.key", str(key)),
+    ):
+        text = text.replace(name, place)
+    assert "example.com:" not in text
+    return text
+
+
+@pytest.mark.parametrize("how", MODES.values(), ids=MODES)
+@pytest.mark.parametrize("name", ["basic.yml", "oauth.yml", "token.yml", "trust.yml"])
+def test_example(
+    ansible: Ansible,
+    emulator: Emulator,
+    server: Command,
+    identity: IdentityProvider,
+    name: str,
+    how: str,
+) -> None:
+    play = led_to(PAGE.files[name], emulator, server, identity)
+    outcome = ansible.run(play, {}, "-e", how, **SECRETS)
+    assert outcome.status == 0, outcome.output
+    assert outcome.of("localhost", READ)["smtp"]["host"] == "smtp.example.com"
+
+
+def test_client_certificate_beside_a_user(
+    ansible: Ansible, emulator: Emulator, identity: IdentityProvider
+) -> None:
+    server = emulator.command(
+        release="25.1", users={"KEYEXAMPLE\\svc-ansible": PASSWORD}, tls=Tls.CLIENT_CERTIFICATE
+    )
+    play = led_to(PAGE.files["certificate.yml"], emulator, server, identity)
+    outcome = ansible.run(play, {}, **SECRETS)
+    assert outcome.status == 0, outcome.output
+    (request,) = server.requests
+    assert request.headers["authorization"].startswith("Basic ")
+    alone = "\n".join(
+        line for line in play.splitlines() if "username:" not in line and "password:" not in line
+    )
+    assert ansible.run(alone, {}).of("localhost", READ)["error"]["kind"] == "authentication"
+    server = emulator.command(release="25.1", tls=Tls.CLIENT_CERTIFICATE)
+    alone = led_to(PAGE.files["certificate.yml"], emulator, server, identity).replace(
+        "        username: KEYEXAMPLE\\svc-ansible\n", ""
+    )
+    alone = "\n".join(line for line in alone.splitlines() if "password:" not in line)
+    outcome = ansible.run(alone, {})
+    assert outcome.status == 0, outcome.output
+
+
+def test_environment_and_settings(
+    ansible: Ansible, emulator: Emulator, server: Command, identity: IdentityProvider
+) -> None:
+    exported = {
+        name: led_to(value, emulator, server, identity)
+        for name, value in PAGE.exports("environment.sh").items()
+    }
+    exported["KEYFACTOR_PASSWORD"] = PASSWORD
+    outcome = ansible.run(PAGE.files["settings.yml"], {}, **exported)
+    assert outcome.status == 0, outcome.output
+    settings = outcome.of("localhost", READ)["settings"]
+    assert settings["username"] == {
+        "value": "svc-ansible",
+        "source": "environment variable KEYFACTOR_USERNAME",
+    }
+    assert settings["password"]["value"] == "set"
+    assert settings["timeout"] == {"value": 60.0, "source": "default"}
+    shown = outcome.of("localhost", "Show where each setting came from")
+    assert shown["read.settings"] == settings
+
+
+def test_profile_file(
+    ansible: Ansible, emulator: Emulator, server: Command, identity: IdentityProvider
+) -> None:
+    profiles = led_to(PAGE.only("json"), emulator, server, identity)
+    profiles = profiles.replace('"password": "..."', f'"password": "{PASSWORD}"')
+    profiles = profiles.replace('"client_secret": "..."', f'"client_secret": "{SECRET}"')
+    profiles = profiles.replace(
+        '"client_id"', '"scopes": ["keyfactor.read"], "audience": "keyfactor-command", "client_id"'
+    )
+    file = ansible.write("command_config.json", profiles)
+    file.chmod(0o600)
+    inventory = PAGE.files["environments.yml"].replace(
+        "/etc/keyfactor/command_config.json", str(file)
+    )
+    outcome = ansible.run(PLAYBOOK, inventory)
+    assert outcome.status == 0, outcome.output
+    assert "WARNING" not in outcome.output.replace("[WARNING]: No inventory", "")
+    file.chmod(0o644)
+    # Older cores break warnings into lines.
+    shown = " ".join(ansible.run(PLAYBOOK, inventory).output.split())
+    assert "is open to other users (mode 0644)" in shown
+
+
+def test_every_example_is_run() -> None:
+    kerberos = {"kerberos-keytab.yml", "kerberos-cache.yml", "kerberos-password.yml"}
+    assert set(PAGE.files) - kerberos == {
+        "settings.yml",
+        "environment.sh",
+        "environments.yml",
+        "basic.yml",
+        "oauth.yml",
+        "token.yml",
+        "certificate.yml",
+        "trust.yml",
+    }
+    # Beside the files there are a profile file, and how to install what Kerberos needs.
+    assert len(PAGE.blocks) == len(PAGE.files) + 2
+
+
+def test_every_option_is_told_or_listed() -> None:
+    told = PAGE.text + (ROOT / "README.md").read_text()
+    assert [option.name for option in OPTIONS if f"`{option.name}`" not in told] == []

@@ -1,0 +1,167 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The page on expectations: each of its examples, run as it stands."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.emulator import SmtpProfile
+from tests.integration.support.ansible import PLAYBOOK, RECORD, ROOT
+from tests.integration.support.environments import environments, serve
+from tests.integration.support.pages import Page
+from tests.report_schema import valid
+
+if TYPE_CHECKING:
+    from tests.emulator import Command, Emulator
+    from tests.integration.support.ansible import Ansible, Outcome
+
+PAGE = Page(ROOT / "docs" / "expectations.md")
+GOOD = SmtpProfile(sender_account="pki@example.com", sender_name="Example PKI")
+OLD_PORT = SmtpProfile(sender_account="pki@example.com", port=25)
+BAD = SmtpProfile(
+    host="mail.example.com",
+    port=26,
+    relay_authentication_type=0,
+    relay_username="x" * 65,
+    sender_account=None,
+    sender_name="PK",
+    request_headers={"X-DEBUG": "1"},
+)
+# After the examples' last day, and before it.
+LATER, BEFORE = "2027-02-01", "2027-01-20"
+
+
+@pytest.fixture(scope="module")
+def servers(emulator: Emulator) -> dict[str, Command]:
+    return serve(emulator, {"staging": GOOD, "production": OLD_PORT, "development": BAD})
+
+
+@pytest.fixture
+def inventory(emulator: Emulator, servers: dict[str, Command]) -> dict[str, Any]:
+    return environments(emulator, servers, expecting=False)
+
+
+def run(ansible: Ansible, inventory: object, *files: str, **variables: Any) -> Outcome:
+    options = [
+        name if name.startswith("@") else f"@{ansible.write(name, PAGE.files[name])}"
+        for name in files
+    ]
+    options.append(json.dumps({"verify_smtp_report_dir": "report", **variables}))
+    arguments = [part for each in options for part in ("-e", each)]
+    return ansible.run(PLAYBOOK, inventory, *arguments)
+
+
+def findings(ansible: Ansible, status: str) -> dict[str, list[str]]:
+    """Return the settings of this status, by environment."""
+    report = valid(json.loads((ansible.directory / "report" / "report.json").read_text()))
+    return {
+        entry["name"]: [e["setting"] for e in entry["findings"] if e["status"] == status]
+        for entry in report["environments"]
+    }
+
+
+def test_first(ansible: Ansible, inventory: dict[str, Any]) -> None:
+    run(ansible, inventory, "first.yml")
+    drifted = {"staging": [], "production": ["port"], "development": ["host", "port"]}
+    assert findings(ansible, "drift") == drifted
+
+
+def test_schemas(ansible: Ansible, inventory: dict[str, Any]) -> None:
+    outcome = run(ansible, inventory, "schemas.yml")
+    every = list(PAGE.load("schemas.yml")["verify_smtp_expected"])
+    drifted = {"staging": [], "production": ["port"], "development": every}
+    assert findings(ansible, "drift") == drifted
+    message = outcome.failed("development")
+    for words in (
+        "host is mail.example.com, must match ^smtp[0-9]?\\.example\\.com$",
+        "port is 26, must be one of 465, 587",
+        "sender_account is unset, must be text and match @example\\.com$",
+        "relay_authentication is anonymous, must not be anonymous",
+        "must be 64 characters or shorter",
+        "request_headers is [X-DEBUG], must not hold one that must be x-debug",
+    ):
+        assert words in message
+
+
+def test_policy(ansible: Ansible, inventory: dict[str, Any]) -> None:
+    outcome = run(ansible, inventory, "policy.yml")
+    rules = [
+        f"policy.{each['title']}" for each in PAGE.load("policy.yml")["verify_smtp_policy"]["allOf"]
+    ]
+    drifted = {"staging": [], "production": rules[:1], "development": rules}
+    assert findings(ansible, "drift") == drifted
+    (shown,) = (text for language, text in PAGE.blocks if language == "text")
+    assert shown.strip() in outcome.failed("production")
+
+
+def test_waivers(ansible: Ansible, inventory: dict[str, Any]) -> None:
+    files = ("first.yml", "policy.yml", "waivers.yml")
+    outcome = run(ansible, inventory, *files, verify_smtp_today=BEFORE)
+    waived = ["port", "policy.tls-needs-submission"]
+    assert findings(ansible, "waived")["production"] == waived
+    assert findings(ansible, "drift")["production"] == []
+    table = " ".join(" ".join(outcome.table()).split())
+    assert "waived until 2027-01-31; Mail team: The relay moves to port 587" in table
+    assert "(Mail team: The relay moves to port 587 with change 4711) expires in 11 days" in table
+    assert "Waivers were judged as of 2027-01-20, which was set" in table
+    assert "The waiver of port" in table and "waives no difference. Remove it." in table
+    (command,) = (t for _language, t in PAGE.blocks if "verify_smtp_today" in t)
+    assert f"-i environments.yml -e verify_smtp_today={LATER}" in command
+    outcome = run(ansible, inventory, *files, verify_smtp_today=LATER)
+    assert "waived until 2027-01-31, which has passed" in outcome.failed("production")
+    assert findings(ansible, "waived")["production"] == []
+
+
+def test_reference(ansible: Ansible, inventory: dict[str, Any]) -> None:
+    run(ansible, inventory, "reference.yml")
+    drifted = findings(ansible, "drift")
+    assert (drifted["staging"], drifted["production"]) == ([], ["port"])
+    assert set(drifted["development"]) >= {"port", "relay_username", "request_headers"}
+    assert not {"host", "sender_name"} & set(drifted["development"])
+
+
+def test_required(ansible: Ansible, inventory: dict[str, Any]) -> None:
+    del inventory["all"]["hosts"]["production"], inventory["all"]["hosts"]["development"]
+    outcome = run(ansible, inventory, "first.yml", "required.yml")
+    assert outcome.status == 2
+    assert "3 environments: 1 compliant, 0 drifted, 2 indeterminate" in outcome.table()
+    assert "in this run: production, development." in outcome.failed("staging")
+
+
+def test_saved(ansible: Ansible, inventory: dict[str, Any], servers: dict[str, Command]) -> None:
+    run(ansible, inventory, "first.yml")
+    found = findings(ansible, "drift")
+    (ansible.directory / "report").rename(ansible.directory / "saved")
+    calls = servers["production"].connections
+    file = ansible.write("saved.yml", PAGE.files["saved.yml"].replace("/report/", "/saved/"))
+    outcome = run(ansible, inventory, "first.yml", f"@{file}")
+    assert findings(ansible, "drift") == found
+    assert servers["production"].connections == calls
+    assert "A saved profile was judged. Nothing was read from" in " ".join(outcome.table())
+
+
+def test_recording(ansible: Ansible, inventory: dict[str, Any]) -> None:
+    first, middle, last = PAGE.commands("record.sh")
+    assert (first, last) == (
+        f"ansible-playbook {RECORD} -i environments.yml",
+        f"ansible-playbook {PLAYBOOK} -i environments.yml",
+    )
+    assert middle.startswith("git diff")
+    assert ansible.run(RECORD, inventory).status == 0
+    outcome = ansible.run(PLAYBOOK, inventory)
+    assert outcome.status == 0, outcome.output
+    assert "3 environments: 3 compliant, 0 drifted, 0 indeterminate" in outcome.table()
+
+
+def test_every_example_is_run() -> None:
+    tests = "".join(re.findall(r'"(\w+\.(?:yml|sh))"', Path(__file__).read_text()))
+    assert [name for name in PAGE.files if name not in tests] == []
+    # Beside the files there are a message, and a command that sets the day.
+    assert len(PAGE.blocks) == len(PAGE.files) + 2

@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The page on inventories, followed to the letter: its files, its commands."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.integration.support.ansible import PLAYBOOK, ROOT
+from tests.integration.support.inventories import SECRETS, USER, listed, show
+from tests.integration.support.pages import Page
+
+if TYPE_CHECKING:
+    from tests.emulator import Emulator
+    from tests.integration.support.ansible import Ansible
+
+PAGE = Page(ROOT / "docs" / "inventory.md")
+SOURCES = ["environments.command.yml", "grouped.command.yml", "cached.command.yml"]
+
+
+@pytest.fixture(scope="module")
+def site(shared_ansible: Ansible, emulator: Emulator) -> Ansible:
+    """All files of the page, with their addresses and paths led to the emulator's."""
+    identity = emulator.identity(clients={"ansible": SECRETS["client_secret"]})
+    production = emulator.command(release="25.1", users={USER: SECRETS["password"]})
+    staging = emulator.command(release="25.1", identity=identity, api_path="Keyfactor/API")
+    profiles = PAGE.only("json")
+    for name, place in (
+        ("https://command.staging.example.com:8443", staging.url),
+        ("https://login.example.com/oauth2/token", identity.token_url),
+        ("command.example.com", f"localhost:{production.port}"),
+        ("/etc/pki/example-ca.pem", str(emulator.ca_cert)),
+        ('"password": "..."', f'"password": "{SECRETS["password"]}"'),
+        ('"client_secret": "..."', f'"client_secret": "{SECRETS["client_secret"]}"'),
+    ):
+        assert name in profiles
+        profiles = profiles.replace(name, place)
+    path = shared_ansible.write("etc/command_config.json", profiles)
+    path.chmod(0o600)
+    for name, text in PAGE.files.items():
+        shared_ansible.write(name, text.replace("/etc/keyfactor/command_config.json", str(path)))
+    return shared_ansible
+
+
+def test_the_commands(site: Ansible) -> None:
+    look, verify, limit = (shlex.split(line) for line in PAGE.only("shell").splitlines())
+    assert look[:2] == ["ansible-inventory", "-i"]
+    status, output, complaints = show(site, look[2], *look[3:])
+    assert (status, complaints) == (0, "")
+    assert "{command_auth_type = oauth}" in output
+    for command, count in ((verify, "2 environments: 2"), (limit, "1 environment: 1")):
+        assert command[:4] == ["ansible-playbook", PLAYBOOK, "-i", "environments.command.yml"]
+        outcome = site.run(PLAYBOOK, site.directory / command[3], *command[4:])
+        assert outcome.status == 0, outcome.output
+        assert outcome.table()[-1].startswith(f"{count} compliant")
+        assert "WARNING" not in outcome.output
+
+
+def test_groups(site: Ansible) -> None:
+    inventory = listed(site, site.directory / "grouped.command.yml")
+    assert inventory["auth_basic"]["hosts"] == inventory["live"]["hosts"] == ["production"]
+    assert inventory["auth_oauth"]["hosts"] == ["staging"]
+    hosts = inventory["_meta"]["hostvars"]
+    assert hosts["staging"]["verify_smtp_connection"]["timeout"] == "2m"
+
+
+def test_cache(site: Ansible) -> None:
+    inventory = listed(site, site.directory / "cached.command.yml")
+    assert set(inventory["_meta"]["hostvars"]) == {"production", "staging"}
+    (cached,) = (site.home / ".cache" / "keyfactor").iterdir()
+    assert "staging" in json.dumps(json.loads(cached.read_text()))
+
+
+def test_the_setting_ends_what_the_plugin_cannot(site: Ansible) -> None:
+    status, _output, complaints = show(site, "nowhere.command.yml")
+    assert status != 0
+    assert "Completely failed to parse inventory source" in complaints
+
+
+def test_every_example_is_run() -> None:
+    assert set(PAGE.files) == {*SOURCES, "group_vars/all.yml", "ansible.cfg"}
+    # Beside the files there are a profile file and the commands.
+    assert len(PAGE.blocks) == len(PAGE.files) + 2

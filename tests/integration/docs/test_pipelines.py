@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The pipelines of the documentation: their shell parts, run one after the other as they stand."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+
+from tests.emulator import SmtpProfile
+from tests.integration.support.ansible import ROOT
+from tests.integration.support.pages import Page
+from tests.integration.support.shell import Shell
+
+if TYPE_CHECKING:
+    from tests.emulator import Emulator
+    from tests.integration.support.ansible import Ansible
+
+PAGE = Page(ROOT / "docs" / "pipelines.md")
+STARTED = Page(ROOT / "docs" / "getting-started.md")
+PASSWORD = "pipelines-password-4711"
+GITHUB: dict[str, Any] = yaml.safe_load(PAGE.files["github.yml"])["jobs"]["verify"]
+GITLAB: dict[str, Any] = yaml.safe_load(PAGE.files["gitlab.yml"])["verify-smtp"]
+
+
+def github_scripts() -> list[str]:
+    return [step["run"] for step in GITHUB["steps"] if "run" in step]
+
+
+def gitlab_scripts() -> list[str]:
+    # before_script and script are one shell, after_script is one of its own.
+    together = "\n".join([*GITLAB["before_script"], *GITLAB["script"]])
+    return [together, "\n".join(GITLAB["after_script"])]
+
+
+@pytest.fixture
+def shell(ansible: Ansible) -> Shell:
+    """A repository as the page asks for, where pip and venv are not let out of this machine."""
+    shell = Shell(ansible)
+    shell.stand_in("python3")
+    ansible.write("venv/bin/activate", "")
+    (artifact,) = (ROOT / "build").glob("keyfactor-command-*.tar.gz")
+    (ansible.directory / "collections").mkdir()
+    (ansible.directory / "collections" / artifact.name).write_bytes(artifact.read_bytes())
+    return shell
+
+
+def repository(shell: Shell, emulator: Emulator, port: int) -> dict[str, str]:
+    """Write the inventory, and return the variables of the pipeline."""
+    server = emulator.command(
+        release="25.1",
+        users={"KEYEXAMPLE\\svc-ansible": PASSWORD},
+        profile=SmtpProfile(port=port, use_ssl=True, sender_account="pki@example.com"),
+    )
+    inventory = STARTED.files["environments.yml"]
+    inventory = inventory.replace("command.example.com", f"localhost:{server.port}")
+    inventory = inventory.replace("/etc/pki/example-ca.pem", str(emulator.ca_cert))
+    shell.ansible.write("environments.yml", inventory)
+    shell.ansible.write("group_vars/all.yml", STARTED.files["all.yml"])
+    return {
+        "COMMAND_PASSWORD": PASSWORD,
+        "GITHUB_STEP_SUMMARY": str(shell.directory / "summary.md"),
+        "ANSIBLE_COLLECTIONS_PATH": str(shell.directory / "installed"),
+    }
+
+
+@pytest.mark.parametrize("scripts", [github_scripts(), gitlab_scripts()], ids=["github", "gitlab"])
+@pytest.mark.parametrize(("port", "status"), [(587, 0), (25, 2)], ids=["compliant", "drifted"])
+def test_pipeline(
+    shell: Shell, emulator: Emulator, scripts: list[str], port: int, status: int
+) -> None:
+    variables = repository(shell, emulator, port)
+    done = [shell.run(script, **variables) for script in scripts]
+    output = "\n".join(each.stdout for each in done)
+    # The step before the last one verifies; the last one runs whatever came of it.
+    assert [each.returncode for each in done] == [*[0] * (len(done) - 2), status, 0], output
+    assert PASSWORD not in output
+    shown = shell.directory / "summary.md"
+    markdown = shown.read_text() if shown.exists() else done[-1].stdout
+    assert "production" in markdown
+    assert ("drifted" in markdown.lower()) or status == 0
+    junit = ElementTree.parse(shell.directory / "report" / "report.xml").getroot()
+    assert bool(list(junit.iter("failure"))) is (status == 2)
+    assert (shell.directory / "report" / "report.html").is_file()
+    packages = " ".join(["ansible-core", *re.findall(r"^\w+", required(), re.M)])
+    assert shell.called() == ["python3 -m venv venv", f"python3 -m pip install {packages}"]
+
+
+def required() -> str:
+    return (ROOT / "requirements.txt").read_text()
+
+
+def test_the_reports_are_where_the_pipelines_look() -> None:
+    assert GITLAB["artifacts"]["reports"]["junit"] == "report/report.xml"
+    assert GITLAB["artifacts"]["when"] == "always"
+    late = [step for step in GITHUB["steps"] if step.get("if") == "always()"]
+    assert [step["name"] for step in late] == ["Show the report", "Keep the report"]
+    # Secrets come from the pipeline's store, and to the one step that needs them.
+    assert [step["name"] for step in GITHUB["steps"] if "env" in step] == ["Verify"]

@@ -1,0 +1,142 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The README, followed to the letter: its inventory, its commands, its examples, its table."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import KEYS
+from ansible_collections.keyfactor.command.plugins.module_utils._config.options import OPTIONS
+from tests.emulator import SmtpProfile
+from tests.integration.support.ansible import INSTALLED, PLAYBOOK, ROOT
+from tests.integration.support.pages import Page
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.emulator import Emulator
+    from tests.integration.support.ansible import Ansible
+
+PAGE = Page(ROOT / "README.md")
+README, FILES = PAGE.text, PAGE.files
+PASSWORD = "readme-password-4711"
+
+
+@pytest.fixture
+def inventory(emulator: Emulator) -> str:
+    """The README's inventory, with its addresses led to emulated servers."""
+    profile = SmtpProfile(sender_account="pki@example.com")
+    users = {"KEYEXAMPLE\\svc-ansible": PASSWORD}
+    text = FILES["environments.yml"].replace("/etc/pki/example-ca.pem", str(emulator.ca_cert))
+    for name, api_path in (
+        ("https://command.dev.example.com:8443", "Keyfactor/API"),
+        ("command.staging.example.com", "KeyfactorAPI"),
+        ("command.example.com", "KeyfactorAPI"),
+    ):
+        server = emulator.command(release="25.1", profile=profile, users=users, api_path=api_path)
+        assert text.count(name) == 1
+        text = text.replace(name, server.url)
+    return text
+
+
+def test_quick_start(ansible: Ansible, inventory: str) -> None:
+    ansible.write("environments.yml", inventory)
+    assert f"ansible-playbook {PLAYBOOK} -i environments.yml" in README
+    options = re.findall(r"\| `((?:-e|--limit) [^`]+)` ?", README)
+    assert options == [
+        "-e verify_smtp_report_dir=report",
+        "-e verify_smtp_fail=false",
+        "--limit staging",
+    ]
+    arguments = " ".join(options).split()
+    outcome = ansible.run(PLAYBOOK, inventory, COMMAND_PASSWORD=PASSWORD)
+    assert outcome.status == 0, outcome.output
+    assert "3 environments: 3 compliant, 0 drifted, 0 indeterminate" in outcome.table()
+    outcome = ansible.run(PLAYBOOK, inventory, *arguments, COMMAND_PASSWORD="wrong-4711")
+    assert outcome.status == 0, outcome.output
+    assert "1 environment: 0 compliant, 0 drifted, 1 indeterminate" in outcome.table()
+    report = json.loads((ansible.directory / "report" / "report.json").read_text())
+    assert report["environments"][0]["error"]["kind"] == "authentication"
+
+
+def test_expectations_and_play(ansible: Ansible, inventory: str) -> None:
+    expectations = ansible.write("expectations.yml", FILES["expectations.yml"])
+    play = FILES["site.yml"]
+    outcome = ansible.run(play, inventory, "-e", f"@{expectations}", COMMAND_PASSWORD=PASSWORD)
+    assert outcome.status == 0, outcome.output
+    shown = outcome.of("staging", "Say where the mail of this environment goes")
+    assert shown["msg"] == "compliant: smtp.example.com"
+
+
+def test_every_yaml_block_is_a_file_of_these_tests() -> None:
+    assert set(FILES) == {"environments.yml", "expectations.yml", "site.yml"}
+    assert len([language for language, _text in PAGE.blocks if language == "yaml"]) == len(FILES)
+    for text in FILES.values():
+        assert yaml.safe_load(text)
+
+
+def test_demo_ends_well_and_shows_the_table_of_the_readme(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "demo", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    table = PAGE.only("text")
+    shown = [
+        json.loads(line.strip().rstrip(","))
+        for line in done.stdout.splitlines()
+        if re.fullmatch(r'\s+".*",?', line) and '": ' not in line
+    ]
+
+    def without_ports(lines: list[str]) -> str:
+        return re.sub(r"localhost:\d+", "localhost:0", re.sub(r"\s+", " ", " ".join(lines)))
+
+    assert without_ports(table.splitlines()) in without_ports([*shown, ""])
+
+
+def test_tables_name_every_option_and_every_setting() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|(.*?)\|(.*?)\|", README, re.M)
+    assert [name for name, _default, _variable in rows] == [option.name for option in OPTIONS]
+    for (_name, default, variable), option in zip(rows, OPTIONS, strict=True):
+        assert option.variables[0] in variable
+        if option.default not in (None, ()):
+            assert default.strip() == f"{option.default}".lower().replace("60.0", "60").replace(
+                "keyfactorapi", "KeyfactorAPI"
+            )
+    settings = README[README.index("The settings are") : README.index("explains each")]
+    assert re.findall(r"`(\w+)`", settings) == list(KEYS)
+
+
+def test_documentation_commands_of_the_readme(ansible: Ansible) -> None:
+    commands = re.findall(r"`(ansible-doc [^`]+)`", README)
+    assert len(commands) == 3
+    for command in commands:
+        done = subprocess.run(
+            command.split(), env=ansible.environment(), capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert "keyfactor" in done.stdout.lower()
+
+
+def test_version_of_the_artifact_in_the_readme() -> None:
+    version = json.loads((INSTALLED / "MANIFEST.json").read_text())["collection_info"]["version"]
+    assert f"build/keyfactor-command-{version}.tar.gz" in README
+
+
+def test_install(ansible: Ansible) -> None:
+    (install,) = (text for _language, text in PAGE.blocks if "ansible-galaxy collection " in text)
+    made, required, installed = install.splitlines()
+    assert made == "make build"
+    wanted = re.findall(r"^\w+", (ROOT / "requirements.txt").read_text(), re.M)
+    assert required.split() == ["python3", "-m", "pip", "install", *wanted]
+    place = ansible.directory / "installed"
+    environment = ansible.environment(ANSIBLE_COLLECTIONS_PATH=str(place))
+    subprocess.run(installed.split(), cwd=ROOT, env=environment, check=True, capture_output=True)
+    assert (place / "ansible_collections/keyfactor/command/MANIFEST.json").is_file()

@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The page on reports: its commands, and what it says of files and names."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.writer import FORMATS
+from tests.integration.support.ansible import PLAYBOOK, ROOT
+from tests.integration.support.environments import environments, start
+from tests.integration.support.pages import Page
+
+if TYPE_CHECKING:
+    from tests.emulator import Emulator
+    from tests.integration.support.ansible import Ansible
+
+PAGE = Page(ROOT / "docs" / "reports.md")
+
+
+def test_the_commands(ansible: Ansible, emulator: Emulator) -> None:
+    (command,) = PAGE.commands("report.sh")
+    start_of_it = f"ansible-playbook {PLAYBOOK} -i environments.yml "
+    assert command.startswith(start_of_it)
+    inventory = environments(emulator, start(emulator, "production", "staging", "refusing"))
+    ansible.run(PLAYBOOK, inventory, *command.removeprefix(start_of_it).split())
+    directory = ansible.directory / "report"
+    assert {each.name for each in directory.iterdir()} == {
+        name for name, _render in FORMATS.values()
+    }
+    done = subprocess.run(
+        ["/bin/sh", "-c", PAGE.files["drifted.sh"]],
+        cwd=ansible.directory,
+        env={"PATH": str(Path(sys.executable).parent)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "staging drifted\nrefusing indeterminate\n"
+
+
+def test_every_format_and_its_file_is_told() -> None:
+    for name, (file, _render) in FORMATS.items():
+        assert f"| `{name}` | `{file}` |" in PAGE.text
+    assert len(PAGE.blocks) == len(PAGE.files)

@@ -1,0 +1,119 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Inventory sources that cannot be used: they say why, end the run, and show no secret."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.integration.support.ansible import PLAYBOOK
+from tests.integration.support.inventories import EXPECTED, SECRETS, Profiles, show, source
+
+if TYPE_CHECKING:
+    from tests.emulator import Emulator
+    from tests.integration.support.ansible import Ansible
+
+SECRET = SECRETS["number"]
+
+
+@pytest.fixture
+def profiles(ansible: Ansible, emulator: Emulator) -> Profiles:
+    ansible.write("group_vars/all.yml", {"verify_smtp_expected": EXPECTED})
+    return Profiles(emulator, ansible.directory)
+
+
+REFUSED: dict[str, tuple[dict[str, Any], str | None, str]] = {
+    # name: (options, content of the profile file, words)
+    "no file": ({"config_file": "nowhere.json"}, None, "nowhere.json (option config_file) cannot"),
+    "a directory": ({"config_file": "."}, None, "Is a directory"),
+    "default file": ({"config_file": None}, None, ".keyfactor/command_config.json cannot be used"),
+    "empty file": ({}, "", "no mapping 'servers'"),
+    "no profiles": ({}, '{"servers": {}}', "it has no profiles"),
+    "broken JSON": ({}, f'{{"servers": {{"a": {{"password": "{SECRET}"', "not valid JSON (line 1)"),
+    "broken YAML": ({}, f"servers:\n a: [{SECRET}\n b: {{", "neither JSON nor YAML (line"),
+    "a list": ({}, f'{{"servers": ["{SECRET}"]}}', "no mapping 'servers'"),
+    "unknown option": ({"profile": ["staging"]}, None, "no option profile (did you mean profiles)"),
+    "unknown profile": ({"profiles": ["stagin"]}, None, "did you mean staging"),
+    "unknown exclude": ({"exclude": ["prod", "x*"]}, None, "exclude has x*"),
+    "nothing left": ({"exclude": ["*"]}, None, "leave none of its profiles"),
+    "unfit names": (
+        {},
+        '{"servers": {"a b": {}, "localhost": {}, "w[1:2]": {}, "{{ 1 }}": {}, "ok": {}}}',
+        "hosts cannot be named 'a b', localhost, 'w[1:2]', '{{ 1 }}'.",
+    ),
+    "a group's name": (
+        {"groups": {"staging": True}},
+        None,
+        "there are groups with the names of hosts: staging",
+    ),
+    "expression": (
+        {"strict": True, "compose": {"x": "nowhere if command_profile == 'staging' else 1"}},
+        None,
+        "Could not set x for host staging",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_source_that_cannot_be_used_ends_the_run(
+    ansible: Ansible, profiles: Profiles, name: str
+) -> None:
+    options, content, words = REFUSED[name]
+    if content is not None:
+        profiles.path.write_text(content)
+    path = source(ansible, **options)
+    status, output, complaints = show(ansible, path)
+    assert status != 0
+    assert words in complaints
+    assert "Completely failed to parse inventory source" in complaints
+    outcome = ansible.run(PLAYBOOK, path, "--limit", "all")
+    assert (outcome.status != 0, outcome.results) == (True, [])
+    assert set(profiles.calls().values()) == {0}
+    for text in (output, complaints, outcome.output):
+        assert [secret for secret in SECRETS.values() if secret in text] == []
+
+
+def test_the_users_own_word_on_failing_sources_counts(ansible: Ansible, profiles: Profiles) -> None:
+    path = source(ansible, **REFUSED["expression"][0])
+    variable = {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "false"}
+    status, output, complaints = show(ansible, path, "--graph", **variable)
+    assert status == 0
+    assert "Could not set x for host staging" in complaints
+    # Nothing is left of it: a part would read as all there is.
+    assert "production" not in output
+
+
+def test_hosts_of_other_sources_remain(ansible: Ansible, profiles: Profiles) -> None:
+    other = ansible.write("other.yml", {"all": {"hosts": {"production": {"mine": 1}}}})
+    path = source(ansible, **REFUSED["expression"][0])
+    variable = {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "false"}
+    status, output, _complaints = show(
+        ansible, path, "-i", str(other), "--graph", "--vars", **variable
+    )
+    assert (status, "{mine = 1}" in output) == (0, True)
+
+
+def test_variables_of_the_environment(ansible: Ansible, profiles: Profiles) -> None:
+    path = source(ansible)
+    status, _output, complaints = show(ansible, path, KEYFACTOR_HOSTNAME="one.example.com")
+    assert status != 0
+    assert "KEYFACTOR_HOSTNAME in the environment" in complaints
+    status, _output, complaints = show(ansible, path, KEYFACTOR_PASSWORD=SECRET)
+    assert status == 0
+    assert "take the place of what every profile says: KEYFACTOR_PASSWORD." in complaints
+    assert SECRET not in complaints
+    status, _output, complaints = show(ansible, path, KEYFACTOR_CLIENT_TIMEOUT="30s")
+    assert (status, "WARNING" in complaints) == (0, False)
+
+
+@pytest.mark.parametrize("name", ["environments.yml", "command.yml", "environments.command.json"])
+def test_a_source_of_another_name_is_not_ours(
+    ansible: Ansible, profiles: Profiles, name: str
+) -> None:
+    variable = {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true"}
+    status, output, _complaints = show(ansible, source(ansible, name), **variable)
+    assert status != 0
+    assert "production" not in output

@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""No secret of a profile file is in an inventory, in its cache, or in what a run writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.integration.module.test_secrets import forms
+from tests.integration.support.ansible import PLAYBOOK
+from tests.integration.support.inventories import EXPECTED, SECRETS, Profiles, show, source
+
+if TYPE_CHECKING:
+    from tests.emulator import Emulator
+    from tests.integration.support.ansible import Ansible
+
+VIEWS = {
+    "list": ("--list",),
+    "yaml": ("--list", "--yaml"),
+    "export": ("--list", "--export"),
+    "graph": ("--graph", "--vars"),
+    "host": ("--host", "production"),
+    "verbose": ("--list", "-vvvv"),
+}
+
+
+@pytest.fixture(scope="module")
+def written(shared_ansible: Ansible, emulator: Emulator) -> dict[str, str]:
+    """Everything that is written, with every profile of the file, the broken ones too."""
+    ansible = shared_ansible
+    profiles = Profiles(emulator, ansible.directory)
+    ansible.write("group_vars/all.yml", {"verify_smtp_expected": EXPECTED})
+    profiles.write(
+        url={
+            **profiles.profiles["production"],
+            "host": f"https://u:{SECRETS['url']}@a.example.com",
+        },
+        query={"host": f"https://a.example.com/?key={SECRETS['url']}"},
+        misplaced={
+            **profiles.profiles["production"],
+            "port": SECRETS["number"],
+            "auth_type": SECRETS["number"],
+            "skip_tls_verify": SECRETS["number"],
+        },
+        text=SECRETS["number"],
+    )
+    path = source(
+        ansible,
+        keyed_groups=[{"key": "command_auth_type", "prefix": "auth"}],
+        cache=True,
+        cache_plugin="ansible.builtin.jsonfile",
+        cache_connection="cache",
+    )
+    texts = {}
+    for name, options in VIEWS.items():
+        status, output, complaints = show(ansible, path, *options)
+        assert status == 0, complaints
+        texts[name] = output + complaints
+    debug = {"ANSIBLE_DEBUG": "true", "ANSIBLE_LOG_PATH": str(ansible.directory / "ansible.log")}
+    outcome = ansible.run(
+        PLAYBOOK, path, "-vvvv", "-e", "verify_smtp_report_dir=report", "--flush-cache", **debug
+    )
+    table = " ".join(outcome.table())
+    assert "7 environments: 2 compliant, 1 drifted, 4 indeterminate" in table
+    texts["output"] = outcome.output
+    for each in ansible.directory.rglob("*"):
+        if each.is_file() and each != profiles.path:
+            texts[str(each.relative_to(ansible.directory))] = each.read_text()
+    assert {"ansible.log", "report/report.json"} < set(texts)
+    assert [name for name in texts if name.startswith("cache/")]
+    return texts
+
+
+@pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS)
+def test_secret_is_nowhere(written: dict[str, str], secret: str) -> None:
+    found = [
+        (name, form) for name, text in written.items() for form in forms(secret) if form in text
+    ]
+    assert found == []

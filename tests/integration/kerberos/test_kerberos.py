@@ -1,0 +1,156 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Kerberos against a real KDC and a real web server: every place that a ticket can come from."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.integration.support.ansible import MODES, PLAYBOOK, ROOT
+from tests.integration.support.kerberos import PASSWORD, PRINCIPAL, REALM, TOKEN, USER, connection
+from tests.integration.support.pages import Page
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.integration.support.ansible import Ansible, Outcome
+    from tests.integration.support.kerberos import Site
+
+PAGE = Page(ROOT / "docs" / "connecting.md")
+READ = "Read the SMTP profile"
+
+
+def play(call: dict[str, Any], **keywords: Any) -> list[dict[str, Any]]:
+    task = {"name": READ, "keyfactor.command.keyfactor_smtp_info": call, **keywords}
+    return [{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]
+
+
+def read(outcome: Outcome) -> dict[str, Any]:
+    """Return the result of a read that went well, and showed no secret."""
+    assert outcome.status == 0, outcome.output
+    assert PASSWORD not in outcome.output + str(outcome.results)
+    assert TOKEN not in outcome.output + str(outcome.results)
+    result = outcome.of("localhost", READ)
+    assert result["smtp"]["host"] == "smtp.example.com"
+    return result
+
+
+@pytest.fixture
+def own_cache(kerberos: Site, tmp_path: Path) -> Path:
+    """A credential cache of this test's own."""
+    return kerberos.ticket(tmp_path.name)
+
+
+@pytest.mark.parametrize("how", MODES.values(), ids=MODES)
+@pytest.mark.parametrize(
+    "account",
+    [
+        {"username": PRINCIPAL, "kerberos_keytab": "KEYTAB"},
+        {"username": USER, "kerberos_keytab": "KEYTAB", "kerberos_spn": "HTTP/localhost"},
+        {"username": USER, "kerberos_realm": REALM, "password": PASSWORD, "auth_type": "kerberos"},
+        {"username": PRINCIPAL, "password": PASSWORD, "auth_type": "kerberos"},
+        {"kerberos_ccache": "CACHE"},
+        {"kerberos_ccache": "FILE:CACHE", "username": PRINCIPAL, "kerberos_spn": "HTTP@localhost"},
+    ],
+    ids=["keytab", "keytab-realm-of-config", "password-realm", "password", "cache", "file-cache"],
+)
+def test_ticket_from(
+    ansible: Ansible, kerberos: Site, own_cache: Path, account: dict[str, str], how: str
+) -> None:
+    for name, value in account.items():
+        value = value.replace("KEYTAB", str(kerberos.keytab)).replace("CACHE", str(own_cache))
+        account = {**account, name: value}
+    before = own_cache.read_bytes()
+    nobody = ansible.directory / "no-cache"
+    outcome = ansible.run(
+        play(connection(kerberos, **account)), {}, "-vvvv", "-e", how, KRB5CCNAME=f"FILE:{nobody}"
+    )
+    settings = read(outcome)["settings"]
+    assert settings["auth_type"]["value"] == "kerberos"
+    assert settings.get("password", {}).get("value") in (None, "set")
+    # The user's own caches are as they were, the one that was read as well.
+    assert own_cache.read_bytes() == before
+    assert not nobody.exists()
+
+
+@pytest.mark.parametrize("how", MODES.values(), ids=MODES)
+def test_default_cache(ansible: Ansible, kerberos: Site, own_cache: Path, how: str) -> None:
+    before = own_cache.read_bytes()
+    call = connection(kerberos, auth_type="kerberos")
+    keywords = {"environment": {"KRB5CCNAME": f"FILE:{own_cache}"}}
+    settings = read(ansible.run(play(call, **keywords), {}, "-e", how))["settings"]
+    assert settings["auth_type"] == {"value": "kerberos", "source": "option auth_type"}
+    assert own_cache.read_bytes() == before
+
+
+def test_environment(ansible: Ansible, kerberos: Site) -> None:
+    exported = {
+        "KEYFACTOR_HOSTNAME": f"{kerberos.url}/KeyfactorAPI",
+        "KEYFACTOR_ALLOW_HTTP": "true",
+        "KEYFACTOR_AUTH_KRB_USERNAME": USER,
+        "KEYFACTOR_AUTH_KRB_PASSWORD": PASSWORD,
+        "KEYFACTOR_AUTH_KRB_REALM": REALM,
+        "KEYFACTOR_AUTH_KRB_CONFIG": str(kerberos.config),
+        "KEYFACTOR_AUTH_KRB_SPN": "HTTP/localhost",
+    }
+    settings = read(ansible.run(play({}), {}, **exported))["settings"]
+    source = "environment variable KEYFACTOR_AUTH_KRB_"
+    assert settings["username"] == {"value": USER, "source": f"{source}USERNAME"}
+    assert settings["password"] == {"value": "set", "source": f"{source}PASSWORD"}
+    assert settings["kerberos_spn"] == {"value": "HTTP/localhost", "source": f"{source}SPN"}
+    del exported["KEYFACTOR_AUTH_KRB_PASSWORD"]
+    exported["KEYFACTOR_AUTH_KRB_KEYTAB"] = str(kerberos.keytab)
+    settings = read(ansible.run(play({}), {}, **exported))["settings"]
+    assert settings["kerberos_keytab"]["source"] == f"{source}KEYTAB"
+    for name in ("USERNAME", "KEYTAB"):
+        del exported[f"KEYFACTOR_AUTH_KRB_{name}"]
+    cache = kerberos.ticket("environment")
+    exported["KEYFACTOR_AUTH_KRB_CCACHE"] = str(cache)
+    settings = read(ansible.run(play({}), {}, **exported))["settings"]
+    assert settings["kerberos_ccache"] == {"value": str(cache), "source": f"{source}CCACHE"}
+
+
+def test_profile_file_and_role(ansible: Ansible, kerberos: Site) -> None:
+    entries = {**connection(kerberos), "auth_type": "kerberos", "username": PRINCIPAL}
+    entries["kerberos_keytab"] = str(kerberos.keytab)
+    file = ansible.write("command_config.json", json.dumps({"servers": {"site": entries}}))
+    file.chmod(0o600)
+    chosen = {"config_file": str(file), "config_profile": "site"}
+    read(ansible.run(play(chosen), {}))
+    variables = {
+        "verify_smtp_connection": chosen,
+        "verify_smtp_expected": {"host": "smtp.example.com"},
+    }
+    outcome = ansible.run(PLAYBOOK, {"all": {"hosts": {"site": variables}}})
+    assert outcome.status == 0, outcome.output
+
+
+@pytest.mark.parametrize("name", ["Older", "Busy"])
+def test_every_request_has_a_token_of_its_own(ansible: Ansible, kerberos: Site, name: str) -> None:
+    call = connection(kerberos, name, username=PRINCIPAL, kerberos_keytab=str(kerberos.keytab))
+    read(ansible.run(play({**call, "retries": 2}), {}))
+
+
+@pytest.mark.parametrize(
+    "name", ["kerberos-keytab.yml", "kerberos-cache.yml", "kerberos-password.yml"]
+)
+def test_example_of_the_page(ansible: Ansible, kerberos: Site, own_cache: Path, name: str) -> None:
+    text = PAGE.files[name]
+    for written, here in (
+        ("host: command.example.com", f"host: {kerberos.url}\n        allow_http: true"),
+        ("        ca_cert: /etc/pki/example-ca.pem\n", ""),
+        ("/etc/keyfactor/svc-ansible.keytab", str(kerberos.keytab)),
+    ):
+        text = text.replace(written, here)
+    outcome = ansible.run(
+        text,
+        {},
+        COMMAND_PASSWORD=PASSWORD,
+        KRB5CCNAME=f"FILE:{own_cache}",
+        KRB5_CONFIG=str(kerberos.config),
+    )
+    read(outcome)

@@ -1,0 +1,94 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every kind of failure, through a real play, in place and shipped: its kind and its words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.integration.support.ansible import MODES
+from tests.integration.support.cases import (
+    FAILURES,
+    OPTIONS,
+    PASSWORD,
+    READ,
+    SECRET,
+    TOKEN,
+    Case,
+    reading,
+)
+
+if TYPE_CHECKING:
+    from tests.emulator import Emulator
+    from tests.integration.support.ansible import Ansible, Outcome
+
+PLAY = reading(OPTIONS)
+
+
+@pytest.fixture(scope="module")
+def outcomes(shared_ansible: Ansible, emulator: Emulator) -> dict[str, Outcome]:
+    """A run in each mode with a host for each case, at the highest verbosity."""
+    hosts = {case.name: {"call": case.play(emulator)} for case in FAILURES}
+    inventory = {"all": {"hosts": hosts}}
+    return {
+        mode: shared_ansible.run(PLAY, inventory, "-vvvv", "--forks", "4", "-e", how)
+        for mode, how in MODES.items()
+    }
+
+
+@pytest.fixture(params=MODES)
+def outcome(outcomes: dict[str, Outcome], request: pytest.FixtureRequest) -> Outcome:
+    return outcomes[request.param]
+
+
+@pytest.mark.parametrize("case", FAILURES, ids=lambda case: case.name)
+def test_failure_has_its_kind_and_its_words(outcome: Outcome, case: Case) -> None:
+    result = outcome.of(case.name, READ)
+    assert (result["error"]["kind"], result["error"]["status"]) == (case.kind, case.status)
+    for word in case.words:
+        assert word in result["msg"]
+    assert len(re.findall(r"[.!?](?= [A-Z]|$)", result["msg"])) in (1, 2)
+    assert "\n" not in result["msg"]
+    assert set(result["error"]) == {"kind", "status", "url", "detail", "attempts"}
+    assert "smtp" not in result
+    assert "ansible_facts" not in result
+
+
+@pytest.mark.parametrize("case", FAILURES, ids=lambda case: case.name)
+def test_both_modes_return_the_same(outcomes: dict[str, Outcome], case: Case) -> None:
+    assert outcomes["in place"].of(case.name, READ) == outcomes["shipped"].of(case.name, READ)
+
+
+def test_only_one_mode_ships_the_module(outcomes: dict[str, Outcome]) -> None:
+    assert "AnsiballZ_keyfactor_smtp_info" not in outcomes["in place"].output
+    assert "AnsiballZ_keyfactor_smtp_info" in outcomes["shipped"].output
+
+
+@pytest.mark.parametrize("secret", [PASSWORD, TOKEN, SECRET])
+def test_no_secret_at_the_highest_verbosity(outcome: Outcome, secret: str) -> None:
+    assert secret not in outcome.output
+    assert secret not in str(outcome.results)
+
+
+def test_every_kind_has_a_case() -> None:
+    kinds: dict[str, Any] = {case.kind: case for case in FAILURES}
+    assert set(kinds) == {
+        "configuration",
+        "resolve",
+        "connect",
+        "tls",
+        "timeout",
+        "token",
+        "authentication",
+        "permission",
+        "not_found",
+        "rate_limited",
+        "redirect",
+        "server",
+        "protocol",
+        "too_large",
+    }

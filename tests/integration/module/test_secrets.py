@@ -1,0 +1,161 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""No secret is shown anywhere, whatever way it came in and however the call ends."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from tests.emulator import Fault
+from tests.integration.support.ansible import MODES, PLAYBOOK
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.emulator import Emulator
+    from tests.integration.support.ansible import Ansible
+
+# With characters that look different in each encoding.
+SECRETS = {
+    "password": 'pass/word+"4711"\\search-me',
+    "wrong_password": "wrong/pass+word-4712-search-me",
+    "client_secret": "client/secret+4713-search-me",
+    "wrong_client_secret": "wrong/client+secret-4714-search-me",
+    "access_token": "access-token-4715-search-me",
+    "wrong_access_token": "wrong-access-token-4716-search-me",
+    # What the emulator holds and must not come through.
+    "relay_password": "emulated-relay-password",
+    "relay_client_secret": "emulated-client-secret",
+    "header_value": "emulated-header-value",
+}
+USER, CLIENT = "svc-ansible", "ansible"
+EXPECTED = {"host": "smtp.example.com", "port": 587}
+
+
+def forms(secret: str) -> set[str]:
+    """Return the ways in which a secret can be written."""
+    raw = secret.encode()
+    pairs = [raw, f"{USER}:{secret}".encode(), f"{CLIENT}:{quote_plus(secret)}".encode()]
+    return {
+        secret,
+        quote(secret, safe=""),
+        quote_plus(secret),
+        json.dumps(secret)[1:-1],
+        *(base64.b64encode(pair).decode().rstrip("=") for pair in pairs),
+    }
+
+
+def echo(secret: str) -> Fault:
+    """A server that refuses, and shows what it was sent."""
+    pair = base64.b64encode(f"{USER}:{secret}".encode()).decode()
+    words = f"You sent {secret}, that is {quote(secret, safe='')} or Basic {pair} here."
+    return Fault.status(401, body={"ErrorCode": "0xA0110001", "Message": words})
+
+
+class Site:
+    """One environment for each way to authenticate and each way to end."""
+
+    def __init__(self, emulator: Emulator, directory: Path) -> None:
+        self.emulator = emulator
+        self.directory = directory
+        self.provider = emulator.identity(clients={CLIENT: SECRETS["client_secret"]})
+        self.hosts: dict[str, Any] = {}
+        for end in ("", "wrong_"):
+            self.add(f"{end}basic", username=USER, password=SECRETS[f"{end}password"])
+            self.add(f"{end}token", access_token=SECRETS[f"{end}access_token"])
+            self.add(
+                f"{end}oauth",
+                client_id=CLIENT,
+                client_secret=SECRETS[f"{end}client_secret"],
+                token_url=self.provider.token_url,
+                auth_ca_cert=str(emulator.ca_cert),
+            )
+        self.add("echoed_basic", "password", username=USER, password=SECRETS["password"])
+        self.add("echoed_token", "access_token", access_token=SECRETS["access_token"])
+        # Neither of these can be used at all.
+        self.add("two_kinds", username=USER, password=SECRETS["password"], access_token="x")
+        self.add("incomplete", password=SECRETS["password"])
+        self.add("bad_token", access_token="Bearer " + SECRETS["access_token"])
+        self.profile("profile", username=USER, password=SECRETS["password"])
+
+    def add(self, name: str, echoes: str | None = None, **options: str) -> None:
+        server = self.emulator.command(
+            name=name,
+            release="25.3",
+            users={USER: SECRETS["password"]},
+            tokens={SECRETS["access_token"]},
+            identity=self.provider,
+            faults=[echo(SECRETS[echoes])] if echoes else [],
+        )
+        connection = {
+            "host": server.url,
+            "ca_cert": str(self.emulator.ca_cert),
+            "retries": 0,
+            **options,
+        }
+        self.hosts[name] = {"verify_smtp_connection": connection}
+
+    def profile(self, name: str, **options: str) -> None:
+        """Add an environment whose credentials are in a profile file."""
+        self.add(name, **options)
+        file = self.directory / "profiles.json"
+        file.write_text(json.dumps({"servers": {name: self.hosts[name]["verify_smtp_connection"]}}))
+        file.chmod(0o600)
+        connection = {"config_file": str(file), "config_profile": name, "retries": 0}
+        connection["ca_cert"] = str(self.emulator.ca_cert)
+        self.hosts[name] = {"verify_smtp_connection": connection}
+
+    @property
+    def inventory(self) -> dict[str, Any]:
+        return {"all": {"hosts": self.hosts, "vars": {"verify_smtp_expected": EXPECTED}}}
+
+
+@pytest.fixture(scope="module", params=MODES)
+def written(
+    shared_ansible: Ansible, emulator: Emulator, request: pytest.FixtureRequest
+) -> dict[str, str]:
+    """Everything that a run wrote, with every log that Ansible has, at the highest verbosity."""
+    directory = shared_ansible.directory / request.param.replace(" ", "-")
+    directory.mkdir()
+    site = Site(emulator, directory)
+    outcome = shared_ansible.run(
+        PLAYBOOK,
+        site.inventory,
+        "-vvvv",
+        "-e",
+        MODES[request.param],
+        "-e",
+        f"verify_smtp_report_dir={directory}/report",
+        ANSIBLE_CALLBACKS_ENABLED="record,ansible.builtin.junit",
+        JUNIT_OUTPUT_DIR=str(directory / "junit"),
+        ANSIBLE_LOG_PATH=str(directory / "ansible.log"),
+        ANSIBLE_CACHE_PLUGIN="ansible.builtin.jsonfile",
+        ANSIBLE_CACHE_PLUGIN_CONNECTION=str(directory / "facts"),
+    )
+    verdicts = [line.split()[1] for line in outcome.table() if len(line.split()) > 1]
+    assert (verdicts.count("compliant"), verdicts.count("indeterminate")) == (4, 8)
+    files = {
+        str(path.relative_to(directory)): path.read_text()
+        for path in directory.rglob("*")
+        if path.is_file() and path.name != "profiles.json"
+    }
+    assert {name.split("/")[0] for name in files} == {"report", "junit", "ansible.log", "facts"}
+    return {"output": outcome.output, "results": json.dumps(outcome.results), **files}
+
+
+@pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS)
+def test_secret_is_nowhere(written: dict[str, str], secret: str) -> None:
+    found = [
+        (place, form)
+        for place, text in written.items()
+        for form in forms(secret)
+        # JSON in JSON, as some logs hold it, writes backslashes and quotes twice.
+        if form in text or form in text.replace("\\\\", "\\").replace('\\"', '"')
+    ]
+    assert found == []

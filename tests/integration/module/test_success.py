@@ -1,0 +1,228 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the module returns, through a real play: one profile for every version and spelling."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.emulator import Fault, SmtpProfile
+from tests.integration.support.ansible import MODES
+from tests.integration.support.cases import PASSWORD, TOKEN, USER, connection
+
+if TYPE_CHECKING:
+    from tests.emulator import Command, Emulator
+    from tests.integration.support.ansible import Ansible, Outcome
+
+OAUTH = SmtpProfile(
+    relay_authentication_type=3,
+    client_id="mail-client",
+    token_endpoint="https://login.example.com/token",
+    scope="mail.send",
+    audience="https://mail.example.com",
+    request_headers={"X-Tenant": "emulated-header-value"},
+    unknown_members={"RetryCount": 3},
+)
+SERVERS: dict[str, dict[str, Any]] = {
+    "v1": {"release": "11.5"},
+    "v1-camel": {"release": "24.4", "camel_case": True, "product_version": None},
+    "v2": {"release": "25.1"},
+    "ignores-version": {"release": "24.4", "ignores_version_header": True},
+    "pam": {
+        "release": "25.1",
+        "profile": SmtpProfile(relay_username=None, relay_username_in_pam=True),
+    },
+    "oauth": {"release": "25.3", "profile": OAUTH},
+    "nulls": {"release": "25.1", "reply": {"Host": None, "Port": None, "UseSSL": None}},
+    "recovers": {"release": "25.1"},
+}
+READ, SHOW = "Read", "Show the facts"
+TASKS = [
+    {
+        "name": READ,
+        "keyfactor.command.keyfactor_smtp_info": {
+            name: "{{ call." + name + " }}"
+            for name in ("host", "username", "password", "ca_cert", "timeout", "retries")
+        },
+        "delegate_to": "localhost",
+    },
+    {"name": SHOW, "ansible.builtin.debug": {"msg": "{{ ansible_facts.keyfactor_smtp }}"}},
+]
+PLAY = [{"hosts": "all", "gather_facts": False, "tasks": TASKS}]
+
+
+@pytest.fixture(scope="module")
+def servers(emulator: Emulator) -> dict[str, Command]:
+    return {
+        name: emulator.command(name=name, users={USER: PASSWORD}, **options)
+        for name, options in SERVERS.items()
+    }
+
+
+def inventory(emulator: Emulator, servers: dict[str, Command]) -> dict[str, Any]:
+    calls = {name: connection(emulator, server) for name, server in servers.items()}
+    calls["recovers"]["retries"] = 1
+    return {"all": {"hosts": {name: {"call": call} for name, call in calls.items()}}}
+
+
+@pytest.fixture(scope="module")
+def outcomes(
+    shared_ansible: Ansible, emulator: Emulator, servers: dict[str, Command]
+) -> dict[str, Outcome]:
+    found = {}
+    for mode, how in MODES.items():
+        servers["recovers"].faults = [Fault.status(503, times=1)]
+        play = inventory(emulator, servers)
+        found[mode] = shared_ansible.run(PLAY, play, "-vvv", "-e", how)
+    return found
+
+
+@pytest.fixture(params=MODES)
+def outcome(outcomes: dict[str, Outcome], request: pytest.FixtureRequest) -> Outcome:
+    return outcomes[request.param]
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_both_modes_return_the_same(outcomes: dict[str, Outcome], name: str) -> None:
+    assert outcomes["in place"].of(name, READ) == outcomes["shipped"].of(name, READ)
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_facts_are_the_result_and_belong_to_the_environment(outcome: Outcome, name: str) -> None:
+    result = outcome.of(name, READ)
+    assert result["smtp"] == result["ansible_facts"]["keyfactor_smtp"]
+    assert outcome.of(name, SHOW)["msg"] == result["smtp"]
+    assert result["changed"] is False
+    assert result["tls_verified"] is True
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "product"),
+    [
+        ("v1", 1, "11.5.0.0"),
+        ("v1-camel", 1, None),
+        ("v2", 2, "25.1.0.0"),
+        ("ignores-version", 1, "24.4.0.0"),
+    ],
+)
+def test_versions(
+    outcome: Outcome, servers: dict[str, Command], name: str, version: int, product: str | None
+) -> None:
+    result = outcome.of(name, READ)
+    assert (result["api_version"], result["product_version"]) == (version, product)
+    assert result["url"] == f"{servers[name].url}/KeyfactorAPI/SMTP"
+    assert result["smtp"] == {
+        "id": 1,
+        "host": "smtp.example.com",
+        "port": 587,
+        "use_ssl": True,
+        "relay_authentication_type": 2,
+        "relay_authentication": "basic",
+        "relay_username": "KEYEXAMPLE\\svc-smtp",
+        "relay_username_source": "plain",
+        "sender_account": "keyfactor@keyexample.com",
+        "sender_name": "Keyfactor Command",
+        "sender_address": "keyfactor@keyexample.com" if name == "v1" else None,
+        "client_id": None,
+        "token_endpoint": None,
+        "scope": None,
+        "audience": None,
+        "request_headers": None,
+    }
+
+
+def test_requests_on_the_wire(outcome: Outcome, servers: dict[str, Command]) -> None:
+    assert outcome.status == 0, outcome.output
+    asked = [
+        (each.method, each.path, each.headers["x-keyfactor-api-version"], each.status)
+        for each in servers["v1"].requests
+    ]
+    assert asked[:2] == [
+        ("GET", "/KeyfactorAPI/SMTP", "2", 404),
+        ("GET", "/KeyfactorAPI/SMTP", "1", 200),
+    ]
+    only = servers["v2"].requests[0]
+    assert only.headers["x-keyfactor-requested-with"] == "APIClient"
+    assert only.headers["user-agent"].startswith("keyfactor.command/")
+    assert [each.status for each in servers["recovers"].requests] == [503, 200] * len(MODES)
+
+
+def test_pam_and_oauth_members(outcome: Outcome) -> None:
+    pam = outcome.of("pam", READ)["smtp"]
+    assert (pam["relay_username"], pam["relay_username_source"]) == (None, "pam")
+    result = outcome.of("oauth", READ)
+    assert result["smtp"]["relay_authentication"] == "oauth"
+    assert result["smtp"]["client_id"] == "mail-client"
+    assert result["smtp"]["request_headers"] == ["X-Tenant"]
+    assert result["unknown_members"] == ["RetryCount"]
+
+
+def test_nulls_and_missing_members_are_null(outcome: Outcome) -> None:
+    profile = dict(outcome.of("nulls", READ)["smtp"])
+    assert profile.pop("relay_authentication") == "unknown"
+    assert profile.pop("relay_username_source") == "none"
+    assert len(profile) == 14
+    assert set(profile.values()) == {None}
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        PASSWORD,
+        "emulated-relay-password",
+        "emulated-client-secret",
+        "emulated-header-value",
+    ],
+)
+def test_no_secret_is_shown(outcome: Outcome, secret: str) -> None:
+    assert secret not in outcome.output
+    assert secret not in str(outcome.results)
+
+
+def test_check_and_diff_mode_return_the_same(
+    ansible: Ansible, emulator: Emulator, outcome: Outcome, servers: dict[str, Command]
+) -> None:
+    only = {"v2": servers["v2"]}
+    play = inventory(emulator, {**only, "recovers": servers["recovers"]})
+    checked = ansible.run(PLAY, play, "--check", "--diff", "--limit", "v2")
+    assert checked.of("v2", READ)["smtp"] == outcome.of("v2", READ)["smtp"]
+    assert checked.status == 0
+
+
+@pytest.mark.parametrize("how", MODES.values(), ids=MODES)
+def test_module_defaults_of_the_action_group(
+    ansible: Ansible, emulator: Emulator, how: str
+) -> None:
+    server = emulator.command(release="25.1", tokens={TOKEN})
+    defaults = {"host": server.url, "access_token": TOKEN, "ca_cert": emulator.ca_cert.read_text()}
+    play = {
+        "hosts": "localhost",
+        "gather_facts": False,
+        "module_defaults": {"group/keyfactor.command.command": defaults},
+        "tasks": [{"name": READ, "keyfactor.command.keyfactor_smtp_info": None}],
+    }
+    result = ansible.run([play], {}, "-e", how).of("localhost", READ)
+    assert result["smtp"]["host"] == "smtp.example.com"
+    assert server.requests[0].headers["authorization"] == f"Bearer {TOKEN}"
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"hots": "x"}, "Unsupported parameters"),
+        ({"port": "many"}, "unable to convert to int"),
+        ({"api_version": 3}, "value of api_version must be one of: auto, 1, 2"),
+    ],
+)
+def test_the_argument_spec_refuses_in_ansibles_own_words(
+    ansible: Ansible, options: dict[str, Any], words: str
+) -> None:
+    task = {"name": READ, "keyfactor.command.keyfactor_smtp_info": options}
+    play = {"hosts": "localhost", "gather_facts": False, "tasks": [task]}
+    in_place, shipped = (ansible.run([play], {}, "-e", how) for how in MODES.values())
+    assert words in in_place.failed("localhost")
+    assert "error" not in in_place.of("localhost", READ)
+    assert in_place.of("localhost", READ) == shipped.of("localhost", READ)

@@ -1,0 +1,109 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options as YAML gives them, and what Ansible refuses, are the same both ways."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.integration.support.parity import MODULE, TOKEN, Both, of, options, play, read, run_both
+
+if TYPE_CHECKING:
+    from tests.emulator import Command, Emulator
+    from tests.integration.support.ansible import Ansible
+
+NUMBER = 9071530862
+HOST, OTHER = "{{ call.host }}", "other.example.com"
+# The rest comes from module_defaults.
+FINE: dict[str, dict[str, Any]] = {
+    "hostname": {"hostname": HOST},
+    "url": {"url": HOST},
+    "numbers": {"host": HOST, "timeout": 30, "retries": "0", "api_version": 2},
+    "fractions": {"host": HOST, "timeout": 30.5},
+    "booleans": {"host": HOST, "validate_certs": "yes", "use_proxy": 0, "allow_http": "off"},
+    "lists": {"host": HOST, "scopes": [1, True, "a,b"], "audience": ["a"]},
+    "text for a list": {"host": HOST, "scopes": "a,b", "audience": {"a": 1}},
+    "number for a list": {"host": HOST, "scopes": 5, "audience": True},
+    "empty": {"host": HOST, "username": "", "password": "", "scopes": [], "api_path": ""},
+    "nothing": {"host": HOST, "username": None, "password": None, "timeout": None},
+    "date": {"host": HOST, "audience": "@date", "domain": "@time"},
+}
+REFUSED: dict[str, dict[str, Any]] = {
+    "unknown": {"host": HOST, "hots": OTHER, "prot": 1},
+    "not a number": {"host": HOST, "port": "many"},
+    "empty number": {"host": HOST, "port": ""},
+    "list for a number": {"host": HOST, "port": [443]},
+    "fraction": {"host": HOST, "port": 443.5},
+    "not a boolean": {"host": HOST, "validate_certs": "perhaps"},
+    "number for a boolean": {"host": HOST, "use_proxy": 7},
+    "wrong choice": {"host": HOST, "api_version": 3},
+    "choice in capitals": {"host": HOST, "auth_type": "BASIC"},
+    "element of a list": {"host": HOST, "scopes": [{"a": 1}, ["b"]], "port": "x"},
+    "list for text": {"host": [OTHER, 1]},
+    "mapping for text": {"host": {"name": OTHER, 5: None}},
+    "no host": {"host": ""},
+    "secret number": {"host": HOST, "password": NUMBER, "username": True},
+}
+ALIASES: dict[str, dict[str, Any]] = {
+    "option and alias": {"host": OTHER, "url": HOST},
+    "two aliases": {"hostname": OTHER, "url": HOST},
+}
+CASES = {**FINE, **REFUSED, **ALIASES}
+TASKS = [read(name, given, ignore_errors=True) for name, given in CASES.items()]
+DEFAULTS = {name: value for name, value in of("call").items() if name != "host"}
+
+
+@pytest.fixture(scope="module")
+def server(emulator: Emulator) -> Command:
+    return emulator.command(tokens={TOKEN})
+
+
+@pytest.fixture(scope="module")
+def both(shared_ansible: Ansible, emulator: Emulator, server: Command) -> Both:
+    hosts = {"one": {"call": options(emulator, server), "ansible_connection": "local"}}
+    plays = [play("all", TASKS, module_defaults={MODULE: DEFAULTS})]
+    shared_ansible.write("plays.yml", plays)
+    text = (shared_ansible.directory / "plays.yml").read_text()
+    # Plain YAML gives these their types.
+    text = text.replace("'@date'", "2026-01-31").replace("'@time'", "2026-01-31 12:30:00")
+    return run_both(shared_ansible, text, {"all": {"hosts": hosts}}, {"server": server})
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_results_are_the_same(both: Both, case: str) -> None:
+    assert both.only(case)
+
+
+def test_lines_shown_and_requests_are_the_same(both: Both) -> None:
+    shown = both.shown()
+    assert shown["in place"] == shown["shipped"]
+    assert len(both.requests("server")) > len(FINE)
+
+
+@pytest.mark.parametrize("case", FINE)
+def test_profile_is_read(both: Both, case: str) -> None:
+    assert both.only(case)["status"] == "ok"
+    assert both.only(case)["smtp"]["port"] == 587
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refusals_are_of_ansible_or_of_the_configuration(both: Both, case: str) -> None:
+    result = both.only(case)
+    assert result["status"] == "ignored"
+    assert result.get("error", {}).get("kind", "configuration") in ("configuration", "resolve")
+
+
+@pytest.mark.parametrize("case", ALIASES)
+def test_option_and_alias_are_warned_of(both: Both, case: str) -> None:
+    assert any("alias url are set" in each for each in both.only(case)["warnings"])
+    assert "alias url are set" in both.outcomes["in place"].output
+
+
+def test_no_secret_is_shown(both: Both) -> None:
+    for outcome in both.outcomes.values():
+        for secret in (TOKEN, str(NUMBER)):
+            assert secret not in outcome.output
+            assert secret not in str(outcome.results)

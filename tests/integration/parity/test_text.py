@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Text of servers is only ever text, and vaulted text is a secret, both ways."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from ansible.parsing.vault import VaultLib, VaultSecret
+
+from tests.emulator import Fault, SmtpProfile
+from tests.integration.support.parity import TOKEN, Both, of, options, play, read, run_both, show
+
+if TYPE_CHECKING:
+    from tests.emulator import Command, Emulator
+    from tests.integration.support.ansible import Ansible
+
+USER, PASSWORD = "svc-ansible", "parity-Zürich-password-6e1f 27a8"
+KEY = "parity-vault-key-1b8d5c"
+TEMPLATE = "{{ 7*7 }}{% if true %}yes{% endif %}{# no #}"
+UNICODE = "Zürich 東京 \U0001f510 \u202e\x07"
+PROFILE = SmtpProfile(host=TEMPLATE, sender_name=UNICODE, sender_account="{{ undefined_name }}")
+SERVERS: dict[str, dict[str, Any]] = {
+    "hostile": {"profile": PROFILE, "product_version": TEMPLATE},
+    "failing": {"faults": [Fault.status(403, body={"ErrorCode": "1", "Message": TEMPLATE})]},
+    "echoing": {"product_version": f"25.1 {TOKEN}"},
+    "locked": {"users": {USER: PASSWORD}},
+}
+TASKS = [
+    read("Hostile", of("hostile"), register="hostile_read"),
+    show("Registered", "{{ hostile_read.smtp }}"),
+    show("Facts", "{{ ansible_facts.keyfactor_smtp }}"),
+    show("In text", "host: {{ ansible_facts.keyfactor_smtp.host }}"),
+    {"name": "Set", "ansible.builtin.set_fact": {"kept": "{{ hostile_read }}"}},
+    show("Kept", "{{ kept.smtp.host }}"),
+    read("Loop", of("hostile"), loop=[1], register="looped"),
+    show("Looped", "{{ looped.results[0].smtp.host }}"),
+    read(
+        "Until",
+        of("hostile"),
+        register="tried",
+        until="tried.smtp.host is search('7[*]7')",
+        retries=1,
+        delay=0,
+    ),
+    read("Failing", of("failing"), ignore_errors=True, register="failed"),
+    show("Failed", "{{ failed.error.detail }}"),
+    read("Echoing", of("echoing")),
+    read("Unsafe option", {**of("failing"), "api_path": "{{ unsafe }}"}, ignore_errors=True),
+    read(
+        "Vaulted",
+        {**of("locked"), "access_token": "{{ omit }}", "username": USER, "password": "{{ vault }}"},
+    ),
+    read(
+        "Vaulted in the task",
+        {**of("locked"), "access_token": "{{ omit }}", "username": USER, "password": "@vault"},
+    ),
+    read(
+        "Vaulted in the environment",
+        {**of("locked"), "access_token": "{{ omit }}"},
+        environment={"KEYFACTOR_USERNAME": USER, "KEYFACTOR_PASSWORD": "{{ vault }}"},
+    ),
+    read(
+        "Vaulted and refused",
+        {**of("failing"), "access_token": "{{ vault }}", "port": 1},
+        ignore_errors=True,
+    ),
+]
+
+
+def vaulted() -> str:
+    """Return the password as ansible-vault encrypt_string writes it."""
+    text = VaultLib().encrypt(PASSWORD, VaultSecret(KEY.encode())).decode()
+    return "!vault |\n" + "".join(f"          {line}\n" for line in text.splitlines())
+
+
+@pytest.fixture(scope="module")
+def servers(emulator: Emulator) -> dict[str, Command]:
+    return {
+        name: emulator.command(**{"name": name, "tokens": {TOKEN}, **given})
+        for name, given in SERVERS.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def both(shared_ansible: Ansible, emulator: Emulator, servers: dict[str, Command]) -> Both:
+    calls = {name: options(emulator, server) for name, server in servers.items()}
+    variables = {**calls, "vault": "@vault", "unsafe": "@unsafe", "ansible_connection": "local"}
+
+    def written(name: str, content: object) -> str:
+        text = shared_ansible.write(name, content).read_text()
+        text = text.replace("'@vault'", vaulted())
+        return text.replace("'@unsafe'", f"!unsafe '{TEMPLATE}'")
+
+    inventory = {"all": {"hosts": {"one": None}, "vars": variables}}
+    shared_ansible.write("key", KEY)
+    return run_both(
+        shared_ansible,
+        written("plays.yml", [play("all", TASKS)]),
+        written("hosts.yml", inventory),
+        servers,
+        "--vault-password-file",
+        "key",
+    )
+
+
+@pytest.mark.parametrize("task", [task["name"] for task in TASKS if task["name"] != "Set"])
+def test_results_are_the_same(both: Both, task: str) -> None:
+    assert both.only(task)
+
+
+def test_lines_shown_and_requests_are_the_same(both: Both) -> None:
+    shown = both.shown()
+    assert shown["in place"] == shown["shipped"]
+    for server in SERVERS:
+        assert both.requests(server)
+
+
+def test_templates_of_a_server_stay_text(both: Both) -> None:
+    assert both.only("Hostile")["product_version"] == TEMPLATE
+    for task in ("Registered", "Facts"):
+        profile = both.only(task)["msg"]
+        assert profile["host"] == TEMPLATE
+        assert profile["sender_name"] == UNICODE
+        assert profile["sender_account"] == "{{ undefined_name }}"
+    for task in ("Kept", "Looped"):
+        assert both.only(task)["msg"] == TEMPLATE
+    assert both.only("In text")["msg"] == f"host: {TEMPLATE}"
+    assert TEMPLATE in both.only("Failed")["msg"]
+    assert both.only("Until")["attempts"] == 1
+
+
+def test_vaulted_password_is_used_and_hides_nothing_else(both: Both) -> None:
+    for task in ("Vaulted", "Vaulted in the task", "Vaulted in the environment"):
+        result = both.only(task)
+        assert result["smtp"]["host"] == "smtp.example.com"
+        assert result["settings"]["host"]["value"] == "localhost"
+    assert len({str(each[2]["Authorization"]) for each in both.requests("locked")}) == 1
+
+
+@pytest.mark.parametrize("secret", [TOKEN, PASSWORD, KEY])
+def test_no_secret_is_shown(both: Both, secret: str) -> None:
+    for outcome in both.outcomes.values():
+        assert secret not in outcome.output
+        assert secret not in str(outcome.results)

@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role in anyone's play: connections, delegation, batches, check mode, facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.integration.support.ansible import PLAYBOOK
+from tests.integration.support.environments import environments, start
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.emulator import Emulator
+    from tests.integration.support.ansible import Ansible
+
+
+def test_facts_belong_to_the_environment(ansible: Ansible, emulator: Emulator) -> None:
+    """In a play of its own, with a connection that cannot work and privileges asked for."""
+    show = {
+        "name": "Show",
+        "ansible.builtin.debug": {
+            "msg": "{{ verify_smtp_result.verdict }} {{ ansible_facts.keyfactor_smtp.port }}"
+        },
+    }
+    play = {
+        "hosts": "all",
+        "gather_facts": False,
+        "connection": "ssh",
+        "become": True,
+        "become_method": "ansible.builtin.su",
+        "roles": ["keyfactor.command.verify_smtp"],
+        "tasks": [show],
+    }
+    inventory = environments(emulator, start(emulator, "production", "staging"))
+    for host in inventory["all"]["hosts"].values():
+        host["ansible_host"] = "192.0.2.1"
+    outcome = ansible.run([play], inventory, "-e", "verify_smtp_fail=false")
+    assert outcome.of("production", "Show")["msg"] == "compliant 587"
+    assert outcome.of("staging", "Show")["msg"] == "drifted 25"
+    assert outcome.status == 0
+
+
+def test_group_defaults_of_the_play_hold_where_the_connection_is_silent(
+    ansible: Ansible, emulator: Emulator
+) -> None:
+    servers = start(emulator, "production")
+    inventory = environments(emulator, servers)
+    connection = inventory["all"]["hosts"]["production"]["verify_smtp_connection"]
+    ca_cert = connection.pop("ca_cert")
+    play = {
+        "hosts": "all",
+        "gather_facts": False,
+        "module_defaults": {
+            "group/keyfactor.command.command": {"ca_cert": ca_cert, "host": "192.0.2.1"}
+        },
+        "roles": ["keyfactor.command.verify_smtp"],
+    }
+    outcome = ansible.run([play], inventory)
+    assert outcome.status == 0, outcome.output
+    assert [each.status for each in servers["production"].requests] == [200]
+
+
+def test_delegated_host_that_is_down_is_indeterminate(ansible: Ansible, emulator: Emulator) -> None:
+    inventory = environments(emulator, start(emulator, "production"))
+    bastion = {"ansible_host": "127.0.0.1", "ansible_port": emulator.closed_port()}
+    inventory["bastions"] = {"hosts": {"bastion": bastion}}
+    inventory["all"]["vars"]["verify_smtp_delegate_to"] = "bastion"
+    outcome = ansible.run(PLAYBOOK, inventory, "--limit", "production")
+    assert outcome.failed("production").startswith("production is indeterminate: ")
+
+
+def test_only_reporting_fails_nobody(ansible: Ansible, emulator: Emulator, tmp_path: Path) -> None:
+    servers = start(emulator, "production", "staging", "refusing")
+    outcome = ansible.run(
+        PLAYBOOK,
+        environments(emulator, servers),
+        "--check",
+        "-e",
+        f"verify_smtp_fail=no verify_smtp_report_dir={tmp_path / 'report'}",
+    )
+    assert outcome.status == 0
+    assert "3 environments: 1 compliant, 1 drifted, 1 indeterminate" in outcome.table()
+    assert (tmp_path / "report" / "report.json").is_file()
+    assert f"The report is in {tmp_path / 'report'}:" in outcome.table()
+
+
+def test_batches_end_with_all_environments(
+    ansible: Ansible, emulator: Emulator, tmp_path: Path
+) -> None:
+    servers = start(emulator, "production", "staging", "refusing")
+    play = {
+        "hosts": "all",
+        "gather_facts": False,
+        "serial": 1,
+        "max_fail_percentage": 100,
+        "roles": ["keyfactor.command.verify_smtp"],
+    }
+    inventory = environments(emulator, servers)
+    options = f"verify_smtp_fail=false verify_smtp_report_dir={tmp_path}"
+    outcome = ansible.run([play], inventory, "-e", options)
+    assert outcome.status == 0
+    tables = [e["result"]["msg"] for e in outcome.results if e["task"] == "Show the verdicts"]
+    assert "1 environment: 1 compliant, 0 drifted, 0 indeterminate" in tables[0]
+    assert "3 environments: 1 compliant, 1 drifted, 1 indeterminate" in tables[2]
+
+
+def test_stale_facts_are_no_evidence(ansible: Ansible, emulator: Emulator) -> None:
+    """An environment that was read before, and is down now, is indeterminate."""
+    servers = start(emulator, "production")
+    role = {"ansible.builtin.include_role": {"name": "keyfactor.command.verify_smtp"}}
+    down = f"{{{{ verify_smtp_connection | combine({{'host': 'localhost:{emulator.closed_port()}'}}) }}}}"
+    break_it = {"ansible.builtin.set_fact": {"verify_smtp_connection": down}}
+    play = {"hosts": "all", "gather_facts": False, "tasks": [role, break_it, role]}
+    outcome = ansible.run([play], environments(emulator, servers))
+    assert outcome.failed("production").startswith("production is indeterminate: ")

@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Environments against a live reference: when that cannot be used, and what is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.emulator import SmtpProfile
+from tests.integration.support.ansible import PLAYBOOK
+from tests.integration.support.environments import environments, serve
+
+if TYPE_CHECKING:
+    from tests.emulator import Command, Emulator
+    from tests.integration.support.ansible import Ansible
+
+REFERENCE = "verify_smtp_reference=staging"
+
+
+@pytest.fixture(scope="module")
+def servers(emulator: Emulator) -> dict[str, Command]:
+    return serve(emulator, {"production": SmtpProfile(port=25), "staging": SmtpProfile(id=2)})
+
+
+@pytest.fixture
+def inventory(emulator: Emulator, servers: dict[str, Command]) -> dict[str, Any]:
+    return environments(emulator, servers, expecting=False)
+
+
+def test_the_live_profile_of_the_reference_is_expected(
+    ansible: Ansible, inventory: dict[str, Any]
+) -> None:
+    """Also where the variables belong to the play, and with facts in a cache."""
+    play = {
+        "hosts": "all",
+        "gather_facts": False,
+        "vars": {"verify_smtp_reference": "staging"},
+        "roles": ["keyfactor.command.verify_smtp"],
+    }
+    cache = {
+        "ANSIBLE_CACHE_PLUGIN": "jsonfile",
+        "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(ansible.directory / "facts"),
+    }
+    outcome = ansible.run([play], inventory, **cache)
+    assert outcome.failed("production") == "production is drifted: port is 25, expected 587."
+    assert "2 environments: 1 compliant, 1 drifted, 0 indeterminate" in outcome.table()
+    # What the cache has of the reference is of an earlier run, and no evidence.
+    outcome = ansible.run([play], inventory, "--limit", "production", **cache)
+    message = outcome.failed("production")
+    assert message.startswith("production is indeterminate: the reference staging was not read")
+
+
+def test_a_reference_that_is_down(
+    ansible: Ansible, emulator: Emulator, inventory: dict[str, Any]
+) -> None:
+    connection = inventory["all"]["hosts"]["staging"]["verify_smtp_connection"]
+    connection["host"] = f"localhost:{emulator.closed_port()}"
+    outcome = ansible.run(PLAYBOOK, inventory, "-e", REFERENCE)
+    message = outcome.failed("production")
+    assert message.startswith("production is indeterminate: the reference staging is indeterminate")
+    assert "refused the connection" in message
+    assert "2 environments: 0 compliant, 0 drifted, 2 indeterminate" in outcome.table()
+
+
+def test_a_reference_that_does_not_exist_fails_before_any_call(
+    ansible: Ansible, inventory: dict[str, Any], servers: dict[str, Command]
+) -> None:
+    calls = servers["production"].connections
+    outcome = ansible.run(PLAYBOOK, inventory, "-e", "verify_smtp_reference=stagin")
+    message = outcome.failed("production")
+    assert "verify_smtp_reference: stagin is not in the inventory (did you mean staging)" in message
+    assert servers["production"].connections == calls

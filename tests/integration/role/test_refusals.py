@@ -1,0 +1,108 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the role does not judge: mistakes, before any call, and what cannot be known."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.emulator import SmtpProfile
+from tests.integration.support.ansible import MODES, PLAYBOOK
+from tests.integration.support.cases import PAM, PASSWORD, USER
+from tests.integration.support.environments import environments, start
+
+if TYPE_CHECKING:
+    from tests.emulator import Emulator
+    from tests.integration.support.ansible import Ansible
+
+
+@pytest.mark.parametrize(
+    ("expected", "words"),
+    [
+        ({}, "There is nothing to verify"),
+        ({"hots": "smtp.example.com"}, "hots is not a setting (did you mean host)"),
+        ({"use_tls": True, "prot": 25}, "prot is not a setting (did you mean port)"),
+        ({"port": "smtp"}, "port must be a whole number, and is smtp"),
+        ({"port": []}, "port is an empty list"),
+        ({"use_ssl": 1}, "use_ssl must be true or false"),
+        ({"sender_name": 5}, "sender_name must be text, and is 5"),
+    ],
+)
+def test_expectations_that_cannot_be_used_fail_before_any_call(
+    ansible: Ansible, emulator: Emulator, expected: dict[str, Any], words: str
+) -> None:
+    servers = start(emulator, "production")
+    inventory = environments(emulator, servers)
+    inventory["all"]["vars"]["verify_smtp_expected"] = expected
+    outcome = ansible.run(PLAYBOOK, inventory, "-e", "verify_smtp_fail=false")
+    assert words in outcome.failed("production")
+    assert outcome.status == 2
+    assert servers["production"].connections == 0
+
+
+def test_unknown_connection_option_fails_before_any_call(
+    ansible: Ansible, emulator: Emulator
+) -> None:
+    servers = start(emulator, "production", "staging")
+    inventory = environments(emulator, servers)
+    staging = inventory["all"]["hosts"]["staging"]
+    staging["verify_smtp_connection"] = {**staging["verify_smtp_connection"], "hots": "x"}
+    outcome = ansible.run(PLAYBOOK, inventory)
+    assert "hots" in outcome.failed("staging")
+    assert servers["staging"].connections == 0
+    # It dropped out before it was judged, and must not be missing.
+    assert "2 environments: 1 compliant, 0 drifted, 1 indeterminate" in outcome.table()
+
+
+@pytest.mark.parametrize(
+    ("options", "expected", "words"),
+    [
+        ({"profile": PAM}, {"relay_username": "svc"}, "privileged access management"),
+        ({"release": "24.4"}, {"client_id": None}, "version 1 of the API does not tell it"),
+        (
+            {"profile": SmtpProfile(relay_authentication_type=4)},
+            {"relay_authentication": "basic"},
+            "4, which has no published meaning",
+        ),
+    ],
+)
+def test_what_cannot_be_known_is_indeterminate(
+    ansible: Ansible,
+    emulator: Emulator,
+    options: dict[str, Any],
+    expected: dict[str, Any],
+    words: str,
+) -> None:
+    server = emulator.command(**{"release": "25.1", "users": {USER: PASSWORD}, **options})
+    inventory = environments(emulator, {"production": server})
+    inventory["all"]["vars"]["verify_smtp_expected"] = expected
+    message = ansible.run(PLAYBOOK, inventory).failed("production")
+    assert message.startswith("production is indeterminate: ")
+    assert words in message
+
+
+def test_password_that_equals_the_port(ansible: Ansible, emulator: Emulator) -> None:
+    """In place the port is known all the same. Up to 2.21 Ansible masks what a module returns."""
+    server = emulator.command(release="25.1", users={USER: "587"})
+    inventory = environments(emulator, {"production": server})
+    inventory["all"]["vars"]["verify_smtp_expected"] = {"port": 587}
+    inventory["all"]["hosts"]["production"]["verify_smtp_connection"]["password"] = "587"
+    assert ansible.run(PLAYBOOK, inventory).status == 0
+    shipped = ansible.run(PLAYBOOK, inventory, "-e", MODES["shipped"])
+    # From 2.22 on it masks only what it shows.
+    if find_spec("ansible.module_utils.secrets"):
+        assert shipped.status == 0
+        return
+    message = shipped.failed("production")
+    assert "port cannot be known: Ansible hides it" in message
+    assert message.startswith("production is indeterminate: ")
+
+
+def test_an_inventory_without_environments_is_no_success(ansible: Ansible) -> None:
+    outcome = ansible.run(PLAYBOOK, {"all": {"hosts": {}}})
+    assert outcome.status == 2
+    assert "there is nothing to verify" in outcome.failed("localhost")

@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role and its playbook: verdicts, differences, the table and the report."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.integration.support.ansible import PLAYBOOK
+from tests.integration.support.cases import PASSWORD
+from tests.integration.support.environments import SERVERS, environments, start, with_down
+from tests.report_schema import valid
+
+if TYPE_CHECKING:
+    from tests.emulator import Command, Emulator
+    from tests.integration.support.ansible import Ansible, Outcome
+
+
+@pytest.fixture(scope="module")
+def servers(emulator: Emulator) -> dict[str, Command]:
+    return start(emulator, *SERVERS)
+
+
+@pytest.fixture(scope="module")
+def outcome(shared_ansible: Ansible, emulator: Emulator, servers: dict[str, Command]) -> Outcome:
+    inventory = with_down(environments(emulator, servers), emulator)
+    return shared_ansible.run(PLAYBOOK, inventory, "-vvvv", "-e", "verify_smtp_report_dir=a/b")
+
+
+@pytest.fixture(scope="module")
+def report(outcome: Outcome, shared_ansible: Ansible) -> dict[str, Any]:
+    """The report; a relative directory starts where the playbook was started."""
+    path = shared_ansible.directory / "a" / "b" / "report.json"
+    return valid(json.loads(path.read_text()))  # type: ignore[no-any-return]
+
+
+VERDICTS = {
+    "production": "compliant",
+    "staging": "drifted",
+    "hostile": "drifted",
+    "refusing": "indeterminate",
+    "rubbish": "indeterminate",
+    "recovery": "indeterminate",
+}
+
+
+def test_every_environment_has_its_verdict(report: dict[str, Any]) -> None:
+    assert {each["name"]: each["verdict"] for each in report["environments"]} == VERDICTS
+    assert [each["name"] for each in report["environments"]] == list(VERDICTS)
+    assert report["summary"] == {
+        "environments": 6,
+        "compliant": 1,
+        "drifted": 2,
+        "indeterminate": 3,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("staging", ["port is 25, expected one of 465, 587", "use_ssl is false, expected true"]),
+        ("refusing", ["/system_settings/read/", "403 Forbidden"]),
+        ("rubbish", ["an HTML page"]),
+        ("recovery", ["refused the connection"]),
+        ("hostile", ["host is '{{ 7 * 7 }}\\u001b[31m\\u202e', expected SMTP.example.com"]),
+    ],
+)
+def test_failing_ones_fail_with_all_differences(
+    outcome: Outcome, name: str, words: list[str]
+) -> None:
+    message = outcome.failed(name)
+    assert message.startswith(f"{name} is {VERDICTS[name]}: ")
+    for word in words:
+        assert word in message
+    assert outcome.status == 2
+
+
+def test_compliant_one_does_not_fail(outcome: Outcome) -> None:
+    assert not [e for e in outcome.results if (e["host"], e["status"]) == ("production", "failed")]
+
+
+def test_all_are_read_and_reported_before_any_fails(outcome: Outcome) -> None:
+    tasks = [each["task"] for each in outcome.results]
+    first_failure = next(i for i, e in enumerate(outcome.results) if e["status"] == "failed")
+    assert tasks.count("Read the SMTP profile") == len(VERDICTS)
+    assert "Read the SMTP profile" not in tasks[first_failure:]
+    assert tasks.index("Write the report") < first_failure
+
+
+def test_the_table_comes_last(outcome: Outcome) -> None:
+    assert outcome.results[-1]["task"] == "Show the verdicts"
+    lines = outcome.table()
+    assert lines[0].split() == ["ENVIRONMENT", "VERDICT", "WHAT", "DIFFERS"]
+    shown = [line.split()[:2] for line in lines if line and not line.startswith(" ")]
+    assert [name for name in shown if name[0] in VERDICTS] == [list(v) for v in VERDICTS.items()]
+    assert "6 environments: 1 compliant, 2 drifted, 3 indeterminate" in lines
+
+
+def test_report_holds_profile_and_findings(report: dict[str, Any]) -> None:
+    staging = report["environments"][1]
+    assert staging["profile"]["port"] == 25
+    statuses = {each["setting"]: each["status"] for each in staging["findings"]}
+    assert statuses == {"host": "match", "port": "drift", "use_ssl": "drift", "scope": "match"}
+    assert set(report) == {
+        "schema_version",
+        "generated_at",
+        "collection_version",
+        "summary",
+        "environments",
+    }
+    recovery = report["environments"][5]
+    assert (recovery["error"]["kind"], recovery["profile"]) == ("connect", None)
+    assert recovery["url"] == recovery["error"]["url"]
+    assert recovery["url"].endswith("/KeyfactorAPI/SMTP")
+
+
+@pytest.mark.parametrize("secret", [PASSWORD, "emulated-relay-password", "emulated-client-secret"])
+def test_no_secret_anywhere(outcome: Outcome, report: dict[str, Any], secret: str) -> None:
+    for place in (outcome.output, str(outcome.results), str(report)):
+        assert secret not in place

@@ -1,0 +1,136 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every way in which reading can fail: its kind, its status, and the words that people get."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
+from tests.emulator import Command, Fault
+from tests.unit.support import Connect, failure
+
+NOT_FOR_US = "<html><head><title>Welcome to example.com</title></head></html>"
+NO_CERTIFICATE = "<html><title>403.7 - Forbidden: SSL client certificate required</title></html>"
+
+ANSWERS = [
+    (Fault.status(401), "authentication", 401, ["refused the access token", "401 Unauthorized"]),
+    (
+        Fault.status(401, headers={"WWW-Authenticate": "Negotiate, NTLM"}),
+        "authentication",
+        401,
+        ["the server offers Negotiate, NTLM", "access_token"],
+    ),
+    (Fault.status(403), "permission", 403, ["/system_settings/read/", "403 Forbidden", "role"]),
+    (
+        Fault.status(403, body={"ErrorCode": "0xA0110002", "Message": "No."}),
+        "permission",
+        403,
+        ['"0xA0110002: No."', "/system_settings/read/"],
+    ),
+    (
+        Fault.status(404),
+        "not_found",
+        404,
+        ["nothing at", "api_path", "KeyfactorAPI", "Keyfactor/API"],
+    ),
+    (Fault.status(429), "rate_limited", 429, ["slow down", "after 1 attempt", "retries"]),
+    (Fault.status(500), "server", 500, ["500 Internal Server Error", "after 1 attempt", "log"]),
+    (Fault.status(503, body={"Message": "Soon."}), "server", 503, ['"Soon."']),
+    (Fault.status(599), "server", 599, ["599"]),
+    (Fault.status(400, body={"Message": "Bad."}), "protocol", 400, ["400 Bad Request", '"Bad."']),
+    (Fault.status(204), "protocol", 204, ["204 No Content", "api_version"]),
+    (Fault.status(418, body=NOT_FOR_US), "protocol", 418, ["HTML page", "Welcome to example.com"]),
+    (
+        Fault.status(403, body=NO_CERTIFICATE),
+        "tls",
+        403,
+        ["wants a client certificate", "client_key"],
+    ),
+    (
+        Fault.status(400, body="<html>No required SSL certificate was sent</html>"),
+        "tls",
+        400,
+        ["wants a client certificate", "client_cert"],
+    ),
+    (
+        Fault.redirect("https://other.example.com/KeyfactorAPI/SMTP?code=hidden#top"),
+        "redirect",
+        302,
+        [
+            "to https://other.example.com/KeyfactorAPI/SMTP (302",
+            "not followed",
+            "host and api_path",
+        ],
+    ),
+    (
+        Fault.redirect("https://user:hidden@login.example.com/adfs/ls", status=307),
+        "redirect",
+        307,
+        ["login page https://login.example.com/adfs/ls", "307"],
+    ),
+    (Fault.redirect("/elsewhere", status=308), "redirect", 308, ["redirects to /elsewhere"]),
+    (Fault.redirect("/caf\xe9", status=302), "redirect", 302, ["redirects to /caf"]),
+    (Fault.redirect("", status=301), "redirect", 301, ["redirects to nowhere"]),
+    (Fault.redirect("https://[::1", status=303), "redirect", 303, ["cannot be read"]),
+    (Fault.html(), "protocol", 200, ["an HTML page", "200 - OK", "host and api_path"]),
+    (Fault.body(NOT_FOR_US), "protocol", 200, ["an HTML page", "Welcome to example.com"]),
+    (Fault.login_page(), "protocol", 200, ["a login page", "host and api_path"]),
+    (Fault.not_json(), "protocol", 200, ["text that is not JSON (line 1, column 1)"]),
+    (Fault.truncated_json(), "protocol", 200, ["JSON that ends in the middle"]),
+    (Fault.body('{"Port": 5'), "protocol", 200, ["JSON that ends in the middle"]),
+    (Fault.body(""), "protocol", 200, ["an empty reply"]),
+    (Fault.body("  \n"), "protocol", 200, ["an empty reply"]),
+    (Fault.body(b"\xff\xfe\xff"), "protocol", 200, ["text that is not JSON"]),
+    (Fault.body('{"Port": NaN}'), "protocol", 200, ["NaN is not JSON"]),
+    (Fault.body('{"Port": 1, "Port": 2}'), "protocol", 200, ["there twice"]),
+    (Fault.body("[" * 100000), "protocol", 200, ["JSON"]),
+    (Fault.body('{"Port": ' + "9" * 5000 + "}"), "protocol", 200, ["JSON"]),
+    (Fault.body("[]"), "protocol", 200, ["answered with a list where a JSON object belongs"]),
+    (Fault.body("null"), "protocol", 200, ["answered with null"]),
+    (Fault.body('"Host"'), "protocol", 200, ["answered with text where"]),
+    (Fault.body("1.5"), "protocol", 200, ["answered with a number where"]),
+    (Fault.body("{}"), "protocol", 200, ["not an SMTP profile", "none of its members"]),
+    (Fault.body('{"Name": "x"}'), "protocol", 200, ["not an SMTP profile", "none of its members"]),
+    (Fault.body('{"Port": "25"}'), "protocol", 200, ["Port must be a whole number, and is text"]),
+    (Fault.cut_off(), "protocol", None, ["cut off before its end", "proxies"]),
+    (Fault.too_large(), "too_large", 200, ["larger than 1 MiB", "host and api_path"]),
+    (Fault.too_large(chunked=True), "too_large", 200, ["larger than 1 MiB"]),
+    (Fault.gzip_bomb(), "too_large", 200, ["larger than 1 MiB"]),
+    (Fault.status(500, body="x" * 2097152), "too_large", 500, ["larger than 1 MiB"]),
+    (
+        Fault.status(200, body="plain", headers={"Content-Encoding": "gzip"}),
+        "protocol",
+        None,
+        ["not compressed as its header says"],
+    ),
+    (Fault.drop(), "connect", None, ["closed the connection without a reply", "port"]),
+]
+
+
+@pytest.mark.parametrize(("fault", "kind", "status", "phrases"), ANSWERS)
+def test_what_comes_back(
+    command: Command,
+    connect: Connect,
+    fault: Fault,
+    kind: str,
+    status: int | None,
+    phrases: list[str],
+) -> None:
+    command.faults = [fault]
+    settings = connect(command, api_version="2")
+    error = failure(lambda: gather(settings), *phrases)
+    url = f"{command.url}/KeyfactorAPI/SMTP"
+    assert (error.kind, error.status, error.url) == (kind, status, url)
+    assert error.attempts == 1
+    assert url in error.message
+    assert "hidden" not in str(error.as_result())
+    # Not repeated, not followed.
+    assert len(command.requests) == 1
+
+
+@pytest.mark.parametrize("words", ["a\x1b[2Jb", "a\u202eb", "a\r\nb", "a\x00b", "a\ud800b"])
+def test_quoted_words_keep_to_their_line(command: Command, connect: Connect, words: str) -> None:
+    command.faults = [Fault.status(403, body={"Message": words + "x" * 500})]
+    error = failure(lambda: gather(connect(command)), '"a ')
+    assert len(str(error.detail)) <= 200

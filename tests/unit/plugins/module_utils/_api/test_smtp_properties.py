@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whatever a server sends is a profile or an error of ours."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.keyfactor.command.plugins.module_utils._api.json_body import (
+    Asked,
+    read_object,
+)
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
+    KEYS,
+    MEMBERS,
+    normalise,
+)
+from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
+from ansible_collections.keyfactor.command.plugins.module_utils._http.transport import Reply
+from tests.unit.strategies import JSON
+from tests.unit.support import TOKEN, holds_secret, sentences
+
+ASKED = Asked("KeyfactorAPI", "the access token", "Check it", (TOKEN,))
+URL = "https://command.example.com/KeyfactorAPI/SMTP"
+KINDS = {200: {"protocol"}, 401: {"authentication"}, 404: {"not_found"}, 429: {"rate_limited"}}
+
+NAMES = st.sampled_from([*MEMBERS, "RelayPassword", "ClientSecret"]).flatmap(
+    lambda name: st.sampled_from([name, name.lower(), name[0].lower() + name[1:]])
+)
+SECRET_OBJECTS = st.fixed_dictionaries(
+    {}, optional={"SecretValue": JSON, "Parameters": JSON, "Provider": JSON, "provider": JSON}
+)
+HEADERS = st.lists(st.fixed_dictionaries({}, optional={"Name": JSON, "Value": JSON}), max_size=3)
+PROFILES = st.dictionaries(NAMES | st.text(), JSON | SECRET_OBJECTS | HEADERS, max_size=12)
+TYPES: dict[str, type | tuple[type, ...]] = {
+    "id": int,
+    "port": int,
+    "use_ssl": bool,
+    "relay_authentication_type": int,
+    "request_headers": list,
+}
+
+
+def read(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> object:
+    """Return what a reply means, the error that it makes, or fail with anything else."""
+    reply = Reply(URL, status, headers or {}, body)
+    try:
+        return read_object(reply, ASKED)
+    except CommandError as error:
+        assert sentences(error.message) <= 2, error.message
+        assert error.message.isprintable(), error.message
+        assert (error.status, error.url) == (status, URL)
+        assert holds_secret(error.as_result()) == []
+        return error
+
+
+@given(st.binary() | st.text().map(str.encode) | JSON.map(lambda each: json.dumps(each).encode()))
+def test_any_bytes_are_an_object_or_a_protocol_error(body: bytes) -> None:
+    found = read(body)
+    assert isinstance(found, dict) or getattr(found, "kind", None) == "protocol"
+
+
+@given(PROFILES)
+def test_an_object_is_read_as_it_is(content: dict[str, Any]) -> None:
+    assert read(json.dumps(content).encode()) == content
+
+
+@given(
+    st.integers(100, 999).filter(lambda status: status != 200),
+    st.binary() | JSON.map(lambda each: json.dumps({"Message": each, "ErrorCode": each}).encode()),
+    st.dictionaries(st.sampled_from(["Location", "WWW-Authenticate", "Content-Type"]), st.text()),
+)
+def test_any_other_status_is_an_error(status: int, body: bytes, headers: dict[str, str]) -> None:
+    error = read(body, status, headers)
+    assert isinstance(error, CommandError)
+    assert error.kind in {*KINDS.get(status, {error.kind}), "tls"} - {"configuration"}
+    assert status < 500 or error.kind == "server"
+
+
+@given(PROFILES, st.sampled_from([1, 2]))
+def test_any_object_is_a_profile_or_a_value_error(content: dict[str, Any], version: int) -> None:
+    try:
+        found = normalise(content, version)
+    except ValueError as error:
+        assert str(error).isprintable()
+        return
+    assert tuple(found.values) == KEYS
+    assert found.api_version in (1, 2)
+    assert found.unknown_members == sorted(found.unknown_members)
+    assert found.values["relay_authentication"] in ("anonymous", "basic", "oauth", "unknown")
+    assert found.values["relay_username_source"] in ("plain", "pam", "none")
+    for key, value in found.values.items():
+        assert value is None or isinstance(value, TYPES.get(key, str))
+    json.dumps(found.values, ensure_ascii=False).encode()
+
+
+@given(PROFILES)
+def test_secrets_of_the_relay_never_come_through(content: dict[str, Any]) -> None:
+    secret = "unique-secret-of-the-relay-4433"
+    for shape in (secret, {"SecretValue": secret}, [secret]):
+        sent = {name: value for name, value in content.items() if "lay" not in name}
+        sent = {**sent, "Port": 25, "relayPASSWORD": shape, "ClientSECRET": shape}
+        sent["RequestHeaders"] = [{"Name": "X-Key", "Value": secret}]
+        try:
+            found = normalise(sent, 2)
+        except ValueError as error:
+            assert secret not in str(error)
+        else:
+            assert secret not in json.dumps([found.values, found.unknown_members])
+
+
+@pytest.mark.parametrize("depth", [10, 2000])
+def test_deep_replies(depth: int) -> None:
+    body = ('{"a":' * depth + "1" + "}" * depth).encode()
+    found = read(body)
+    assert isinstance(found, dict) or getattr(found, "kind", None) == "protocol"

@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""User and password, and the ready token: what goes over the wire, and what never does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._version import VERSION
+from tests.emulator import Command, Emulator, Fault
+from tests.unit.support import BASIC, PASSWORD, TOKEN, USER, Connect, basic, failure, refusal, sent
+
+
+def test_the_headers_of_a_request(command: Command, connect: Connect) -> None:
+    gather(connect(command))
+    (request,) = command.requests
+    assert (request.method, request.path, request.body) == ("GET", "/KeyfactorAPI/SMTP", b"")
+    assert request.headers["x-keyfactor-requested-with"] == "APIClient"
+    assert request.headers["x-keyfactor-api-version"] == "2"
+    assert request.headers["Accept"] == "application/json"
+    assert request.headers["User-Agent"] == f"keyfactor.command/{VERSION}"
+    assert request.headers["Authorization"] == f"Bearer {TOKEN}"
+    assert "Cookie" not in request.headers
+
+
+@pytest.mark.parametrize(
+    ("given", "user"),
+    [
+        ({"username": USER}, USER),
+        ({"username": "svc-ansible", "domain": "KEYEXAMPLE"}, USER),
+        ({"username": USER, "domain": "KeyExample"}, USER),
+        ({"username": "svc@keyexample.com"}, "svc@keyexample.com"),
+        ({"username": "svc@keyexample.com", "domain": "KEYEXAMPLE.COM"}, "svc@keyexample.com"),
+        ({"username": "svc@home@keyexample.com"}, "svc@home@keyexample.com"),
+        ({"username": "svc-ansible"}, "svc-ansible"),
+        ({"username": "Jürgen 岡 🔑", "domain": "KEYEXAMPLE"}, "KEYEXAMPLE\\Jürgen 岡 🔑"),
+    ],
+)
+@pytest.mark.parametrize("password", [PASSWORD, "grün:岡🔑 ", "25"])
+def test_basic_on_the_wire(
+    emulator: Emulator, connect: Connect, given: dict[str, str], user: str, password: str
+) -> None:
+    command = emulator.command(users={user: password})
+    gather(connect(command, **given, password=password))
+    assert sent(command, "Authorization") == [(basic(user, password),)]
+
+
+@pytest.mark.parametrize(
+    ("given", "phrases"),
+    [
+        ({"username": USER, "domain": "OTHER"}, [USER, "KEYEXAMPLE", "OTHER"]),
+        ({"username": "svc@keyexample.com", "domain": "other.example.com"}, ["svc@keyexample.com"]),
+        ({"username": "svc:ansible"}, ["username", "':'"]),
+        ({"username": "svc\nansible"}, ["username", "control character"]),
+        ({"username": "svc", "password": f"{PASSWORD}\r\nX: y"}, ["password", "line break"]),
+        ({"username": "svc", "password": f"{PASSWORD}\x7f"}, ["password", "control character"]),
+        ({"username": "svc", "password": f"{PASSWORD}\udc80"}, ["password"]),
+        ({"username": "svc\ud800"}, ["username"]),
+    ],
+)
+def test_basic_is_refused_without_a_request(
+    command: Command, connect: Connect, given: dict[str, str], phrases: list[str]
+) -> None:
+    settings = {"password": PASSWORD, **given}
+    refusal(lambda: gather(connect(command, **settings)), *phrases)
+    assert command.connections == 0
+
+
+@pytest.mark.parametrize(
+    ("token", "phrase"),
+    [
+        (f"Bearer {TOKEN}", "without 'Bearer'"),
+        (f"bearer {TOKEN}", "without 'Bearer'"),
+        (f"{TOKEN}\n", "character"),
+        (f"{TOKEN}\r\nX-Other: y", "character"),
+        (f"{TOKEN} {TOKEN}", "character"),
+        (f"{TOKEN}ü", "character"),
+        (f"={TOKEN}", "character"),
+    ],
+)
+def test_a_token_that_is_none(command: Command, connect: Connect, token: str, phrase: str) -> None:
+    refusal(lambda: gather(connect(command, access_token=token)), "access_token", phrase)
+    assert command.connections == 0
+
+
+@pytest.mark.parametrize("token", ["a.b-c_d~e+f/g==", "0", "x" * 4000])
+def test_tokens_of_every_form(emulator: Emulator, connect: Connect, token: str) -> None:
+    command = emulator.command(tokens=[token])
+    gather(connect(command, access_token=token))
+    assert sent(command, "Authorization") == [(f"Bearer {token}",)]
+
+
+@pytest.mark.parametrize(
+    ("given", "phrases"),
+    [
+        ({**BASIC, "username": "KEYEXAMPLE\\other"}, ["refused user KEYEXAMPLE\\other", "domain"]),
+        ({"access_token": TOKEN + "x"}, ["refused the access token", "access_token"]),
+    ],
+)
+def test_a_refusal_names_the_account_and_what_is_offered(
+    command: Command, connect: Connect, given: dict[str, Any], phrases: list[str]
+) -> None:
+    error = failure(
+        lambda: gather(connect(command, **given)), *phrases, "401", "offers Basic, Bearer"
+    )
+    assert (error.kind, error.status, error.attempts) == ("authentication", 401, 1)
+    # One refusal is the answer: repeated ones would lock the account.
+    assert len(command.requests) == 1
+
+
+def test_a_refusal_without_credentials(
+    emulator: Emulator, command: Command, connect: Connect
+) -> None:
+    cert, key = emulator.client_certificate()
+    settings = connect(command, client_cert=str(cert), client_key=str(key))
+    error = failure(
+        lambda: gather(settings), "wants credentials", "none were sent", "Basic, Bearer"
+    )
+    assert error.kind == "authentication"
+    assert sent(command, "Authorization") == [(None,)]
+
+
+def test_a_missing_permission_is_named(emulator: Emulator, connect: Connect) -> None:
+    command = emulator.command(users={USER: PASSWORD}, readers=["KEYEXAMPLE\\other"])
+    error = failure(
+        lambda: gather(connect(command, **BASIC)),
+        f"user {USER}",
+        "/system_settings/read/",
+        "0xA0110002: ",
+    )
+    assert (error.kind, error.status) == ("permission", 403)
+    assert error.detail == f"0xA0110002: {USER} lacks the permission /system_settings/read/."
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 429, 500])
+@pytest.mark.parametrize(
+    ("given", "echoed"),
+    [
+        (BASIC, PASSWORD),
+        (BASIC, basic(USER, PASSWORD)),
+        ({"access_token": TOKEN}, f"Bearer {TOKEN}"),
+    ],
+    ids=["password", "header", "token"],
+)
+def test_a_server_that_echoes_a_secret(
+    command: Command, connect: Connect, given: dict[str, str], echoed: str, status: int
+) -> None:
+    command.faults = [Fault.status(status, body={"Message": f"I do not like {echoed}."})]
+    failure(lambda: gather(connect(command, **given, api_version="2")), "I do not like")

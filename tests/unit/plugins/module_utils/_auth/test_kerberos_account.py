@@ -1,0 +1,133 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is checked of a Kerberos account before Kerberos itself is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.keyfactor.command.plugins.module_utils._auth.kerberos_account import (
+    Account,
+    check_spn,
+)
+from ansible_collections.keyfactor.command.plugins.module_utils._config.converters import ccache
+from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
+from tests.unit.support import PASSWORD, holds_secret, refusal, sentences
+
+NAMES = ("username", "kerberos_realm", "kerberos_keytab", "kerberos_ccache", "password")
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        ({"username": "svc"}, "svc"),
+        ({"username": "svc@KEYEXAMPLE.COM"}, "svc@KEYEXAMPLE.COM"),
+        ({"username": "svc", "kerberos_realm": "KEYEXAMPLE.COM"}, "svc@KEYEXAMPLE.COM"),
+        # The case of a realm counts, and the option is the one that is about it.
+        (
+            {"username": "svc@keyexample.com", "kerberos_realm": "KEYEXAMPLE.COM"},
+            "svc@KEYEXAMPLE.COM",
+        ),
+        ({"username": "HTTP/a.example.com@KEYEXAMPLE.COM"}, "HTTP/a.example.com@KEYEXAMPLE.COM"),
+        ({"username": "Jürgen Å", "kerberos_realm": "KEYEXAMPLE.COM"}, "Jürgen Å@KEYEXAMPLE.COM"),
+        ({"kerberos_realm": "KEYEXAMPLE.COM"}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_principal(values: dict[str, str], name: str) -> None:
+    assert Account.of(values).name == name
+
+
+@pytest.mark.parametrize(
+    ("values", "phrases"),
+    [
+        ({"username": "KEYEXAMPLE\\svc"}, ["username", "user@REALM, not DOMAIN\\user"]),
+        ({"username": "@KEYEXAMPLE.COM"}, ["username"]),
+        ({"username": "svc@home@KEYEXAMPLE.COM"}, ["username"]),
+        ({"username": "svc\n"}, ["username"]),
+        ({"username": "svc", "kerberos_realm": "KEY EXAMPLE"}, ["kerberos_realm"]),
+        ({"username": "svc", "kerberos_realm": "@KEYEXAMPLE.COM"}, ["kerberos_realm"]),
+        (
+            {"username": "svc@KEYEXAMPLE.COM", "kerberos_realm": "EXAMPLE.COM"},
+            ["names the realm KEYEXAMPLE.COM", "kerberos_realm says EXAMPLE.COM", "once"],
+        ),
+        ({"username": "svc", "password": f"{PASSWORD}\0"}, ["password", "NUL"]),
+        ({"username": "svc", "password": f"{PASSWORD}\udc80"}, ["password", "Unicode"]),
+        (
+            {"username": "svc", "kerberos_keytab": "/nonexistent/keytab"},
+            ["/nonexistent/keytab", "kerberos_keytab", "No such file"],
+        ),
+        ({"username": "svc", "kerberos_keytab": "/"}, ["kerberos_keytab", "directory"]),
+        ({"username": "svc", "kerberos_keytab": "/a\0b"}, ["kerberos_keytab"]),
+        ({"kerberos_ccache": "/nonexistent/cache"}, ["/nonexistent/cache", "kerberos_ccache"]),
+        ({"kerberos_ccache": "FILE:/nonexistent/cache"}, ["The file /nonexistent/cache"]),
+        ({"kerberos_ccache": "KCM:\n"}, ["kerberos_ccache", "TYPE:name"]),
+    ],
+)
+def test_what_cannot_be_used(values: dict[str, str], phrases: list[str]) -> None:
+    refusal(lambda: Account.of(values), *phrases)
+
+
+def test_the_proof_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    user = {"username": "svc"}
+    assert Account.of({**user, "kerberos_keytab": str(file)}).proof == f"the keytab {file}"
+    cache = Account.of({"kerberos_ccache": f"FILE:{file}"})
+    assert cache.proof == f"the credential cache FILE:{file}"
+    account = Account.of({**user, "password": PASSWORD})
+    assert (account.proof, account.secrets) == ("the password of svc", (PASSWORD,))
+    assert holds_secret(repr(account)) == []
+    assert Account.of({}).proof == "the default credential cache"
+    monkeypatch.setenv("KRB5CCNAME", "KCM:\n0")
+    assert Account.of({}).proof == "the default credential cache KCM: 0"
+
+
+@pytest.mark.parametrize(
+    "spn",
+    [
+        "HTTP/a.example.com",
+        "HTTP@a.example.com",
+        "HTTP/a@KEYEXAMPLE.COM",
+        "host/a/b",
+        "HTTP/a:8443",
+    ],
+)
+def test_forms_of_an_spn(spn: str) -> None:
+    assert check_spn(spn) == spn
+
+
+@pytest.mark.parametrize(
+    "spn", ["HTTP", "HTTP/", "/a", "HTTP/a b", "HTTP@a@b", "HTTP/a\n", "a/b@c/d"]
+)
+def test_what_is_no_spn(spn: str) -> None:
+    refusal(lambda: check_spn(spn), "kerberos_spn", "HTTP/host")
+
+
+def test_paths_of_a_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/svc")
+    monkeypatch.setenv("RUN", "/run/svc")
+    assert ccache("~/ticket") == "/home/svc/ticket"
+    assert ccache("FILE:~/ticket") == "FILE:/home/svc/ticket"
+    assert ccache("DIR:$RUN/tickets") == "DIR:/run/svc/tickets"
+    for name in ("KCM:1000", "KEYRING:persistent:1000", "MEMORY:$RUN", "/tmp/krb5cc_1000"):
+        assert ccache(name) == name
+    with pytest.raises(ValueError, match="text"):
+        ccache(5)
+
+
+@given(values=st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, st.text(max_size=8))))
+def test_any_values_make_an_account_or_a_refusal(values: dict[str, Any]) -> None:
+    try:
+        account = Account.of(values)
+    except CommandError as error:
+        assert error.kind == "configuration"
+        assert error.message.isprintable()
+        assert sentences(error.message) <= 2
+    else:
+        assert (account.name + account.proof).isprintable()

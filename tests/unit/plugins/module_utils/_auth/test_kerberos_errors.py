@@ -1,0 +1,130 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What GSSAPI's errors mean, and limits on the time and the environment of Kerberos."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import Any
+
+import pytest
+
+from ansible_collections.keyfactor.command.plugins.module_utils._auth.kerberos_errors import (
+    EXPIRED,
+    FIRST,
+    KNOWN,
+    NO_KEY,
+    Attempt,
+    explain,
+    silent,
+)
+from ansible_collections.keyfactor.command.plugins.module_utils._auth.kerberos_tickets import (
+    configured,
+)
+from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
+from ansible_collections.keyfactor.command.plugins.module_utils._http.deadline import within
+from tests.unit.support import PASSWORD, failure
+
+WHO = "svc@KEYEXAMPLE.COM"
+ATTEMPT = Attempt(WHO, f"the password of {WHO}", "Check password.", "HTTP@a", "/etc/krb5.conf")
+FAILURE = 0xD0000
+
+
+class Broken(Exception):
+    """An error as gssapi raises it."""
+
+    def __init__(self, code: int, said: str = "", major: int = FAILURE) -> None:
+        super().__init__()
+        self.maj_code = major
+        self.min_code = code
+        self.said = said
+
+    def get_all_statuses(self, code: int, is_major: bool) -> list[str]:
+        assert (code, is_major) == (self.min_code, False)
+        return [self.said]
+
+
+def told(error: Any, *phrases: str, attempt: Attempt = ATTEMPT) -> CommandError:
+    def call() -> None:
+        raise explain(error, attempt, (PASSWORD,))
+
+    return failure(call, *phrases)
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "phrases"),
+    [
+        (1, "authentication", [WHO, "expired"]),
+        (6, "authentication", ["realm KEYEXAMPLE.COM does not know", WHO]),
+        (7, "authentication", ["no ticket for HTTP@a", "kerberos_spn"]),
+        (18, "authentication", [WHO, "locked"]),
+        (23, "authentication", ["password", WHO, "expired"]),
+        (24, "authentication", ["refused the password of", "Check password."]),
+        (31, "authentication", ["refused the password of", "Check password."]),
+        (37, "authentication", ["clocks", "NTP"]),
+        (136, "configuration", ["/etc/krb5.conf cannot be used", "kerberos_config"]),
+        (147, "authentication", ["upper case"]),
+        (148, "authentication", ["clocks"]),
+        (154, "configuration", ["No KDC is known for realm KEYEXAMPLE.COM", "/etc/krb5.conf"]),
+        (156, "authentication", ["could be reached", "network"]),
+        (220, "authentication", ["not found", "DNS"]),
+        (224, "configuration", ["kerberos_realm", "default_realm"]),
+        (NO_KEY - FIRST, "configuration", ["no key of", "klist -k"]),
+    ],
+)
+def test_a_known_error(number: int, kind: str, phrases: list[str]) -> None:
+    error = told(Broken(FIRST + number, "krb5's words"), *phrases)
+    assert (error.kind, error.status, error.attempts) == (kind, None, 0)
+    assert error.detail == "krb5's words"
+
+
+@pytest.mark.parametrize("number", KNOWN)
+def test_every_known_error_makes_a_message(number: int) -> None:
+    message = told(Broken(FIRST + number, "words")).message
+    assert message.endswith(".")
+    assert "{" not in message
+
+
+def test_an_expired_ticket_is_told_by_gssapi_itself() -> None:
+    error = told(Broken(100001, "Success", EXPIRED), "The ticket in ", "has expired")
+    assert (error.kind, error.detail) == ("authentication", None)
+
+
+def test_an_unknown_error_is_quoted_without_secrets() -> None:
+    error = told(Broken(4711, f"No such {PASSWORD}\nthing"), "No such ******** thing", WHO)
+    assert error.kind == "authentication"
+
+
+def test_without_a_realm_it_is_the_default_one() -> None:
+    attempt = Attempt("svc", "the password of svc", "Check it.", "HTTP@a", "krb5.conf")
+    told(Broken(FIRST + 156), "the default realm", attempt=attempt)
+    assert "within 0.5 s" in silent(attempt, 0.5).message
+
+
+def test_work_in_time_returns_or_raises() -> None:
+    assert within(20, lambda: "done") == "done"
+    assert within(20, lambda: None) is None
+    with pytest.raises(ZeroDivisionError):
+        within(20, lambda: 1 // 0)
+
+
+def test_work_that_takes_too_long_is_left_behind() -> None:
+    never = threading.Event()
+    try:
+        with pytest.raises(TimeoutError):
+            within(0.05, never.wait)
+    finally:
+        never.set()
+
+
+@pytest.mark.parametrize("before", [None, "/etc/before.conf"])
+def test_krb5_config_is_lent(monkeypatch: pytest.MonkeyPatch, before: str | None) -> None:
+    if before:
+        monkeypatch.setenv("KRB5_CONFIG", before)
+    with configured(None):
+        assert os.environ.get("KRB5_CONFIG") == before
+    with pytest.raises(KeyError), configured("/etc/own.conf"):
+        assert os.environ["KRB5_CONFIG"] == "/etc/own.conf"
+        raise KeyError
+    assert os.environ.get("KRB5_CONFIG") == before

@@ -1,0 +1,199 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Credentials: one complete set from one source, and clear words where there is none."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.keyfactor.command.plugins.module_utils._config.options import BY_NAME
+from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import (
+    ConnectionSettings,
+    resolve,
+)
+from tests.unit.support import CLIENT_SECRET, PASSWORD, SECRETS, TOKEN, USER, holds_secret, refusal
+
+BASIC = {"username": USER, "password": PASSWORD}
+OAUTH = {
+    "client_id": "kf-client",
+    "client_secret": CLIENT_SECRET,
+    "token_url": "https://id.example.com/token",
+}
+BEARER = {"access_token": TOKEN}
+SETS = {"basic": BASIC, "oauth": OAUTH, "token": BEARER}
+
+
+class Given:
+    """What each source says, by the options' names."""
+
+    def __init__(self, directory: Path) -> None:
+        self.file = directory / "config.json"
+
+    def resolve(
+        self,
+        options: dict[str, Any] | None = None,
+        environment: dict[str, Any] | None = None,
+        profile: dict[str, Any] | None = None,
+    ) -> ConnectionSettings:
+        environ = {BY_NAME[name].variables[0]: each for name, each in (environment or {}).items()}
+        entries = {BY_NAME[name].keys[0]: each for name, each in (profile or {}).items()}
+        self.file.write_text(json.dumps({"servers": {"default": entries}}))
+        self.file.chmod(0o600)
+        fixed = {"host": "command.example.com", "config_file": str(self.file)}
+        return resolve({**fixed, **(options or {})}, environ)
+
+
+@pytest.fixture
+def given(tmp_path: Path) -> Given:
+    return Given(tmp_path)
+
+
+@pytest.mark.parametrize("kind", SETS)
+@pytest.mark.parametrize("level", ["options", "environment", "profile"])
+@pytest.mark.parametrize("declared", [True, False])
+def test_a_complete_set_of_one_source(given: Given, kind: str, level: str, declared: bool) -> None:
+    said = {"auth_type": kind} if declared else {}
+    found = given.resolve(**{level: {**SETS[kind], **said}}).credentials
+    assert (found.kind, found.read()) == (kind, SETS[kind])
+
+
+@pytest.mark.parametrize("first", SETS)
+@pytest.mark.parametrize("second", SETS)
+def test_the_first_source_with_a_complete_set_wins(given: Given, first: str, second: str) -> None:
+    later = {name: f"other-{value}" for name, value in SETS[second].items()}
+    assert given.resolve(SETS[first], later, later).credentials.read() == SETS[first]
+    assert given.resolve({}, SETS[first], later).credentials.read() == SETS[first]
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "profile", "phrases"),
+    [
+        (
+            {"username": USER},
+            {"password": PASSWORD},
+            {},
+            ["password missing", "the task's options", "environment variable KEYFACTOR_PASSWORD"],
+        ),
+        (
+            {"password": PASSWORD},
+            {"username": USER},
+            {},
+            ["username missing", "KEYFACTOR_USERNAME"],
+        ),
+        ({"username": USER}, {}, BASIC, ["password missing", "password in profile default of "]),
+        (
+            {},
+            {"username": USER},
+            BASIC,
+            ["the environment", "password missing", "in profile default"],
+        ),
+        (
+            {"domain": "KEYEXAMPLE"},
+            BASIC,
+            {},
+            ["username and password missing", "KEYFACTOR_USERNAME"],
+        ),
+        ({"username": USER}, {}, {}, ["password missing", "options, environment variables"]),
+        ({}, {"client_id": "kf-client"}, {}, ["oauth", "client_secret and token_url missing"]),
+        (
+            {"client_id": "a", "client_secret": CLIENT_SECRET},
+            {"token_url": "https://id.example.com/"},
+            {},
+            ["token_url missing", "KEYFACTOR_AUTH_TOKEN_URL"],
+        ),
+        ({"scopes": ["read"]}, BEARER, {}, ["oauth", "client_id"]),
+        ({}, {}, {"username": USER}, ["profile default of ", "password missing"]),
+    ],
+)
+def test_an_incomplete_set_says_what_is_missing_and_where_the_rest_is(
+    given: Given,
+    options: dict[str, Any],
+    environment: dict[str, Any],
+    profile: dict[str, Any],
+    phrases: list[str],
+) -> None:
+    refusal(partial(given.resolve, options, environment, profile), *phrases)
+
+
+@pytest.mark.parametrize("level", ["options", "environment", "profile"])
+def test_two_complete_kinds_want_auth_type(given: Given, level: str) -> None:
+    both = {**BASIC, **BEARER}
+    refusal(partial(given.resolve, **{level: both}), "basic", "token", "auth_type")
+    for kind in ("basic", "token"):
+        assert given.resolve(**{level: {**both, "auth_type": kind}}).credentials.kind == kind
+
+
+def test_auth_type_passes_over_other_kinds(given: Given) -> None:
+    found = given.resolve({**BASIC, "auth_type": "oauth"}, BEARER, OAUTH).credentials
+    assert (found.kind, found.origin.startswith("profile default")) == ("oauth", True)
+    found = given.resolve({"username": USER, "auth_type": "token"}, BEARER).credentials
+    assert found.read() == BEARER
+
+
+def test_the_profiles_auth_type_is_about_the_profile(given: Given) -> None:
+    profile = {**BASIC, **BEARER, "auth_type": "token"}
+    assert given.resolve(profile=profile).credentials.kind == "token"
+    assert given.resolve(OAUTH, profile=profile).credentials.kind == "oauth"
+    assert given.resolve({"auth_type": "basic"}, profile=profile).credentials.kind == "basic"
+
+
+@pytest.mark.parametrize("wanted", ["auto", "certificate"])
+def test_a_certificate_alone_and_beside_another_kind(given: Given, wanted: str) -> None:
+    found = given.resolve({"client_cert": "/tmp/client.pem", "auth_type": wanted})
+    assert (found.credentials.kind, found.credentials.read()) == ("certificate", {})
+    found = given.resolve({"client_cert": "/tmp/client.pem", **BASIC})
+    assert (found.credentials.kind, found.client_cert) == ("basic", "/tmp/client.pem")
+    found = given.resolve({"client_cert": "/tmp/client.pem", "auth_type": "certificate", **BASIC})
+    assert found.credentials.kind == "certificate"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "phrases"),
+    [
+        (
+            "auto",
+            [
+                "username with password",
+                "client_id with client_secret and token_url",
+                "access_token",
+            ],
+        ),
+        ("basic", ["no basic credentials", "username with password"]),
+        ("oauth", ["no oauth credentials", "client_secret"]),
+        ("token", ["no token credentials", "access_token"]),
+        ("certificate", ["client_cert"]),
+    ],
+)
+def test_no_credentials_at_all(given: Given, wanted: str, phrases: list[str]) -> None:
+    refusal(lambda: given.resolve({"auth_type": wanted}), *phrases)
+
+
+def test_key_and_certificate_stand_together(given: Given) -> None:
+    refusal(
+        lambda: given.resolve({**BEARER, "client_key": "/tmp/a.key"}), "client_cert", "client_key"
+    )
+    environment = {"client_key": "/tmp/other.key"}
+    found = given.resolve({**BEARER, "client_cert": "/tmp/a.pem"}, environment)
+    assert (found.client_cert, found.client_key) == ("/tmp/a.pem", None)
+
+
+@pytest.mark.parametrize("kind", SETS)
+@pytest.mark.parametrize("level", ["options", "environment", "profile"])
+def test_secrets_are_never_shown(given: Given, kind: str, level: str) -> None:
+    found = given.resolve(**{level: SETS[kind]})
+    shown = [dict(found.effective), repr(found), str(found), repr(found.credentials)]
+    assert [holds_secret(each) for each in shown] == [[], [], [], []]
+    secret = next(name for name in SETS[kind] if SETS[kind][name] in SECRETS)
+    assert found.effective[secret]["value"] == "set"
+    assert found.secrets == (SETS[kind][secret],)
+
+
+@pytest.mark.parametrize("kind", SETS)
+def test_what_a_source_found_can_be_printed(given: Given, kind: str) -> None:
+    found = given.resolve(SETS[kind]).credentials.found
+    assert holds_secret(repr(dict(found))) == []

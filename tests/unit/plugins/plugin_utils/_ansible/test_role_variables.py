@@ -1,0 +1,157 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the role takes from Ansible's variables, and the lookup that it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.errors import AnsibleError
+
+from ansible_collections.keyfactor.command.plugins.lookup import verify_smtp
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import normalise
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.role_variables import (
+    RoleVariables,
+)
+
+DEFAULTS = yaml.safe_load(
+    (Path(__file__).parents[5] / "roles/verify_smtp/defaults/main.yml").read_text()
+)
+PROFILE = normalise({"Host": "smtp.example.com", "Port": 587}, 2).values
+NAMES = ["production", "staging", "recovery"]
+
+
+class HostVars:
+    """Ansible's variables of all hosts, which go through no template here."""
+
+    def __init__(self, variables: Mapping[str, Any]) -> None:
+        self._variables = variables
+
+    def raw_get(self, name: str) -> Any:
+        return self._variables[name]
+
+
+def read_of(profile: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "ansible_facts": {"keyfactor_smtp": profile},
+        "__verify_smtp_read": {"smtp": profile, "api_version": 2, "tls_verified": True},
+    }
+
+
+def role(hostvars: Mapping[str, Any] | None = None, **own: Any) -> RoleVariables:
+    variables = {
+        **DEFAULTS,
+        **read_of(PROFILE),
+        "inventory_hostname": "production",
+        "groups": {"all": NAMES},
+        "ansible_play_hosts_all": NAMES,
+        "ansible_play_hosts": NAMES,
+        "ansible_play_batch": NAMES,
+        "hostvars": HostVars(hostvars or {}),
+        **own,
+    }
+    return RoleVariables(variables, filled)
+
+
+def filled(value: Any) -> Any:
+    """Fill in the only template there is."""
+    if isinstance(value, dict):
+        return {name: filled(each) for name, each in value.items()}
+    return 587 if value == "{{ the_port }}" else value
+
+
+@pytest.mark.parametrize(
+    ("own", "wanted"),
+    [
+        ({"verify_smtp_expected": {"port": 587}}, True),
+        ({"verify_smtp_expected": {"port": "{{ the_port }}"}}, True),
+        ({"verify_smtp_reference": "staging"}, True),
+        ({"verify_smtp_policy": {"required": ["host"]}}, True),
+        ({}, False),
+        ({"verify_smtp_expected": {"prot": 587}}, False),
+        ({"verify_smtp_expected": {"port": 587}, "verify_smtp_waivers": [{}]}, False),
+        ({"verify_smtp_expected": {"port": 587}, "verify_smtp_today": "soon"}, False),
+        ({"verify_smtp_expected": {"port": 587}, "verify_smtp_waiver_warning_days": -1}, False),
+        ({"verify_smtp_reference": "stagging"}, False),
+        ({"verify_smtp_reference": "staging", "verify_smtp_reference_except": ["prot"]}, False),
+        ({"verify_smtp_expected": {"port": 587}, "verify_smtp_profile": PROFILE}, False),
+    ],
+)
+def test_a_call_is_made_where_it_is_of_use(own: dict[str, Any], wanted: bool) -> None:
+    assert role(**own).wants_call() is wanted
+
+
+def test_the_live_profile_is_judged() -> None:
+    entry = role(verify_smtp_expected={"port": "{{ the_port }}", "host": "a.example.com"}).result()
+    assert (entry["name"], entry["verdict"], entry["api_version"]) == ("production", "drifted", 2)
+    assert [each["status"] for each in entry["findings"]] == ["match", "drift"]
+
+
+def test_what_was_read_is_no_template() -> None:
+    found = read_of({**PROFILE, "host": "{{ the_port }}"})
+    entry = role(**found, verify_smtp_expected={"port": 587}).result()
+    assert entry["profile"]["host"] == "{{ the_port }}"
+
+
+def test_a_failed_call_leaves_the_profile_of_an_earlier_one_alone() -> None:
+    failed = {"__verify_smtp_read": {"failed": True, "msg": "It is down."}}
+    entry = role(**failed, verify_smtp_expected={"port": 587}).result()
+    assert (entry["verdict"], entry["error"]["message"]) == ("indeterminate", "It is down.")
+
+
+def test_a_profile_that_is_left_over_does_not_count() -> None:
+    entry = role(__verify_smtp_read=None, verify_smtp_expected={"port": 587}).result()
+    assert (entry["verdict"], entry["profile"]) == ("indeterminate", None)
+    assert entry["error"]["message"].startswith("Its profile was not read in this run.")
+
+
+def test_a_saved_profile_counts_in_place_of_the_live_one() -> None:
+    own = {"verify_smtp_expected": {"port": 25}, "verify_smtp_profile": {**PROFILE, "port": 25}}
+    entry = role(**own).result()
+    assert entry["verdict"] == "compliant"
+    assert entry["warnings"] == ["A saved profile was judged. Nothing was read from a server."]
+
+
+@pytest.mark.parametrize(("port", "verdict"), [(587, "compliant"), (25, "drifted")])
+def test_the_reference_is_what_was_read_of_it(port: int, verdict: str) -> None:
+    others = {"staging": read_of({**PROFILE, "port": port})}
+    assert role(others, verify_smtp_reference="staging").result()["verdict"] == verdict
+
+
+def test_a_reference_that_was_not_read() -> None:
+    entry = role({"staging": {}}, verify_smtp_reference="staging").result()
+    assert "was not read in this run" in entry["findings"][0]["message"]
+    entry = role(verify_smtp_reference="stagging").result()
+    assert "is not in the inventory (did you mean staging)" in entry["error"]["message"]
+
+
+def test_the_report_is_on_all_whose_turn_it_was() -> None:
+    mine = role(verify_smtp_expected={"port": 587}).result()
+    others = {"production": {"verify_smtp_result": mine}, "staging": {}, "recovery": {}}
+    own = {
+        "ansible_play_batch": ["production", "staging"],
+        "verify_smtp_environments": "dr, staging",
+    }
+    assert role(**own).missing() == ["dr"]
+    report = role(others, **own).report()
+    verdicts = {each["name"]: each["verdict"] for each in report["environments"]}
+    assert verdicts == {
+        "production": "compliant",
+        "staging": "indeterminate",
+        "dr": "indeterminate",
+    }
+
+
+def test_the_lookup_is_documented_as_it_is() -> None:
+    terms = yaml.safe_load(verify_smtp.DOCUMENTATION)["options"]["_terms"]
+    assert terms["choices"] == list(verify_smtp.THINGS)
+
+
+def test_the_lookup_knows_nothing_else() -> None:
+    lookup = verify_smtp.LookupModule()
+    with pytest.raises(AnsibleError, match="'verdict', only call, result, report, missing"):
+        lookup.run(["verdict"], {})

@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report as JUnit XML, by a schema and by another program's reader."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import junitparser
+import xmlschema
+from hypothesis import given
+
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.junit import render
+from tests.unit.reports import report, reports
+
+SCHEMA = xmlschema.XMLSchema(Path(__file__).with_name("junit.xsd"))
+XML = render(report())
+SUITES = {suite.name: suite for suite in junitparser.JUnitXml.fromstring(XML.encode())}
+
+
+def outcomes(name: str) -> dict[str, Any]:
+    """Return the outcome of each case, none where it passed."""
+    return {
+        case.name: type(case.result[0]).__name__ if case.result else None for case in SUITES[name]
+    }
+
+
+def test_it_is_valid() -> None:
+    SCHEMA.validate(XML)
+
+
+def test_a_suite_per_environment_and_a_case_per_finding() -> None:
+    assert list(SUITES) == [each["name"] for each in report()["environments"]]
+    assert outcomes("production") == {"port": None}
+    rule = "policy.tls-needs-submission"
+    assert outcomes("staging") == {"port": "Failure", "host": None, rule: "Failure"}
+    assert outcomes("waived") == {"port": "Skipped"}
+    assert outcomes("expired") == {"port": "Failure"}
+    assert outcomes("older") == {"scope": "Error", "host": None}
+
+
+def test_what_was_not_judged_never_reads_as_passed() -> None:
+    assert outcomes("recovery") == outcomes("missing") == {"environment": "Error"}
+    (case,) = SUITES["recovery"]
+    assert (case.result[0].message, case.result[0].type) == ("It is down.", "connect")
+
+
+def test_messages_and_reasons() -> None:
+    (case,) = SUITES["waived"]
+    assert "waived until 2027-01-31; Mail team: It moves" in case.result[0].message
+    assert case.result[0].text == case.result[0].message
+    assert case.classname == "verify_smtp.waived"
+    told = {each.get("name"): each.findtext("system-out", "") for each in ET.fromstring(XML)}
+    assert "Waivers were judged as of 2027-01-30" in told["waived"]
+    assert "identity was not verified" in told["older"]
+
+
+def test_the_counts() -> None:
+    root = ET.fromstring(XML)
+    assert {k: root.get(k) for k in ("tests", "failures", "errors")} == {
+        "tests": "12",
+        "failures": "4",
+        "errors": "3",
+    }
+    for suite in SUITES.values():
+        cases = list(suite)
+        assert suite.tests == len(cases)
+        counted = (suite.failures, suite.errors, suite.skipped)
+        names = [type(case.result[0]).__name__ for case in cases if case.result]
+        assert counted == tuple(map(names.count, ("Failure", "Error", "Skipped")))
+
+
+@given(reports())
+def test_any_text_makes_valid_xml(found: dict[str, Any]) -> None:
+    SCHEMA.validate(render(found))

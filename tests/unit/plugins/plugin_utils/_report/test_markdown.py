@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report as Markdown: a table whose cells no text can break."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.markdown import code, render
+from tests.unit.reports import report, reports
+
+ROW = re.compile(r"\| (?P<name>[^|]+) \| (?P<verdict>[^|]+) \| (?P<notes>[^|]+) \|")
+
+
+def rows(text: str) -> list[re.Match[str]]:
+    found = [ROW.fullmatch(line) for line in text.splitlines() if line.startswith("|")]
+    assert all(found)
+    return [each for each in found if each][2:]
+
+
+def test_the_summary_and_a_row_per_environment() -> None:
+    text = render(report())
+    assert "**8 environments: 2 compliant, 3 drifted, 3 indeterminate**" in text
+    found = {row["name"]: row for row in rows(text)}
+    assert list(found) == [f"`{each['name']}`" for each in report()["environments"]]
+    assert found["`production`"].group("verdict", "notes") == ("✅ compliant", "-")
+    assert found["`staging`"]["verdict"] == "❌ drifted"
+    assert found["`staging`"]["notes"] == (
+        "`port is 25, expected 587`<br>`policy rule tls-needs-submission: Encrypted mail goes to a "
+        "submission port: port is 25, must be one of 465, 587`"
+    )
+    assert "waived until 2027-01-31; Mail team: It moves" in found["`waived`"]["notes"]
+    assert found["`recovery`"].group("verdict", "notes") == ("❓ indeterminate", "`It is down`")
+
+
+@given(reports())
+def test_any_text_keeps_to_its_cell(found: dict[str, Any]) -> None:
+    assert len(rows(render(found))) == len(found["environments"])
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a", "`a`"),
+        ("a`b", "``a`b``"),
+        ("`a``", "``` `a`` ```"),
+        ("a|b\\|", "`a\\u007cb\\\\u007c`"),
+        ("<b>\n@all", "`<b> @all`"),
+        ("\u202e", "`\\u202e`"),
+    ],
+)
+def test_text_as_code(text: str, shown: str) -> None:
+    assert code(text) == shown
+
+
+@given(st.text())
+def test_no_text_ends_its_code(text: str) -> None:
+    shown = code(text)
+    fence = re.match("`+", shown)
+    assert fence
+    inner = shown[fence.end() : -fence.end()]
+    assert fence.group() not in re.findall("`+", inner)
+    assert shown.isprintable()
