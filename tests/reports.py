@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
-    KEYS,
-    normalise,
+    SETTINGS,
+    normalize_profile,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import new_entry
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
+    indeterminate_entry,
+)
 from tests.report_schema import valid
 
 CONTENT = {
@@ -53,7 +55,7 @@ HOSTILE = (
 
 def finding(setting: str, status: str = "match", **more: Any) -> dict[str, Any]:
     """Return a finding. What is not given is as in a profile that is as expected."""
-    values = normalise(CONTENT, 2).values
+    values = normalize_profile(CONTENT, 2).values
     made = {
         "setting": setting,
         "status": status,
@@ -69,14 +71,14 @@ def finding(setting: str, status: str = "match", **more: Any) -> dict[str, Any]:
 def entry(name: str, verdict: str = "compliant", **more: Any) -> dict[str, Any]:
     """Return an environment of which everything was read, and all settings were compared."""
     return {
-        **new_entry(name),
+        **indeterminate_entry(name),
         "verdict": verdict,
         "url": f"https://{name}.keyexample.com/KeyfactorAPI/SMTP",
         "product_version": "25.1.0.0",
         "api_version": 2,
         "tls_verified": True,
-        "profile": normalise(CONTENT, 2).values,
-        "findings": [*(finding(key) for key in KEYS if key not in ("id", "scope")), rule()],
+        "profile": normalize_profile(CONTENT, 2).values,
+        "findings": [*(finding(key) for key in SETTINGS if key not in ("id", "scope")), rule()],
         **more,
     }
 
@@ -120,7 +122,7 @@ def four() -> dict[str, Any]:
         entry("development"),
         finding("host", "waived", actual="relay.example.com", waiver=WAIVER),
     )
-    broken = {**new_entry("recovery"), "url": ERROR["url"], "error": ERROR}
+    broken = {**indeterminate_entry("recovery"), "url": ERROR["url"], "error": ERROR}
     found = report(entry("production"), {**drifted, "tls_verified": False}, waived, broken)
     return valid(found)  # type: ignore[no-any-return]
 
@@ -155,11 +157,11 @@ def hostile() -> dict[str, Any]:
                 "drifted",
                 url=text,
                 product_version=text,
-                profile=dict.fromkeys(KEYS, text),
+                profile=dict.fromkeys(SETTINGS, text),
                 findings=findings,
                 warnings=[text],
                 error={**dict.fromkeys(ERROR, text), "status": 500, "attempts": 1},
             )
         )
-        made.append(new_entry(text, text))
+        made.append(indeterminate_entry(text, text))
     return report(*made)

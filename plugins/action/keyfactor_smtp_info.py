@@ -12,7 +12,7 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.keyfactor.command.plugins.module_utils._api import (
     body_errors as unreadable,
 )
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
 from ansible_collections.keyfactor.command.plugins.module_utils._auth import kerberos, oauth
 from ansible_collections.keyfactor.command.plugins.module_utils._config import (
     config_file_parser as profile_content,
@@ -27,20 +27,20 @@ from ansible_collections.keyfactor.command.plugins.module_utils._errors import C
 from ansible_collections.keyfactor.command.plugins.module_utils._http import (
     transport_errors as failures,
 )
-from ansible_collections.keyfactor.command.plugins.module_utils._http.tls import prepare
+from ansible_collections.keyfactor.command.plugins.module_utils._http.tls import preload_context
 from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.action_module import (
     Arguments,
-    environment_of,
-    prepare_templates,
-    shows_invocation,
+    injects_invocation,
+    preload_templates,
+    task_environment,
     validate,
 )
 
 # A module's own process loads these only where a call needs them.
-FOR_FEW_CALLS = (failures, kerberos, oauth, profile_content, unreadable)
+PRELOADED = (failures, kerberos, oauth, profile_content, unreadable)
 # What else every environment would load: authorities, and what templates need.
-prepare()
-prepare_templates()
+preload_context()
+preload_templates()
 
 # A secret that equals an ordinary value, such as the port, must not damage the profile.
 NEVER_MASKED = ("smtp", "ansible_facts")
@@ -62,11 +62,11 @@ class ActionModule(ActionBase):
         if not self._in_place(task_vars):
             shipped = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
             return {**result, **shipped}
-        with environment_of(self):
+        with task_environment(self):
             arguments = validate(argument_spec(), self._task.args, self._task.action)
             outcome = self._read(arguments)
-        if shows_invocation(task_vars):
-            outcome["invocation"] = {"module_args": arguments.shown}
+        if injects_invocation(task_vars):
+            outcome["invocation"] = {"module_args": arguments.redacted_values}
         masked = arguments.mask({k: v for k, v in outcome.items() if k not in NEVER_MASKED})
         return {**result, **outcome, **masked}
 
@@ -88,7 +88,7 @@ class ActionModule(ActionBase):
         try:
             settings = resolve(arguments.values, os.environ)
             warnings += settings.warnings
-            outcome = gather(settings)
+            outcome = read_smtp_profile(settings)
         except CommandError as error:
             outcome = {"failed": True, **error.as_result()}
         if warnings:

@@ -11,11 +11,11 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.action_module import (
     validate,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.builtins import plain
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.builtins import to_builtins
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.writer import (
     FORMATS,
     WriteError,
-    write,
+    write_report,
 )
 
 SPEC: dict[str, dict[str, Any]] = {
@@ -65,7 +65,9 @@ class ActionModule(ActionBase):
                 return {**result, "failed": True, "msg": words}
         directory = Path(arguments.values["directory"]).absolute()
         try:
-            files = write(plain(arguments.values["report"]), directory, arguments.values["formats"])
+            files = write_report(
+                to_builtins(arguments.values["report"]), directory, arguments.values["formats"]
+            )
         except WriteError as error:
             return {**result, "failed": True, "msg": str(error)}
         # The report is evidence, not a change.

@@ -183,7 +183,7 @@ options:
     choices: [auto, '1', '2']
   config_file:
     description:
-      - The profile file of Keyfactor's own tools, in JSON or YAML. The file
+      - The config file of Keyfactor's own tools, in JSON or YAML. The file
         C(~/.keyfactor/command_config.json) is read where nothing names one and it exists.
       - Environment variable E(KEYFACTOR_AUTH_CONFIG_FILE).
     type: path

@@ -6,31 +6,33 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.unsafe import untrusted
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.unsafe import make_unsafe
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected import (
     baseline as recorded,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
-    WantedError,
-    parse,
+    ExpectedStateError,
+    parse_expected_state,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.reference import Live
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.reference import (
+    ObservedProfile,
+)
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import (
-    build,
-    table,
-    verdicts,
+    build_report,
+    render_table,
+    verdicts_by_variable,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
-    explain,
-    judge,
+    evaluate,
+    summarize,
 )
 
 
 def smtp_expected(expected: object, **more: Any) -> list[str]:
     """Return what is wrong with all that is wanted, nothing if it can be used."""
     try:
-        parse(expected, **more)
-    except WantedError as error:
+        parse_expected_state(expected, **more)
+    except ExpectedStateError as error:
         return [str(error)]
     return []
 
@@ -45,8 +47,8 @@ def smtp_drift(
     **more: Any,
 ) -> dict[str, Any]:
     """Return the verdict on a profile, with its findings."""
-    live = Live(reference_profile, reference_read)
-    return untrusted(judge(name, profile, expected, read, live, **more))
+    live = ObservedProfile(reference_profile, reference_read)
+    return make_unsafe(evaluate(name, profile, expected, read, live, **more))
 
 
 def smtp_report(
@@ -56,27 +58,27 @@ def smtp_report(
     required: object = (),
 ) -> dict[str, Any]:
     """Return the report over the named environments."""
-    return untrusted(build(entries, names, later, required))
+    return make_unsafe(build_report(entries, names, later, required))
 
 
 def smtp_table(report: Mapping[str, Any], files: Sequence[str] = ()) -> list[str]:
     """Return the report as lines for the terminal."""
-    return untrusted(table(report, files))
+    return make_unsafe(render_table(report, files))
 
 
 def smtp_reasons(entry: Mapping[str, Any]) -> str:
     """Return why an environment is not compliant."""
-    return untrusted(explain(entry))
+    return make_unsafe(summarize(entry))
 
 
 def smtp_verdicts(report: Mapping[str, Any]) -> dict[str, str]:
     """Return the report's verdicts, by names that can be variables."""
-    return untrusted(verdicts(report))
+    return make_unsafe(verdicts_by_variable(report))
 
 
 def smtp_recorded(profile: Mapping[str, Any], read: Mapping[str, Any]) -> str:
     """Return a profile as expectations in YAML."""
-    return untrusted(recorded.record(profile, read))
+    return make_unsafe(recorded.render_baseline(profile, read))
 
 
 class FilterModule:

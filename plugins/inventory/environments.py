@@ -6,11 +6,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: environments
-short_description: One inventory host per profile of Keyfactor's profile file
+short_description: One inventory host per profile of Keyfactor's config file
 version_added: 1.0.0
 author: keyfactor.command contributors (@keyfactor-command)
 description:
-  - Reads the profile file of Keyfactor's own tools, C(command_config.json), and makes each of its
+  - Reads the config file of Keyfactor's own tools, C(command_config.json), and makes each of its
     profiles an inventory host of the same name. One host is one environment of Keyfactor Command.
   - The role P(keyfactor.command.verify_smtp#role) then needs nothing else to connect. Each host
     has the connection V(local), and the variable C(verify_smtp_connection) that names the file
@@ -33,7 +33,7 @@ options:
     choices: [keyfactor.command.environments]
   config_file:
     description:
-      - The profile file, in JSON or YAML. A relative path begins at the directory of the
+      - The config file, in JSON or YAML. A relative path begins at the directory of the
         inventory source.
       - Where nothing names one it is C(~/.keyfactor/command_config.json), as for
         O(keyfactor.command.keyfactor_smtp_info#module:config_file).
@@ -71,7 +71,7 @@ notes:
   - Environment variables such as E(KEYFACTOR_PASSWORD) take the place of what profiles say, in
     every environment alike, and bring a warning. With E(KEYFACTOR_HOSTNAME) all environments would
     be one and the same server, so that is an error.
-  - The cache is used only as long as the profile file has not changed.
+  - The cache is used only as long as the config file has not changed.
 seealso:
   - module: keyfactor.command.keyfactor_smtp_info
 """
@@ -112,35 +112,35 @@ from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
 from ansible_collections.keyfactor.command.plugins.module_utils._config.config_file import (
-    ProfileFile,
+    ConfigProfile,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._config.sources import (
     from_environment,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.unsafe import untrusted
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.unsafe import make_unsafe
 from ansible_collections.keyfactor.command.plugins.plugin_utils._inventory.environments import (
     Environment,
     check_variables,
+    file_state,
     find_file,
     read_environments,
-    state_of,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._inventory.selection import (
-    InventoryProblem,
+    InventoryError,
     check_host_names,
     check_options,
-    select,
+    select_profiles,
 )
 
-MEND = (
+FIX_HINT = (
     "Mend the file, or name another one with config_file or the environment variable "
     "KEYFACTOR_AUTH_CONFIG_FILE."
 )
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
-    """Makes the profiles of a profile file inventory hosts."""
+    """Makes the profiles of a config file inventory hosts."""
 
     NAME = "keyfactor.command.environments"
 
@@ -158,7 +158,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             # What is left would read as all there is.
             for name in set(inventory.hosts) - before:
                 inventory.remove_host(inventory.hosts[name])
-            end_the_run()
+            fail_on_unparsed_source()
             raise
 
     def _parse(self, path: str, cache: bool) -> None:
@@ -171,13 +171,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             found = self._environments(file, path, cache)
             self._add(self._selected(found), file)
         except CommandError as error:
-            raise AnsibleParserError(f"{error} {MEND}") from None
-        except InventoryProblem as error:
+            raise AnsibleParserError(f"{error} {FIX_HINT}") from None
+        except InventoryError as error:
             raise AnsibleParserError(f"No inventory can be made{place}: {error}.") from None
 
-    def _environments(self, file: ProfileFile, path: str, cache: bool) -> list[Environment]:
+    def _environments(self, file: ConfigProfile, path: str, cache: bool) -> list[Environment]:
         """Return all environments of the file, from the cache while the file is the same."""
-        caching, key, state = self.get_option("cache"), self.get_cache_key(path), state_of(file)
+        caching, key, state = self.get_option("cache"), self.get_cache_key(path), file_state(file)
         kept = self._cache.get(key) if caching and cache else None
         if isinstance(kept, Mapping) and kept.get("state") == state:
             warnings = kept["warnings"]
@@ -197,7 +197,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             [str(each) for each in self.get_option(option) or ()]
             for option in ("profiles", "exclude")
         )
-        names = select([each.name for each in found], wanted, unwanted)
+        names = select_profiles([each.name for each in found], wanted, unwanted)
         check_host_names(names, self.inventory.groups)
         environments = [each for each in found if each.name in names]
         warnings = check_variables(environments, from_environment(os.environ))
@@ -207,7 +207,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.display.warning(warning)
         return environments
 
-    def _add(self, environments: list[Environment], file: ProfileFile) -> None:
+    def _add(self, environments: list[Environment], file: ConfigProfile) -> None:
         try:
             for each in environments:
                 self._add_host(each, file)
@@ -215,7 +215,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             # Again, with the groups that were made, whatever Ansible itself said of these.
             check_host_names([each.name for each in environments], self.inventory.groups)
 
-    def _add_host(self, environment: Environment, file: ProfileFile) -> None:
+    def _add_host(self, environment: Environment, file: ConfigProfile) -> None:
         name, strict = self.inventory.add_host(environment.name), self.get_option("strict")
         connection = {"config_file": file.path, "config_profile": environment.name}
         variables = {
@@ -224,14 +224,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             "verify_smtp_connection": connection,
         }
         for variable, value in variables.items():
-            self.inventory.set_variable(name, variable, untrusted(value))
+            self.inventory.set_variable(name, variable, make_unsafe(value))
         known = self.inventory.get_host(name).get_vars()
         self._set_composite_vars(self.get_option("compose"), known, name, strict)
         self._add_host_to_composed_groups(self.get_option("groups"), known, name, strict)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), known, name, strict)
 
 
-def end_the_run() -> None:
+def fail_on_unparsed_source() -> None:
     """Make a source that failed the end of the run, where nobody has said what it should be.
 
     Ansible would warn, go on without the environments, and end as if all were well.

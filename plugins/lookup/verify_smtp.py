@@ -51,7 +51,7 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.role_va
     RoleVariables,
 )
 
-THINGS = {
+TERMS = {
     "call": RoleVariables.wants_call,
     "result": RoleVariables.result,
     "report": RoleVariables.report,
@@ -67,7 +67,7 @@ class LookupModule(LookupBase):
     ) -> list[Any]:
         """Return one answer for each term. :raises AnsibleError: for any other."""
         for term in terms:
-            if term not in THINGS:
-                raise AnsibleError(f"verify_smtp has no {term!r}, only {', '.join(THINGS)}.")
+            if term not in TERMS:
+                raise AnsibleError(f"verify_smtp has no {term!r}, only {', '.join(TERMS)}.")
         role = RoleVariables(variables or {}, self._templar.template)
-        return [THINGS[term](role) for term in terms]
+        return [TERMS[term](role) for term in terms]

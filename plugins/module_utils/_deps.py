@@ -25,10 +25,10 @@ else:
         requests = None
         HTTPAdapter = AuthBase = Session = object
 
-__all__ = ("AuthBase", "HTTPAdapter", "Session", "need", "requests")
+__all__ = ("AuthBase", "HTTPAdapter", "Session", "requests", "require_library")
 
 
-def need(library: object, name: str, purpose: str) -> None:
+def require_library(library: object, name: str, purpose: str) -> None:
     """Say which library is missing for which Python, if it is."""
     if library is None:
         raise CommandError(

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from ._sanitize import printable
+from ._sanitize import escape_unprintable
 
-Kind = Literal[
+ErrorKind = Literal[
     "configuration",
     "resolve",
     "connect",
@@ -41,7 +41,7 @@ class CommandError(Exception):
 
     def __init__(
         self,
-        kind: Kind,
+        kind: ErrorKind,
         message: str,
         *,
         status: int | None = None,
@@ -51,7 +51,7 @@ class CommandError(Exception):
         transient: bool = False,
     ) -> None:
         # What a path or a name brings in must not move the cursor of who reads it.
-        self.message = printable(message)
+        self.message = escape_unprintable(message)
         super().__init__(self.message)
         self.kind = kind
         self.status = status
@@ -74,7 +74,7 @@ class CommandError(Exception):
         }
 
 
-def unreadable_file(path: str, option: str, error: Exception) -> CommandError:
+def unreadable_file_error(path: str, option: str, error: Exception) -> CommandError:
     """Return the failure of an option's file that cannot be opened."""
     why = getattr(error, "strerror", None) or "it is not a path"
     return CommandError(

@@ -12,34 +12,34 @@ from collections.abc import Iterable
 from urllib.parse import quote, quote_plus, urlsplit
 
 MASK = "********"
-LONGEST = 200
+MAX_LENGTH = 200
 
 
-def printable(text: str) -> str:
+def escape_unprintable(text: str) -> str:
     """Return text with its control and formatting characters written out, as \\u202e."""
     if text.isprintable():  # nearly always, and a report asks a hundred thousand times
         return text
     return "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in text)
 
 
-def quoted(words: str, secrets: Iterable[str]) -> str:
+def quote_untrusted(words: str, secrets: Iterable[str]) -> str:
     """Return the words on one line, without control characters, cut after 200 characters."""
-    known = [form for secret in secrets for form in _forms(secret)]
+    known = [form for secret in secrets for form in _echoed_forms(secret)]
     # Control and formatting characters could rewrite the terminal's line or its direction.
-    line = "".join(c if c.isprintable() else " " for c in _masked(words, known))
+    line = "".join(c if c.isprintable() else " " for c in _mask(words, known))
     # A secret may also come together only when the line does.
-    line = _masked(" ".join(line.split()), [" ".join(form.split()) for form in known])
-    return line if len(line) <= LONGEST else line[: LONGEST - 3] + "..."
+    line = _mask(" ".join(line.split()), [" ".join(form.split()) for form in known])
+    return line if len(line) <= MAX_LENGTH else line[: MAX_LENGTH - 3] + "..."
 
 
-def _masked(words: str, forms: Iterable[str]) -> str:
+def _mask(words: str, forms: Iterable[str]) -> str:
     # Without regard to case, as %2F and %2f are the same.
     for form in sorted(filter(None, forms), key=len, reverse=True):
         words = re.sub(re.escape(form), MASK, words, flags=re.IGNORECASE)
     return words
 
 
-def _forms(secret: str) -> list[str]:
+def _echoed_forms(secret: str) -> list[str]:
     """Return the ways in which a server may echo a secret."""
     encoded = secret.encode("utf-8", "surrogatepass")
     return [
@@ -52,7 +52,7 @@ def _forms(secret: str) -> list[str]:
     ]
 
 
-def without_query(url: str, secrets: Iterable[str]) -> str:
+def redact_url(url: str, secrets: Iterable[str]) -> str:
     """Return a URL without user, query and fragment, where tokens and passwords travel."""
     try:
         parts = urlsplit(url)
@@ -60,4 +60,4 @@ def without_query(url: str, secrets: Iterable[str]) -> str:
     except ValueError:
         return "an address that cannot be read"
     bare = f"{parts.scheme}://{place}{parts.path}" if place else parts.path
-    return quoted(bare, secrets)
+    return quote_untrusted(bare, secrets)

@@ -238,7 +238,7 @@ import os
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
 from ansible_collections.keyfactor.command.plugins.module_utils._config.options import argument_spec
 from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import resolve
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
@@ -251,7 +251,7 @@ def main() -> None:
         settings = resolve(module.params, os.environ)
         for warning in settings.warnings:
             module.warn(warning)
-        result = gather(settings)
+        result = read_smtp_profile(settings)
     except CommandError as error:
         result = {"failed": True, **error.as_result()}
     # Not called while an exception is handled: up to 2.18 that would add a traceback.

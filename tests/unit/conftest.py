@@ -40,7 +40,7 @@ SPEAKING = (
 
 @pytest.fixture(autouse=True)
 def silence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nobody's variables, proxies, profile file or netrc have a say in a test."""
+    """Nobody's variables, proxies, config file or netrc have a say in a test."""
     for name in list(os.environ):
         if name.startswith(SPEAKING) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)

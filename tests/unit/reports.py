@@ -8,9 +8,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import normalise
-from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import build
-from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import judge
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
+    normalize_profile,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import build_report
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import evaluate
 from tests.report_schema import valid
 
 POLICY = {
@@ -30,7 +32,7 @@ HOSTILE = "<script>alert(1)</script> | `x` [a](https://evil.example.com) @all \x
 def entry(name: str, expected: object, *, untold: bool = False, **more: Any) -> dict[str, Any]:
     """Return an environment's entry, of a profile with port 25 and a hostile sender."""
     content = {"Port": 25, "UseSSL": True, "Host": "smtp.example.com", "Id": 1}
-    found = {**normalise(content, 2).values, "sender_name": HOSTILE}
+    found = {**normalize_profile(content, 2).values, "sender_name": HOSTILE}
     read = {
         "smtp": found,
         "url": "https://command.example.com/KeyfactorAPI/SMTP",
@@ -38,7 +40,7 @@ def entry(name: str, expected: object, *, untold: bool = False, **more: Any) -> 
         "product_version": "25.1.0.0",
         "tls_verified": not untold,
     }
-    return judge(name, found, expected, read, **more)
+    return evaluate(name, found, expected, read, **more)
 
 
 def report() -> dict[str, Any]:
@@ -51,10 +53,10 @@ def report() -> dict[str, Any]:
         entry("expired", {"port": 587}, waivers=[WAIVER], today="2027-02-01"),
         entry("older", {"scope": None, "host": {"pattern": "^smtp"}}, untold=True),
         entry("hostile", {"sender_name": "Example PKI", "port": 25}),
-        judge("recovery", None, {"port": 25}, down),
+        evaluate("recovery", None, {"port": 25}, down),
     ]
     names = [each["name"] for each in entries]
-    return valid(build(entries, names, (), ["missing"]))  # type: ignore[no-any-return]
+    return valid(build_report(entries, names, (), ["missing"]))  # type: ignore[no-any-return]
 
 
 TEXT = st.text(max_size=30)

@@ -17,13 +17,13 @@ from ansible_collections.keyfactor.command.plugins.module_utils._api.response_er
     PERMISSION,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
-    KEYS,
     RELAY_AUTHENTICATION,
+    SETTINGS,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._config import converters as values
 from ansible_collections.keyfactor.command.plugins.module_utils._config.options import (
     DEFAULT_CONFIG_FILE,
-    NEGATED,
+    NEGATED_NAMES,
     OPTIONS,
     argument_spec,
 )
@@ -34,7 +34,7 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._expected import
 
 ROOT = Path(__file__).parents[2]
 ROLE = ROOT / "roles/verify_smtp"
-KINDS = set(get_args(errors.Kind))
+KINDS = set(get_args(errors.ErrorKind))
 
 
 def load(path: Path) -> Any:
@@ -88,7 +88,7 @@ def test_names_lead_to_one_option() -> None:
     keys = [name for option in OPTIONS for name in option.keys]
     assert len(set(variables)) == len(variables)
     assert len(set(keys)) == len(keys)
-    assert set(variables + keys) >= NEGATED
+    assert set(variables + keys) >= NEGATED_NAMES
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
@@ -97,7 +97,7 @@ def test_secrets_are_plain_text_and_not_logged(option: Any) -> None:
     assert option.secret is secret
     assert (ROLE_CONNECTION[option.name].get("no_log") is True) is secret
     if secret:
-        assert (option.spec["type"], option.read) == ("str", values.text)
+        assert (option.spec["type"], option.convert) == ("str", values.text)
     elif re.search(r"pass|secret|token|key", option.name):
         # Said outright, or Ansible would warn.
         assert option.spec["no_log"] is False
@@ -152,12 +152,12 @@ def test_the_version() -> None:
 
 def test_the_profile_that_is_documented() -> None:
     contains = RETURN["smtp"]["contains"]
-    assert tuple(contains) == KEYS
+    assert tuple(contains) == SETTINGS
     assert RETURN["ansible_facts"]["contains"]["keyfactor_smtp"]["contains"] == contains
-    types = {key: contains[key]["type"] for key in KEYS}
-    assert {key for key in KEYS if types[key] == "int"} == setting_types.INTEGERS
-    assert {key for key in KEYS if types[key] == "bool"} == setting_types.BOOLEANS
-    assert {key for key in KEYS if types[key] == "list"} == setting_types.LISTS
+    types = {key: contains[key]["type"] for key in SETTINGS}
+    assert {key for key in SETTINGS if types[key] == "int"} == setting_types.INTEGERS
+    assert {key for key in SETTINGS if types[key] == "bool"} == setting_types.BOOLEANS
+    assert {key for key in SETTINGS if types[key] == "list"} == setting_types.LISTS
     for key, choices in setting_types.CHOICES.items():
         named = set(re.findall(r"V\((\w+)\)", str(contains[key]["description"])))
         assert named - {"unknown"} == set(choices)

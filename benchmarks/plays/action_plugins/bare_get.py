@@ -12,11 +12,11 @@ import requests
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.action_module import (
-    prepare_templates,
+    preload_templates,
 )
 
 TIMEOUT = 60
-prepare_templates()
+preload_templates()
 
 
 class ActionModule(ActionBase):

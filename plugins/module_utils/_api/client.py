@@ -9,17 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._auth.base import Authentication, Basic, Bearer, ClientCertificate
+from .._auth.base import Auth, Basic, Bearer, ClientCertificate
 from .._config.settings import ConnectionSettings
-from .._http.tls import Trust
+from .._http.tls import TlsConfig
 from .._http.transport import Transport
-from .json_body import Asked, read_object
+from .json_body import RequestContext, parse_object
 
 UNAUTHORIZED = 401
 
 
 @dataclass(frozen=True)
-class Document:
+class JsonDocument:
     """A JSON object of the API, and what its reply said of the server."""
 
     content: Mapping[str, Any]
@@ -28,9 +28,9 @@ class Document:
     attempts: int
 
 
-def authentication(settings: ConnectionSettings) -> Authentication:
+def build_auth(settings: ConnectionSettings) -> Auth:
     """Return the way to authenticate that the settings chose. It makes no call."""
-    values = settings.credentials.read()
+    values = settings.credentials.convert()
     kind = settings.credentials.kind
     if kind == "basic":
         return Basic(**values)
@@ -39,7 +39,7 @@ def authentication(settings: ConnectionSettings) -> Authentication:
     if kind == "oauth":
         from .._auth.oauth import ClientCredentials
 
-        trust = Trust(settings.validate_certs, settings.auth_ca_cert, "auth_ca_cert")
+        trust = TlsConfig(settings.validate_certs, settings.auth_ca_cert, "auth_ca_cert")
         transport = _transport(settings, trust)
         return ClientCredentials(**values, allow_http=settings.allow_http, transport=transport)
     if kind == "kerberos":
@@ -55,7 +55,7 @@ def authentication(settings: ConnectionSettings) -> Authentication:
     return ClientCertificate()
 
 
-def _transport(settings: ConnectionSettings, trust: Trust) -> Transport:
+def _transport(settings: ConnectionSettings, trust: TlsConfig) -> Transport:
     return Transport(trust, settings.timeout, settings.retries, settings.use_proxy)
 
 
@@ -64,10 +64,10 @@ class CommandClient:
 
     def __init__(self, settings: ConnectionSettings) -> None:
         self.settings = settings
-        self.authentication = authentication(settings)
+        self.authentication = build_auth(settings)
         self.transport = _transport(
             settings,
-            Trust(
+            TlsConfig(
                 settings.validate_certs,
                 settings.ca_cert,
                 "ca_cert",
@@ -76,7 +76,7 @@ class CommandClient:
             ),
         )
 
-    def get(self, path: str, version: int) -> Document:
+    def get(self, path: str, version: int) -> JsonDocument:
         """Return what the API has at this path. :raises CommandError: with all that went wrong."""
         url = f"{self.settings.url}/{path}"
         headers = {
@@ -89,13 +89,13 @@ class CommandClient:
         if reply.status == UNAUTHORIZED and self.authentication.renew():
             reply = self.transport.send("GET", url, headers=headers, auth=self.authentication)
         self.authentication.check(reply)
-        asked = Asked(
+        asked = RequestContext(
             self.settings.api_path,
-            self.authentication.who,
-            self.authentication.advice,
+            self.authentication.account_label,
+            self.authentication.hint,
             (*self.settings.secrets, *self.authentication.secrets),
         )
-        content = read_object(reply, asked)
-        return Document(
+        content = parse_object(reply, asked)
+        return JsonDocument(
             content, url, reply.headers.get("X-Keyfactor-Product-Version"), reply.attempts
         )

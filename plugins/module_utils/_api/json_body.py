@@ -11,56 +11,56 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from .._http.transport import Reply
+from .._http.transport import Response
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestContext:
     """What was asked of whom, for the words of a refusal."""
 
     api_path: str
-    who: str | None
-    advice: str
+    account_label: str | None
+    hint: str
     secrets: tuple[str, ...]
 
 
-def read_object(reply: Reply, asked: Asked) -> dict[str, Any]:
+def parse_object(reply: Response, asked: RequestContext) -> dict[str, Any]:
     """Return the reply's JSON object. :raises CommandError: saying what came in its place."""
     if reply.status != HTTPStatus.OK:
-        from .response_errors import refusal
+        from .response_errors import status_error
 
-        raise refusal(reply, asked)
-    if is_page(reply):
-        from .body_errors import page_instead
+        raise status_error(reply, asked)
+    if is_html(reply):
+        from .body_errors import html_error
 
-        raise page_instead(reply, asked)
+        raise html_error(reply, asked)
     try:
         content = json.loads(
-            reply.body, object_pairs_hook=_without_doubles, parse_constant=_no_constant
+            reply.body, object_pairs_hook=_unique_members, parse_constant=_reject_constant
         )
     except (ValueError, RecursionError) as error:
-        from .body_errors import not_json
+        from .body_errors import not_json_error
 
-        raise not_json(reply, error) from None
+        raise not_json_error(reply, error) from None
     if not isinstance(content, dict):
-        from .body_errors import no_object
+        from .body_errors import not_an_object
 
-        raise no_object(reply, asked, kind_of(content))
+        raise not_an_object(reply, asked, json_type_name(content))
     return content
 
 
-def is_page(reply: Reply) -> bool:
+def is_html(reply: Response) -> bool:
     """Tell whether the reply is an HTML page."""
     html = "html" in reply.headers.get("Content-Type", "").lower()
-    return html or bool(re.match(r"\s*(<!doctype html|<html)", beginning(reply), re.I))
+    return html or bool(re.match(r"\s*(<!doctype html|<html)", text_prefix(reply), re.I))
 
 
-def beginning(reply: Reply) -> str:
+def text_prefix(reply: Response) -> str:
     """Return as much of the reply as tells what it is."""
     return reply.body[:65536].decode("utf-8", "replace")
 
 
-def kind_of(value: object) -> str:
+def json_type_name(value: object) -> str:
     """Name the JSON type of a value, with its article."""
     if value is None:
         return "null"
@@ -76,12 +76,12 @@ def kind_of(value: object) -> str:
     return names[type(value)]
 
 
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a member is there twice")
     return found
 
 
-def _no_constant(name: str) -> None:
+def _reject_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")

@@ -9,20 +9,20 @@ from typing import Any
 
 from .._config.settings import ConnectionSettings
 from .._errors import CommandError
-from .client import CommandClient, Document
-from .smtp_profile import normalise
+from .client import CommandClient, JsonDocument
+from .smtp_profile import normalize_profile
 
 ENDPOINT = "SMTP"
 # What servers without version 2 may answer to it. Version 1 is not tried after anything else:
 # a refusal or a failure is the answer, not a sign of age.
-NOT_THIS_VERSION = frozenset((400, 404, 405, 406, 501))
+VERSION_FALLBACK_STATUSES = frozenset((400, 404, 405, 406, 501))
 
 
-def gather(settings: ConnectionSettings) -> dict[str, Any]:
+def read_smtp_profile(settings: ConnectionSettings) -> dict[str, Any]:
     """Read the profile and return the module's result. :raises CommandError: if that fails."""
     document, asked = _read(CommandClient(settings), settings.api_version)
     try:
-        profile = normalise(document.content, asked)
+        profile = normalize_profile(document.content, asked)
     except ValueError as error:
         raise CommandError(
             "protocol",
@@ -45,13 +45,13 @@ def gather(settings: ConnectionSettings) -> dict[str, Any]:
     }
 
 
-def _read(client: CommandClient, version: int | None) -> tuple[Document, int]:
+def _read(client: CommandClient, version: int | None) -> tuple[JsonDocument, int]:
     """Return the reply and the version that was asked for."""
     if version is not None:
         return client.get(ENDPOINT, version), version
     try:
         return client.get(ENDPOINT, 2), 2
     except CommandError as error:
-        if error.kind in ("tls", "token") or error.status not in NOT_THIS_VERSION:
+        if error.kind in ("tls", "token") or error.status not in VERSION_FALLBACK_STATUSES:
             raise
     return client.get(ENDPOINT, 1), 1

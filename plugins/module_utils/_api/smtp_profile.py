@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .json_body import kind_of
+from .json_body import json_type_name
 
 PAM_TEXT = "UnsupportedPAMSecret"
 # The numbers with a published name. 1, 3 and 4 exist without one.
@@ -17,7 +17,7 @@ RELAY_AUTHENTICATION = {0: "anonymous", 2: "basic"}
 
 
 @dataclass(frozen=True)
-class Profile:
+class SmtpProfile:
     """The profile, the version of the API whose shape it had, and members that nobody knows yet."""
 
     values: dict[str, Any]
@@ -25,7 +25,7 @@ class Profile:
     unknown_members: list[str]
 
 
-class Twice(Exception):
+class DuplicateMemberError(Exception):
     """An object has a member in more than one spelling, and nothing says which one counts."""
 
 
@@ -84,7 +84,7 @@ def _members(value: Mapping[str, Any]) -> dict[str, Any]:
     """Return an object's members by their names in small letters."""
     members = {name.lower(): each for name, each in value.items()}
     if len(members) < len(value):
-        raise Twice("a member of it is there twice, in different spellings")
+        raise DuplicateMemberError("a member of it is there twice, in different spellings")
     return members
 
 
@@ -110,7 +110,7 @@ SECRET_MEMBERS = frozenset(("relaypassword", "clientsecret"))
 SPELLINGS = {name.lower(): name for name in MEMBERS}
 
 
-def normalise(content: Mapping[str, Any], asked_version: int) -> Profile:
+def normalize_profile(content: Mapping[str, Any], asked_version: int) -> SmtpProfile:
     """Return the profile of a reply. :raises ValueError: saying which member is wrong, and how."""
     sent: dict[str, Any] = {}
     unknown = []
@@ -125,7 +125,7 @@ def normalise(content: Mapping[str, Any], asked_version: int) -> Profile:
     if not sent:
         raise ValueError("none of its members is one of a profile")
     read = {name: _read(name, value) for name, value in sent.items()}
-    return Profile(_values(read), _version(sent, asked_version), sorted(unknown))
+    return SmtpProfile(_values(read), _version(sent, asked_version), sorted(unknown))
 
 
 def _read(name: str, value: object) -> Any:
@@ -133,10 +133,10 @@ def _read(name: str, value: object) -> Any:
         return None
     try:
         return MEMBERS[name][1](value)
-    except Twice as error:
+    except DuplicateMemberError as error:
         raise ValueError(f"{name} cannot be read, {error}") from None
     except ValueError as wanted:
-        raise ValueError(f"{name} must be {wanted}, and is {kind_of(value)}") from None
+        raise ValueError(f"{name} must be {wanted}, and is {json_type_name(value)}") from None
 
 
 def _values(read: Mapping[str, Any]) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def _values(read: Mapping[str, Any]) -> dict[str, Any]:
     values["relay_authentication"] = RELAY_AUTHENTICATION.get(number) or (
         "oauth" if has_oauth else "unknown"
     )
-    return {key: values[key] for key in KEYS}
+    return {key: values[key] for key in SETTINGS}
 
 
 def _version(sent: Mapping[str, Any], asked: int) -> int:
@@ -159,7 +159,7 @@ def _version(sent: Mapping[str, Any], asked: int) -> int:
     return 1 if only_in_1 else asked
 
 
-KEYS = (
+SETTINGS = (
     "id",
     "host",
     "port",

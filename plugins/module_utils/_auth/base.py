@@ -15,18 +15,18 @@ from .._errors import CommandError
 if TYPE_CHECKING:
     from requests import PreparedRequest
 
-    from .._http.transport import Reply
+    from .._http.transport import Response
 
 
-class Authentication(AuthBase):
+class Auth(AuthBase):
     """One way to authenticate.
 
-    C(who) names the account in messages; C(advice) says what to check when it is refused.
+    C(account_label) names the account in messages; C(hint) says what to check when it is refused.
     C(header) is the Authorization header, where there is one.
     """
 
-    who: str | None = None
-    advice = "Check the credentials"
+    account_label: str | None = None
+    hint = "Check the credentials"
     header: str | None = None
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
@@ -46,43 +46,43 @@ class Authentication(AuthBase):
         """Get fresh credentials after a refusal, and tell whether there are any."""
         return False
 
-    def check(self, reply: Reply) -> None:
+    def check(self, reply: Response) -> None:
         """Check what the reply says of the server's own identity, where it says anything."""
 
 
-class ClientCertificate(Authentication):
+class ClientCertificate(Auth):
     """Nothing beside the certificate that the TLS handshake shows."""
 
-    advice = "Beside the client certificate, give username and password or a token"
+    hint = "Beside the client certificate, give username and password or a token"
 
 
-class Basic(Authentication):
+class Basic(Auth):
     """User and password, in UTF-8 as IIS reads them."""
 
     def __init__(self, username: str, password: str, domain: str | None = None) -> None:
-        self.user = qualified(username, domain)
+        self.user = qualify_username(username, domain)
         # RFC 7617: the first colon ends the user, and control characters are not allowed.
         if ":" in self.user:
-            raise _unusable("username", "it must not contain ':' in Basic authentication")
+            raise _unusable_error("username", "it must not contain ':' in Basic authentication")
         for name, value in (("username", self.user), ("password", password)):
             if re.search(r"[\x00-\x1f\x7f]", value):
-                raise _unusable(name, "it contains a line break or another control character")
+                raise _unusable_error(name, "it contains a line break or another control character")
         self.header = basic_header(self.user, password)
-        self.who = f"user {self.user}"
-        self.advice = "Check username, password and domain"
+        self.account_label = f"user {self.user}"
+        self.hint = "Check username, password and domain"
 
 
-class Bearer(Authentication):
+class Bearer(Auth):
     """A ready access token."""
 
-    advice = "It may have expired or be meant for another service: check access_token"
-    who = "the access token"
+    hint = "It may have expired or be meant for another service: check access_token"
+    account_label = "the access token"
 
     def __init__(self, access_token: str) -> None:
         self.header = bearer_header(access_token)
 
 
-def qualified(username: str, domain: str | None) -> str:
+def qualify_username(username: str, domain: str | None) -> str:
     """Return the user as C(DOMAIN\\user) or C(user@domain), as it was given."""
     if not domain:
         return username
@@ -104,18 +104,20 @@ def basic_header(user: str, password: str) -> str:
     try:
         pair = f"{user}:{password}".encode()
     except UnicodeEncodeError:
-        raise _unusable("username or password", "it is not valid Unicode text") from None
+        raise _unusable_error("username or password", "it is not valid Unicode text") from None
     return "Basic " + b64encode(pair).decode("ascii")
 
 
 def bearer_header(token: str) -> str:
     """Return the header of RFC 6750."""
     if token.lower().startswith("bearer "):
-        raise _unusable("access_token", "it must be the token alone, without 'Bearer' before it")
+        raise _unusable_error(
+            "access_token", "it must be the token alone, without 'Bearer' before it"
+        )
     if not re.fullmatch(r"[A-Za-z0-9._~+/-]+=*", token):
-        raise _unusable("access_token", "it has a character that no bearer token has")
+        raise _unusable_error("access_token", "it has a character that no bearer token has")
     return "Bearer " + token
 
 
-def _unusable(name: str, why: str) -> CommandError:
+def _unusable_error(name: str, why: str) -> CommandError:
     return CommandError("configuration", f"The value of {name} cannot be used: {why}.")

@@ -12,26 +12,26 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from .._deps import need
+from .._deps import require_library
 from .._errors import CommandError
-from .._http.deadline import within
-from .._sanitize import quoted
+from .._http.deadline import run_with_deadline
+from .._sanitize import quote_untrusted
 from . import kerberos_tickets as tickets
-from .base import Authentication
+from .base import Auth
 from .kerberos_account import Account, check_file, check_spn
-from .kerberos_errors import Attempt, explain, silent
+from .kerberos_errors import KerberosContext, explain, kdc_timeout
 from .kerberos_libraries import gssapi, requests_gssapi
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
 
-    from .._http.transport import Reply
+    from .._http.transport import Response
 
 T = TypeVar("T")
 TOKEN = re.compile(r"(?:^|,)\s*Negotiate +[^\s,]", re.I)
 
 
-class Kerberos(Authentication):
+class Kerberos(Auth):
     """A ticket for the web server, sent with the first request.
 
     The tokens are those of requests-gssapi's HTTPSPNEGOAuth, but not its way to answer a 401: that
@@ -50,23 +50,23 @@ class Kerberos(Authentication):
         spn: str | None,
         timeout: float,
     ) -> None:
-        need(requests_gssapi, "requests-gssapi", "Kerberos authentication")
+        require_library(requests_gssapi, "requests-gssapi", "Kerberos authentication")
         self.account = Account.of(values)
         self.host = urlsplit(url).hostname or ""
         self.spn = check_spn(spn) if spn else f"HTTP@{self.host}"
         self.config = check_file("kerberos_config", config) if config else None
         self.timeout = timeout
         self.negotiate: Any = None
-        self.advice = (
+        self.hint = (
             f"Check that this account may log on there, and that kerberos_spn (now {self.spn}) "
             f"is the web server's own"
         )
-        self.attempt = Attempt(
-            who=self.account.name or "this account",
-            proof=self.account.proof,
-            remedy=self.account.remedy,
+        self.context = KerberosContext(
+            account_label=self.account.name or "this account",
+            credential_source=self.account.credential_source,
+            hint=self.account.hint,
             spn=self.spn,
-            config=config or quoted(os.environ.get("KRB5_CONFIG", ""), ()) or "krb5.conf",
+            config=config or quote_untrusted(os.environ.get("KRB5_CONFIG", ""), ()) or "krb5.conf",
         )
         keytab = self.account.keytab
         if keytab:
@@ -84,7 +84,7 @@ class Kerberos(Authentication):
         )
         return request
 
-    def check(self, reply: Reply) -> None:
+    def check(self, reply: Response) -> None:
         """Check the server's proof that it has the service's key, where it sends one."""
         if reply.status == 401 or not TOKEN.search(reply.headers.get("WWW-Authenticate", "")):
             return
@@ -108,15 +108,15 @@ class Kerberos(Authentication):
         else:
             credentials = tickets.from_cache(account.ccache, account.name)
         name = str(credentials.name)
-        self.who = f"principal {name}"
-        self.attempt = replace(self.attempt, who=name)
+        self.account_label = f"principal {name}"
+        self.context = replace(self.context, account_label=name)
         target = tickets.service(self.spn)
         tickets.visit(credentials, target)
         return requests_gssapi.HTTPSPNEGOAuth(
             mutual_authentication=requests_gssapi.OPTIONAL, target_name=target, creds=credentials
         )
 
-    def _proved(self, reply: Reply) -> bool:
+    def _proved(self, reply: Response) -> bool:
         try:
             answered = self.negotiate.authenticate_server(reply)
             # That is true of many a wrong proof too: gssapi keeps some errors back until then.
@@ -129,18 +129,18 @@ class Kerberos(Authentication):
         """Do the work in time and with the right krb5.conf, and tell its failures in words."""
         with tickets.configured(self.config):
             try:
-                return within(self.timeout, lambda: self._told(work))
+                return run_with_deadline(self.timeout, lambda: self._told(work))
             except TimeoutError:
-                raise silent(self.attempt, self.timeout) from None
+                raise kdc_timeout(self.context, self.timeout) from None
 
     def _told(self, work: Callable[[], T]) -> T:
         # GSSAPI keeps its words for the thread that an error belongs to.
         try:
             return work()
         except requests_gssapi.exceptions.SPNEGOExchangeError as error:
-            raise explain(error.__context__, self.attempt) from None
+            raise explain(error.__context__, self.context) from None
         except gssapi.exceptions.GSSError as error:
-            raise explain(error, self.attempt, self.account.secrets) from None
+            raise explain(error, self.context, self.account.secrets) from None
         except NotImplementedError:
             raise CommandError(
                 "configuration",

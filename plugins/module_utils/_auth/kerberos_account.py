@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._errors import CommandError, unreadable_file
-from .._sanitize import quoted
+from .._errors import CommandError, unreadable_file_error
+from .._sanitize import quote_untrusted
 
 SPN = re.compile(r"[^\s@/]+(?:@[^\s@/]+|(?:/[^\s@/]+)+(?:@[^\s@/]+)?)")
 REALM = re.compile(r"[^\s@/\\:]+")
@@ -45,7 +45,7 @@ class Account:
         return cls(name, password=password)
 
     @property
-    def proof(self) -> str:
+    def credential_source(self) -> str:
         """What the KDC is shown, or where the ticket is looked for, in words."""
         if self.keytab:
             return f"the keytab {self.keytab}"
@@ -55,13 +55,13 @@ class Account:
             return f"the credential cache {self.ccache}"
         named = os.environ.get("KRB5CCNAME")
         return (
-            f"the default credential cache {quoted(named, ())}"
+            f"the default credential cache {quote_untrusted(named, ())}"
             if named
             else ("the default credential cache")
         )
 
     @property
-    def remedy(self) -> str:
+    def hint(self) -> str:
         """What helps where that proof is not good."""
         if self.keytab:
             return "Make a new keytab: the password may have been changed since."
@@ -78,14 +78,16 @@ class Account:
 def principal(username: str | None, realm: str | None) -> str:
     """Return C(user@REALM), or C(user) where nothing names the realm."""
     if realm is not None and not (realm.isprintable() and REALM.fullmatch(realm)):
-        raise _unusable("kerberos_realm", "it must be a realm's name, such as KEYEXAMPLE.COM")
+        raise _unusable_error("kerberos_realm", "it must be a realm's name, such as KEYEXAMPLE.COM")
     if not username:
         return ""
     user, _at, inside = username.partition("@")
     if "\\" in username:
-        raise _unusable("username", "for Kerberos it must be user or user@REALM, not DOMAIN\\user")
+        raise _unusable_error(
+            "username", "for Kerberos it must be user or user@REALM, not DOMAIN\\user"
+        )
     if not username.isprintable() or not user or (inside and not REALM.fullmatch(inside)):
-        raise _unusable("username", "for Kerberos it must be user or user@REALM")
+        raise _unusable_error("username", "for Kerberos it must be user or user@REALM")
     if realm and inside and inside.casefold() != realm.casefold():
         raise CommandError(
             "configuration",
@@ -100,17 +102,17 @@ def principal(username: str | None, realm: str | None) -> str:
 def check_password(password: str) -> None:
     """Refuse what Kerberos would cut off or could not be given."""
     if "\0" in password:
-        raise _unusable("password", "it contains a NUL character")
+        raise _unusable_error("password", "it contains a NUL character")
     try:
         password.encode()
     except UnicodeEncodeError:
-        raise _unusable("password", "it is not valid Unicode text") from None
+        raise _unusable_error("password", "it is not valid Unicode text") from None
 
 
 def check_cache(ccache: str) -> str:
     """Return a credential cache that may hold tickets: a file must be there, as far as it is one."""
     if not ccache.isprintable():
-        raise _unusable("kerberos_ccache", "it must be a path or TYPE:name")
+        raise _unusable_error("kerberos_ccache", "it must be a path or TYPE:name")
     kind, colon, name = ccache.partition(":")
     if not colon or "/" in kind:
         kind, name = "FILE", ccache
@@ -122,7 +124,9 @@ def check_cache(ccache: str) -> str:
 def check_spn(spn: str) -> str:
     """Return the name of a service, if it has the form of one."""
     if not (spn.isprintable() and SPN.fullmatch(spn)):
-        raise _unusable("kerberos_spn", "it must be like HTTP/host, HTTP/host@REALM or HTTP@host")
+        raise _unusable_error(
+            "kerberos_spn", "it must be like HTTP/host, HTTP/host@REALM or HTTP@host"
+        )
     return spn
 
 
@@ -132,8 +136,8 @@ def check_file(option: str, path: str) -> str:
         with open(path, "rb"):
             return path
     except (OSError, ValueError) as error:
-        raise unreadable_file(path, option, error) from None
+        raise unreadable_file_error(path, option, error) from None
 
 
-def _unusable(name: str, why: str) -> CommandError:
+def _unusable_error(name: str, why: str) -> CommandError:
     return CommandError("configuration", f"The value of {name} cannot be used: {why}.")

@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
 from .._errors import CommandError
-from .._http.transport import Reply, Transport
-from .._sanitize import quoted, without_query
-from .base import Authentication, basic_header, bearer_header
+from .._http.transport import Response, Transport
+from .._sanitize import quote_untrusted, redact_url
+from .base import Auth, basic_header, bearer_header
 
 # Answers that are about something else than how the client authenticated.
 FINAL = frozenset(
@@ -20,7 +20,7 @@ FINAL = frozenset(
 )
 
 
-class ClientCredentials(Authentication):
+class ClientCredentials(Auth):
     """A client that gets its tokens from an identity provider.
 
     Providers differ in where they want the client's secret: the header is tried first, the form
@@ -42,15 +42,15 @@ class ClientCredentials(Authentication):
         self.client_id = client_id
         self.client_secret = client_secret
         self.token_url = token_url
-        self.shown_url = without_query(token_url, (client_secret,))
+        self.shown_url = redact_url(token_url, (client_secret,))
         self.form = {"grant_type": "client_credentials"}
         if scopes:
             self.form["scope"] = " ".join(scopes)
         if audience:
             self.form["audience"] = audience
         self.transport = transport
-        self.who = f"client {client_id}"
-        self.advice = "Check that Command trusts this identity provider and knows the client, and check scopes and audience"
+        self.account_label = f"client {client_id}"
+        self.hint = "Check that Command trusts this identity provider and knows the client, and check scopes and audience"
 
     def obtain(self) -> None:
         """Get a token, unless there is one."""
@@ -73,7 +73,7 @@ class ClientCredentials(Authentication):
                 reply = first
         return self._header(reply)
 
-    def _ask(self, headers: dict[str, str], inside: dict[str, str]) -> Reply:
+    def _ask(self, headers: dict[str, str], inside: dict[str, str]) -> Response:
         try:
             return self.transport.send(
                 "POST",
@@ -91,7 +91,7 @@ class ClientCredentials(Authentication):
                 attempts=error.attempts,
             ) from None
 
-    def _header(self, reply: Reply) -> str:
+    def _header(self, reply: Response) -> str:
         members = _members(reply)
         token = members.get("access_token")
         if reply.status != 200:
@@ -111,9 +111,11 @@ class ClientCredentials(Authentication):
                 reply, "answered with a token that cannot be sent", "Check token_url"
             ) from None
 
-    def _refused(self, reply: Reply, members: dict[str, Any]) -> CommandError:
+    def _refused(self, reply: Response, members: dict[str, Any]) -> CommandError:
         known = [members.get("error"), members.get("error_description")]
-        said = ": ".join(quoted(word, self._secrets()) for word in known if isinstance(word, str))
+        said = ": ".join(
+            quote_untrusted(word, self._secrets()) for word in known if isinstance(word, str)
+        )
         why = f'refused client {self.client_id} ({reply.status}, "{said}")'
         if said:
             return self._failure(reply, why, _advice(str(known[0])), said)
@@ -123,7 +125,7 @@ class ClientCredentials(Authentication):
         )
 
     def _failure(
-        self, reply: Reply, why: str, advice: str, detail: str | None = None
+        self, reply: Response, why: str, advice: str, detail: str | None = None
     ) -> CommandError:
         return CommandError(
             "token",
@@ -163,7 +165,7 @@ def check_token_url(token_url: str, allow_http: bool) -> None:
         )
 
 
-def _members(reply: Reply) -> dict[str, Any]:
+def _members(reply: Response) -> dict[str, Any]:
     try:
         content = json.loads(reply.body)
     except (ValueError, RecursionError):

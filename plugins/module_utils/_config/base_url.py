@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 NAME = re.compile(r"(?:[A-Za-z0-9_]|[^\x00-\x7f])(?:[A-Za-z0-9_.-]|[^\x00-\x7f])*")
 IPV6 = re.compile(r"[0-9A-Fa-f:.]+(?:%[0-9A-Za-z_.-]+)?")
-USUAL_PORTS = {"https": 443, "http": 80}
+DEFAULT_PORTS = {"https": 443, "http": 80}
 PORT_OR_BRACKETS = "its port is not a number from 1 to 65535, or its brackets do not match"
 
 
@@ -25,7 +25,7 @@ class Address:
     api_path: str | None = None
 
 
-def parse(value: str) -> Address:
+def parse_host(value: str) -> Address:
     """Read C(name), C(name:port) or a URL with port and path. ValueError says what is wrong."""
     given = value.strip()
     if "://" not in given:
@@ -47,7 +47,7 @@ def parse(value: str) -> Address:
         raise ValueError(PORT_OR_BRACKETS)
     if not _is_host(host):
         raise ValueError(f"{host or 'it'} is not a host's name or address")
-    return Address(host, parts.scheme, port, clean_path(parts.path) or None)
+    return Address(host, parts.scheme, port, clean_api_path(parts.path) or None)
 
 
 def _is_host(host: str) -> bool:
@@ -57,7 +57,7 @@ def _is_host(host: str) -> bool:
     return bool(NAME.fullmatch(host)) and all(0 < len(label) < 64 for label in labels)
 
 
-def clean_path(value: str) -> str:
+def clean_api_path(value: str) -> str:
     """Return an API path without slashes around it. ValueError says what is wrong."""
     path = value.strip().strip("/")
     if not re.fullmatch(r"(?:[A-Za-z0-9._~/-]|%[0-9A-Fa-f]{2})*", path):
@@ -71,7 +71,7 @@ def base_url(scheme: str, host: str, port: int, api_path: str) -> str:
     """Return the address of the API, without the port where it is the scheme's own."""
     name = f"[{host}]" if ":" in host else host
     return (
-        f"{scheme}://{name}{'' if port == USUAL_PORTS[scheme] else f':{port}'}/{api_path}".rstrip(
+        f"{scheme}://{name}{'' if port == DEFAULT_PORTS[scheme] else f':{port}'}/{api_path}".rstrip(
             "/"
         )
     )

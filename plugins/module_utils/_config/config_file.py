@@ -9,12 +9,12 @@ import os
 from dataclasses import dataclass
 
 from .._errors import CommandError
-from .options import BY_NAME, DEFAULT_CONFIG_FILE
-from .sources import Found, Source
+from .options import DEFAULT_CONFIG_FILE, OPTIONS_BY_NAME
+from .sources import OptionValue, Source
 
 
 @dataclass(frozen=True)
-class ProfileFile:
+class ConfigProfile:
     """Which profile of which file to read, and who asked for it (nobody: None)."""
 
     path: str
@@ -25,24 +25,24 @@ class ProfileFile:
     @property
     def name(self) -> str:
         """What messages call it."""
-        return f"profile {self.profile} of {self.path}"
+        return f"config profile {self.profile} of {self.path}"
 
 
-def choose_profile(sources: tuple[Source, ...]) -> ProfileFile:
+def select_config_profile(sources: tuple[Source, ...]) -> ConfigProfile:
     """Return the profile that the sources before the file name, or the default one."""
-    chosen: dict[str, Found] = {}
+    chosen: dict[str, OptionValue] = {}
     for source in reversed(sources):
-        chosen.update(source.found)
+        chosen.update(source.values)
     file, profile = chosen.get("config_file"), chosen.get("config_profile")
-    return ProfileFile(
-        file.read() if file else os.path.expanduser(DEFAULT_CONFIG_FILE),
-        profile.read() if profile else BY_NAME["config_profile"].default,
+    return ConfigProfile(
+        file.convert() if file else os.path.expanduser(DEFAULT_CONFIG_FILE),
+        profile.convert() if profile else OPTIONS_BY_NAME["config_profile"].default,
         file.origin if file else None,
         profile.origin if profile else None,
     )
 
 
-def from_profile(chosen: ProfileFile) -> tuple[Source, tuple[str, ...]]:
+def from_config_file(chosen: ConfigProfile) -> tuple[Source, tuple[str, ...]]:
     """Return what the profile says, and warnings about its file.
 
     A default file or default profile that does not exist is nothing to complain about.
@@ -51,20 +51,20 @@ def from_profile(chosen: ProfileFile) -> tuple[Source, tuple[str, ...]]:
         if chosen.profile_origin:
             raise CommandError(
                 "configuration",
-                f"There is no profile {chosen.profile} ({chosen.profile_origin}): "
+                f"There is no config profile {chosen.profile} ({chosen.profile_origin}): "
                 f"the file {chosen.path} does not exist. Name the file with config_file.",
             )
         return Source(chosen.name, {}), ()
-    from .config_file_parser import as_source, read_profiles
+    from .config_file_parser import config_profile_source, read_config_profiles
 
-    servers, warnings = read_profiles(chosen)
+    servers, warnings = read_config_profiles(chosen)
     if chosen.profile not in servers:
         if not chosen.path_origin and not chosen.profile_origin:
             return Source(chosen.name, {}), ()
         raise CommandError(
             "configuration",
-            f"There is no profile {chosen.profile} in {chosen.path}. "
+            f"There is no config profile {chosen.profile} in {chosen.path}. "
             f"It has: {', '.join(sorted(map(str, servers))) or 'none'}; "
             f"name one with config_profile.",
         )
-    return as_source(chosen, servers[chosen.profile]), warnings
+    return config_profile_source(chosen, servers[chosen.profile]), warnings

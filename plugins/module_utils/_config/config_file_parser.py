@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The profile file of Keyfactor's own tools: JSON or YAML, read and checked."""
+"""The config file of Keyfactor's own tools: JSON or YAML, read and checked."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import stat
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from .._deps import need
+from .._deps import require_library
 from .._errors import CommandError
-from .config_file import ProfileFile
-from .options import NEGATED, OPTIONS
-from .sources import Found, Source, is_set
+from .config_file import ConfigProfile
+from .options import NEGATED_NAMES, OPTIONS
+from .sources import OptionValue, Source, is_set
 
 if TYPE_CHECKING:
     import yaml
@@ -26,44 +26,46 @@ else:
         yaml = None
 
 
-def as_source(chosen: ProfileFile, entries: object) -> Source:
+def config_profile_source(chosen: ConfigProfile, entries: object) -> Source:
     """Return what the entries of one profile say."""
     if not isinstance(entries, dict):
-        raise _unusable(chosen, f"profile {chosen.profile} is not a mapping")
+        raise _unusable_error(chosen, f"config profile {chosen.profile} is not a mapping")
     found = {}
     for option in OPTIONS:
         for key in option.keys:
             if is_set(entries.get(key)):
                 origin = f"{key} in {chosen.name}"
-                found[option.name] = Found(option.name, entries[key], origin, key in NEGATED)
+                found[option.name] = OptionValue(
+                    option.name, entries[key], origin, key in NEGATED_NAMES
+                )
                 break
     return Source(chosen.name, found)
 
 
-def _unusable(chosen: ProfileFile, why: str) -> CommandError:
+def _unusable_error(chosen: ConfigProfile, why: str) -> CommandError:
     asked = f" ({chosen.path_origin})" if chosen.path_origin else ""
     return CommandError(
-        "configuration", f"The profile file {chosen.path}{asked} cannot be used: {why}."
+        "configuration", f"The config file {chosen.path}{asked} cannot be used: {why}."
     )
 
 
-def read_profiles(chosen: ProfileFile) -> tuple[dict[str, Any], tuple[str, ...]]:
+def read_config_profiles(chosen: ConfigProfile) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return the file's profiles, and a warning when others on the machine can read it."""
     try:
         with open(chosen.path, encoding="utf-8-sig") as file:
             mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
             text = file.read()
     except OSError as error:
-        raise _unusable(chosen, error.strerror or "it cannot be read") from None
+        raise _unusable_error(chosen, error.strerror or "it cannot be read") from None
     except UnicodeDecodeError:
-        raise _unusable(chosen, "it is not UTF-8 text") from None
+        raise _unusable_error(chosen, "it is not UTF-8 text") from None
     content = _parse(chosen, text)
     servers = content.get("servers") if isinstance(content, dict) else None
     if not isinstance(servers, dict):
-        raise _unusable(chosen, "it has no mapping 'servers' of profiles")
+        raise _unusable_error(chosen, "it has no mapping 'servers' of profiles")
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         return _by_name(servers), (
-            f"The profile file {chosen.path} is open to other users (mode {mode:04o}); "
+            f"The config file {chosen.path} is open to other users (mode {mode:04o}); "
             f"close it with: chmod 600 {chosen.path}",
         )
     return _by_name(servers), ()
@@ -74,22 +76,22 @@ def _by_name(servers: Mapping[object, Any]) -> dict[str, Any]:
     return {str(name): entries for name, entries in servers.items()}
 
 
-def _parse(chosen: ProfileFile, text: str) -> object:
+def _parse(chosen: ConfigProfile, text: str) -> object:
     """Read JSON or YAML, by content. Errors name the place, never the text around it."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         not_json = _why_not_json(error)
-    need(yaml, "PyYAML", f"the profile file {chosen.path} ({not_json})")
+    require_library(yaml, "PyYAML", f"the config file {chosen.path} ({not_json})")
     try:
         return yaml.safe_load(text)
     # Values that PyYAML cannot make end in whatever exception comes up on the way.
     except Exception as error:
         if text.lstrip().startswith(("{", "[")):
-            raise _unusable(chosen, not_json) from None
+            raise _unusable_error(chosen, not_json) from None
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 1})" if mark else ""
-        raise _unusable(chosen, f"it is neither JSON nor YAML{where}") from None
+        raise _unusable_error(chosen, f"it is neither JSON nor YAML{where}") from None
 
 
 def _why_not_json(error: Exception) -> str:

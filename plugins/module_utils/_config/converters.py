@@ -3,7 +3,7 @@
 
 """Strict readers of single values: the right type, or a ValueError saying what is wanted.
 
-The same readers serve options, environment variables and the profile file, so a value means
+The same readers serve options, environment variables and the config file, so a value means
 the same wherever it stands. Their messages never repeat the value, which may be a secret.
 """
 
@@ -15,8 +15,8 @@ import re
 TRUE = frozenset(("true", "yes", "on", "y", "t", "1"))
 FALSE = frozenset(("false", "no", "off", "n", "f", "0"))
 UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-LONGEST_TIMEOUT = 24 * 3600.0
-MOST_RETRIES = 100
+MAX_TIMEOUT = 24 * 3600.0
+MAX_RETRIES = 100
 
 
 def text(value: object) -> str:
@@ -56,7 +56,7 @@ def port(value: object) -> int:
 
 def retries(value: object) -> int:
     """Return how many times to try again after the first attempt."""
-    return _whole_number(value, 0, MOST_RETRIES)
+    return _whole_number(value, 0, MAX_RETRIES)
 
 
 def seconds(value: object) -> float:
@@ -65,12 +65,12 @@ def seconds(value: object) -> float:
         found = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(ms|s|m|h|)", str(value).strip())
         if found:
             duration = float(found.group(1)) * UNITS[found.group(2)]
-            if 0 < duration <= LONGEST_TIMEOUT:
+            if 0 < duration <= MAX_TIMEOUT:
                 return duration
     raise ValueError("it must be a time above 0 and up to 24h, like 60, 60s or 2m")
 
 
-def words(value: object) -> tuple[str, ...]:
+def word_list(value: object) -> tuple[str, ...]:
     """Return a list of words, from a list or from text with commas or blanks between them."""
     parts = re.split(r"[,\s]+", value) if isinstance(value, str) else value
     if not isinstance(parts, (list, tuple)) or not all(isinstance(part, str) for part in parts):

@@ -9,41 +9,43 @@ from collections.abc import Iterable
 from itertools import chain
 
 from .._errors import CommandError
-from .credential_types import KINDS, Credentials, Kind
-from .sources import Found, Source
+from .credential_types import CREDENTIAL_TYPES, Credentials, CredentialType
+from .sources import OptionValue, Source
 
 
-def choose(sources: tuple[Source, ...], client_cert: Found | None) -> Credentials:
+def select_credentials(sources: tuple[Source, ...], client_cert: OptionValue | None) -> Credentials:
     """Return the credentials of the first source that holds any.
 
     A source that holds only a part of a set is an error: completing it from elsewhere, or
     passing over it, could send one person's name with another's password.
     """
     *live, profile = sources
-    declared = next((s.found["auth_type"] for s in live if "auth_type" in s.found), None)
-    wanted = declared.read() if declared else "auto"
+    declared = next((s.values["auth_type"] for s in live if "auth_type" in s.values), None)
+    wanted = declared.convert() if declared else "auto"
     for source in sources:
         # The profile's own auth_type says which of the profile's credentials it means.
-        if source is profile and not declared and "auth_type" in source.found:
-            wanted = source.found["auth_type"].read()
-        chosen = _complete(source, wanted, sources)
+        if source is profile and not declared and "auth_type" in source.values:
+            wanted = source.values["auth_type"].convert()
+        chosen = _complete_credentials(source, wanted, sources)
         if chosen:
             return chosen
     if client_cert and wanted in ("auto", "certificate"):
         return Credentials("certificate", client_cert.origin)
     if wanted == "kerberos":
         # Asked for by name alone: the tickets that the user has already.
-        return Credentials("kerberos", (declared or profile.found["auth_type"]).origin)
-    raise _nothing(wanted)
+        return Credentials("kerberos", (declared or profile.values["auth_type"]).origin)
+    raise _missing_error(wanted)
 
 
-def _complete(source: Source, wanted: str, sources: Iterable[Source]) -> Credentials | None:
-    begun = [
+def _complete_credentials(
+    source: Source, wanted: str, sources: Iterable[Source]
+) -> Credentials | None:
+    started = [
         kind
-        for kind in KINDS
-        if wanted in ("auto", kind.name) and kind.begun(source, wanted == kind.name)
+        for kind in CREDENTIAL_TYPES
+        if wanted in ("auto", kind.name) and kind.is_started(source, wanted == kind.name)
     ]
-    complete = [found for found in (kind.take(source) for kind in begun) if found]
+    complete = [found for found in (kind.build(source) for kind in started) if found]
     if len(complete) > 1:
         names = " and ".join(found.kind for found in complete)
         raise CommandError(
@@ -53,30 +55,36 @@ def _complete(source: Source, wanted: str, sources: Iterable[Source]) -> Credent
         )
     if complete:
         return complete[0]
-    if begun:
-        raise _incomplete(begun, source, sources)
+    if started:
+        raise _incomplete_error(started, source, sources)
     return None
 
 
-def _incomplete(begun: list[Kind], source: Source, sources: Iterable[Source]) -> CommandError:
+def _incomplete_error(
+    started: list[CredentialType], source: Source, sources: Iterable[Source]
+) -> CommandError:
     # The kind that lacks least is the one that was meant; of two, the one with more given.
-    kind = min(begun, key=lambda k: (len(k.missing(source)[0]), -len(k.given(source))))
-    missing = kind.missing(source)
+    kind = min(
+        started, key=lambda k: (len(k.closest_missing(source)[0]), -len(k.present_in(source)))
+    )
+    missing = kind.closest_missing(source)
     elsewhere = [
-        kind.of(other)[name].origin
+        kind.values_in(other)[name].origin
         for other in sources
         if other is not source
         for name in dict.fromkeys(chain(*missing))
-        if name in kind.of(other)
+        if name in kind.values_in(other)
     ]
     rest = (
         f"The rest was found as {', '.join(elsewhere)}, but credentials are never mixed: "
         f"give all of them in one place."
         if elsewhere
-        else "Give all of them in one place, as options, environment variables or in a profile."
+        else "Give all of them in one place, as options, environment variables or in a config profile."
     )
-    there = " and ".join(kind.given(source))
-    wanting = " or ".join(" and ".join(kind.called(source, n) for n in lack) for lack in missing)
+    there = " and ".join(kind.present_in(source))
+    wanting = " or ".join(
+        " and ".join(kind.display_name(source, n) for n in lack) for lack in missing
+    )
     return CommandError(
         "configuration",
         f"The {kind.name} credentials in {source.name} are incomplete: {there} given, "
@@ -84,27 +92,34 @@ def _incomplete(begun: list[Kind], source: Source, sources: Iterable[Source]) ->
     )
 
 
-def _nothing(wanted: str) -> CommandError:
+def _missing_error(wanted: str) -> CommandError:
     if wanted == "certificate":
         return CommandError(
             "configuration",
             "auth_type is certificate, but there is no client_cert. Set client_cert.",
         )
-    named = [names for kind in KINDS if wanted in ("auto", kind.name) for names in kind.sets]
+    named = [
+        names
+        for kind in CREDENTIAL_TYPES
+        if wanted in ("auto", kind.name)
+        for names in kind.required_sets
+    ]
     sets = "; or ".join(
         " with ".join((names[0], *(" and ".join(names[1:]),))[: len(names)]) for names in named
     )
     return CommandError(
         "configuration",
         f"There are no {'' if wanted == 'auto' else wanted + ' '}credentials for Keyfactor Command. "
-        f"Give {sets} as options, as environment variables or in a profile file.",
+        f"Give {sets} as options, as environment variables or in a config file.",
     )
 
 
-def client_certificate(sources: Iterable[Source]) -> tuple[Found | None, Found | None]:
+def select_client_certificate(
+    sources: Iterable[Source],
+) -> tuple[OptionValue | None, OptionValue | None]:
     """Return certificate and key, both from one source."""
     for source in sources:
-        cert, key = source.found.get("client_cert"), source.found.get("client_key")
+        cert, key = source.values.get("client_cert"), source.values.get("client_key")
         if key and not cert:
             raise CommandError(
                 "configuration",

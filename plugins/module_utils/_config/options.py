@@ -3,7 +3,7 @@
 
 """Every option of the connection: its type, its default, and its names outside of Ansible.
 
-The names of environment variables and of keys in the profile file are those of Keyfactor's
+The names of environment variables and of keys in the config file are those of Keyfactor's
 own tools (kfutil, the Terraform provider), where these have one. The older collection
 keyfactor.platform is understood too; its names come last.
 """
@@ -21,15 +21,15 @@ from . import converters as values
 class Option:
     """One option of the connection.
 
-    :param read: turns a value from any source into the option's type.
+    :param convert: turns a value from any source into the option's type.
     :param default: the value when no source has one.
     :param variables: environment variables, the first one set wins.
-    :param keys: keys of the profile file, the first one set wins.
+    :param keys: keys of the config file, the first one set wins.
     :param spec: what Ansible's argument spec says of it.
     """
 
     name: str
-    read: Callable[[object], Any]
+    convert: Callable[[object], Any]
     default: Any = None
     variables: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
@@ -42,9 +42,9 @@ class Option:
 
 
 # Names whose value means the opposite of the option that they set.
-NEGATED = frozenset(("KEYFACTOR_SKIP_VERIFY", "KEYFACTOR_IGNORE_SSL", "skip_tls_verify"))
+NEGATED_NAMES = frozenset(("KEYFACTOR_SKIP_VERIFY", "KEYFACTOR_IGNORE_SSL", "skip_tls_verify"))
 # Variables that count for Kerberos alone: in the environment its account is apart from Basic's.
-FOR_KERBEROS = frozenset(("KEYFACTOR_AUTH_KRB_USERNAME", "KEYFACTOR_AUTH_KRB_PASSWORD"))
+KERBEROS_ONLY_VARIABLES = frozenset(("KEYFACTOR_AUTH_KRB_USERNAME", "KEYFACTOR_AUTH_KRB_PASSWORD"))
 
 STR: dict[str, Any] = {"type": "str"}
 PATH: dict[str, Any] = {"type": "path"}
@@ -118,7 +118,7 @@ OPTIONS: tuple[Option, ...] = (
         ("token_url",),
         SHOWN_STR,
     ),
-    Option("scopes", values.words, (), ("KEYFACTOR_AUTH_SCOPES",), ("scopes",), WORDS),
+    Option("scopes", values.word_list, (), ("KEYFACTOR_AUTH_SCOPES",), ("scopes",), WORDS),
     Option("audience", values.text, None, ("KEYFACTOR_AUTH_AUDIENCE",), ("audience",), STR),
     Option(
         "access_token",
@@ -182,7 +182,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("config_profile", values.text, "default", ("KEYFACTOR_AUTH_CONFIG_PROFILE",), (), STR),
 )
 
-BY_NAME = {option.name: option for option in OPTIONS}
+OPTIONS_BY_NAME = {option.name: option for option in OPTIONS}
 
 
 def argument_spec() -> dict[str, dict[str, Any]]:

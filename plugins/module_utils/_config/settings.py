@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All settings of a connection, resolved: option, environment, profile file, default."""
+"""All settings of a connection, resolved: option, environment, config file, default."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._errors import CommandError
-from .._sanitize import without_query
+from .._sanitize import redact_url
 from . import base_url as address
-from .config_file import choose_profile, from_profile
-from .credentials import Credentials, choose, client_certificate
-from .options import BY_NAME
-from .sources import Found, Source, from_environment, from_options
+from .config_file import from_config_file, select_config_profile
+from .credentials import Credentials, select_client_certificate, select_credentials
+from .options import OPTIONS_BY_NAME
+from .sources import OptionValue, Source, from_environment, from_options
 
 LEGACY_WARNING = (
     "KEYFACTOR_IGNORE_SSL is understood as a boolean, as the older collection's name for "
@@ -52,14 +52,14 @@ class ConnectionSettings:
     @property
     def secrets(self) -> tuple[str, ...]:
         """The values that must not be shown."""
-        found = self.credentials.found
-        return tuple(str(found[name].raw) for name in found if BY_NAME[name].secret)
+        found = self.credentials.values
+        return tuple(str(found[name].raw) for name in found if OPTIONS_BY_NAME[name].secret)
 
 
 def resolve(params: Mapping[str, Any], environ: Mapping[str, str]) -> ConnectionSettings:
     """Return the settings of a task. :raises CommandError: of kind configuration."""
     live = (from_options(params), from_environment(environ))
-    profile, warnings = from_profile(choose_profile(live))
+    profile, warnings = from_config_file(select_config_profile(live))
     return Resolver((*live, profile)).settings(warnings)
 
 
@@ -76,12 +76,12 @@ class Resolver:
         if any("KEYFACTOR_IGNORE_SSL" in each["source"] for each in self.effective.values()):
             warnings += (LEGACY_WARNING,)
         client_cert, client_key = self.client_certificate()
-        credentials = choose(self.sources, self.find("client_cert"))
-        for found in credentials.found.values():
-            self.note(found.option, found.read(), found.origin)
+        credentials = select_credentials(self.sources, self.find("client_cert"))
+        for found in credentials.values.values():
+            self.record_effective(found.option, found.convert(), found.origin)
         declared = self.find("auth_type")
-        chosen_by = declared if declared and declared.read() == credentials.kind else credentials
-        self.note("auth_type", credentials.kind, chosen_by.origin)
+        chosen_by = declared if declared and declared.convert() == credentials.kind else credentials
+        self.record_effective("auth_type", credentials.kind, chosen_by.origin)
         kerberos = credentials.kind == "kerberos"
         return ConnectionSettings(
             url=address.base_url(scheme, host, port, api_path),
@@ -104,30 +104,30 @@ class Resolver:
             warnings=warnings,
         )
 
-    def find(self, name: str) -> Found | None:
-        return next((s.found[name] for s in self.sources if name in s.found), None)
+    def find(self, name: str) -> OptionValue | None:
+        return next((s.values[name] for s in self.sources if name in s.values), None)
 
-    def rank(self, name: str) -> int:
+    def precedence(self, name: str) -> int:
         """Return how early a source has the option; the number of sources if none has."""
-        ranks = (i for i, source in enumerate(self.sources) if name in source.found)
+        ranks = (i for i, source in enumerate(self.sources) if name in source.values)
         return next(ranks, len(self.sources))
 
     def value(self, name: str) -> Any:
         found = self.find(name)
-        value = found.read() if found else BY_NAME[name].default
-        self.note(name, value, found.origin if found else "default")
+        value = found.convert() if found else OPTIONS_BY_NAME[name].default
+        self.record_effective(name, value, found.origin if found else "default")
         return value
 
-    def note(self, name: str, value: Any, origin: str) -> None:
+    def record_effective(self, name: str, value: Any, origin: str) -> None:
         """Remember for the result what is used, and where it came from; secrets only as set."""
-        if BY_NAME[name].secret:
+        if OPTIONS_BY_NAME[name].secret:
             value = "set"
         elif isinstance(value, str) and "-----BEGIN" in value:
             value = "PEM text"
         elif isinstance(value, tuple):
             value = list(value)
         elif name == "token_url":
-            value = without_query(value, ())
+            value = redact_url(value, ())
         self.effective[name] = {"value": value, "source": origin}
 
     def address(self) -> tuple[str, str, int, str]:
@@ -137,54 +137,56 @@ class Resolver:
             raise CommandError(
                 "configuration",
                 "There is no host to connect to. Set the option host, the environment variable "
-                "KEYFACTOR_HOSTNAME, or host in a profile file.",
+                "KEYFACTOR_HOSTNAME, or host in a config file.",
             )
         try:
-            given = address.parse(found.read())
+            given = address.parse_host(found.convert())
         except ValueError as error:
             raise CommandError(
                 "configuration", f"The value of {found.origin} cannot be used: {error}."
             ) from None
-        self.note("host", given.host, found.origin)
-        port = self.part_of_host("port", given.port, found, address.USUAL_PORTS[given.scheme])
-        usual_path = BY_NAME["api_path"].default
-        api_path = self.part_of_host("api_path", given.api_path, found, usual_path)
+        self.record_effective("host", given.host, found.origin)
+        port = self.resolve_host_part(
+            "port", given.port, found, address.DEFAULT_PORTS[given.scheme]
+        )
+        usual_path = OPTIONS_BY_NAME["api_path"].default
+        api_path = self.resolve_host_part("api_path", given.api_path, found, usual_path)
         return given.scheme, given.host, port, api_path
 
-    def part_of_host(self, name: str, in_host: Any, host: Found, default: Any) -> Any:
+    def resolve_host_part(self, name: str, in_host: Any, host: OptionValue, default: Any) -> Any:
         """Return the port or path: from the earlier source, and no contradiction within one."""
         found = self.find(name)
-        own: Any = found.read() if found else None
+        own: Any = found.convert() if found else None
         if found and name == "api_path":
             try:
-                own = address.clean_path(own)
+                own = address.clean_api_path(own)
             except ValueError as error:
                 raise CommandError(
                     "configuration", f"The value of {found.origin} cannot be used: {error}."
                 ) from None
         if found and in_host is not None and own != in_host:
-            if self.rank(name) == self.rank("host"):
+            if self.precedence(name) == self.precedence("host"):
                 raise CommandError(
                     "configuration",
                     f"{found.origin} says {own}, and the URL in {host.origin} says {in_host}. Give the {name} once.",
                 )
-            if self.rank(name) > self.rank("host"):
+            if self.precedence(name) > self.precedence("host"):
                 found = None
         if found:
-            self.note(name, own, found.origin)
+            self.record_effective(name, own, found.origin)
             return own
         if in_host is not None:
-            self.note(name, in_host, host.origin)
+            self.record_effective(name, in_host, host.origin)
             return in_host
-        self.note(name, default, "default")
+        self.record_effective(name, default, "default")
         return default
 
     def client_certificate(self) -> tuple[str | None, str | None]:
         """Return the paths of certificate and key."""
-        found = client_certificate(self.sources)
+        found = select_client_certificate(self.sources)
         for each in filter(None, found):
-            self.note(each.option, each.read(), each.origin)
-        cert, key = (each.read() if each else None for each in found)
+            self.record_effective(each.option, each.convert(), each.origin)
+        cert, key = (each.convert() if each else None for each in found)
         return cert, key
 
     def allow_http(self, scheme: str) -> bool:

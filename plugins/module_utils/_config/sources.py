@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where settings come from: the task's options and the environment; profile_file has the third."""
+"""Where settings come from: the task's options and the environment; config_file has the third."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any
 
 from .._errors import CommandError
 from .converters import boolean
-from .options import BY_NAME, FOR_KERBEROS, NEGATED, OPTIONS
+from .options import KERBEROS_ONLY_VARIABLES, NEGATED_NAMES, OPTIONS, OPTIONS_BY_NAME
 
 
 @dataclass(frozen=True)
-class Found:
+class OptionValue:
     """One value as a source has it, and the name it has there."""
 
     option: str
@@ -23,12 +23,12 @@ class Found:
     origin: str
     negated: bool = False
 
-    def read(self) -> Any:
+    def convert(self) -> Any:
         """Return the value in the option's type."""
         try:
             if self.negated:
                 return not boolean(self.raw)
-            return BY_NAME[self.option].read(self.raw)
+            return OPTIONS_BY_NAME[self.option].convert(self.raw)
         except ValueError as error:
             raise CommandError(
                 "configuration", f"The value of {self.origin} cannot be used: {error}."
@@ -43,8 +43,8 @@ class Source:
     """
 
     name: str
-    found: Mapping[str, Found]
-    kerberos: Mapping[str, Found] | None = None
+    values: Mapping[str, OptionValue]
+    kerberos: Mapping[str, OptionValue] | None = None
 
 
 def is_set(value: object) -> bool:
@@ -57,7 +57,7 @@ def is_set(value: object) -> bool:
 def from_options(params: Mapping[str, Any]) -> Source:
     """Return what the task itself says."""
     found = {
-        option.name: Found(option.name, params[option.name], f"option {option.name}")
+        option.name: OptionValue(option.name, params[option.name], f"option {option.name}")
         for option in OPTIONS
         if is_set(params.get(option.name))
     }
@@ -66,18 +66,18 @@ def from_options(params: Mapping[str, Any]) -> Source:
 
 def from_environment(environ: Mapping[str, str]) -> Source:
     """Return what the environment variables say."""
-    found: dict[str, Found] = {}
-    account: dict[str, Found] = {}
+    found: dict[str, OptionValue] = {}
+    account: dict[str, OptionValue] = {}
     for option in OPTIONS:
         for variable in option.variables:
             if is_set(environ.get(variable)):
-                each = Found(
+                each = OptionValue(
                     option.name,
                     environ[variable],
                     f"environment variable {variable}",
-                    variable in NEGATED,
+                    variable in NEGATED_NAMES,
                 )
-                place = account if variable in FOR_KERBEROS else found
+                place = account if variable in KERBEROS_ONLY_VARIABLES else found
                 place.setdefault(option.name, each)
     own = {name: each for name, each in found.items() if name.startswith("kerberos_")}
     return Source("the environment", found, {**own, **account})

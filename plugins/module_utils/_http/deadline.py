@@ -12,7 +12,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def within(seconds: float, work: Callable[[], T]) -> T:
+def run_with_deadline(seconds: float, work: Callable[[], T]) -> T:
     """Return what the work returns. :raises TimeoutError: if that takes longer.
 
     The thread of work that took too long is left behind. It ends with the process.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .._deps import HTTPAdapter, requests
-from .._errors import CommandError, unreadable_file
+from .._errors import CommandError, unreadable_file_error
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response
@@ -23,19 +23,19 @@ BUNDLE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 # What Python makes its contexts of, beside files.
 CONTEXT_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
 # A context that nobody uses yet, with what it was made of.
-_spare: list[tuple[object, ssl.SSLContext]] = []
+_preloaded: list[tuple[object, ssl.SSLContext]] = []
 
 
-def prepare() -> None:
+def preload_context() -> None:
     """Make a context ahead, for processes that are forked from this one.
 
     To read the system's authorities takes longer than all else that a call does.
     """
-    _spare[:] = [(_sources(), ssl.create_default_context())]
+    _preloaded[:] = [(_context_inputs(), ssl.create_default_context())]
 
 
 @dataclass(frozen=True)
-class Trust:
+class TlsConfig:
     """How to meet a server over TLS.
 
     :param ca_cert: path or PEM text of certificate authorities to trust beside the system's.
@@ -50,11 +50,11 @@ class Trust:
 
     def adapter(self) -> TlsAdapter:
         """Return the adapter. :raises CommandError: of kind configuration, naming the file."""
-        context = _prepared()
+        context = _take_preloaded()
         # OpenSSL completes a client certificate from all that is trusted, so that is needed at once.
         if context is None and self.validate_certs and self.ca_cert and not self.client_cert:
             with _readable(self.ca_cert, self.option):
-                return SystemLaterAdapter(ssl.create_default_context(**_place(self.ca_cert)))
+                return LazySystemTrustAdapter(ssl.create_default_context(**_place(self.ca_cert)))
         return TlsAdapter(self._completed(context or ssl.create_default_context()))
 
     def _completed(self, context: ssl.SSLContext) -> ssl.SSLContext:
@@ -70,17 +70,17 @@ class Trust:
         return context
 
 
-def _prepared() -> ssl.SSLContext | None:
+def _take_preloaded() -> ssl.SSLContext | None:
     """Return a context that trusts the system, and that nobody else has, if one was made ahead."""
-    if _spare:
+    if _preloaded:
         # Taken, not shared: what one connection adds to its trust is not for another.
-        sources, context = _spare.pop()
-        if sources == _sources():
+        sources, context = _preloaded.pop()
+        if sources == _context_inputs():
             return context
     return None
 
 
-def _sources() -> object:
+def _context_inputs() -> object:
     """Return all that a new context depends on, to tell whether it has changed."""
     paths = ssl.get_default_verify_paths()
     files = [os.stat(path) for path in (paths.cafile, paths.capath) if path]
@@ -127,7 +127,7 @@ def _readable(ca_cert: str, origin: str) -> Iterator[None]:
             f"It must be PEM: one or more blocks of BEGIN CERTIFICATE.",
         ) from None
     except OSError as error:
-        raise unreadable_file(ca_cert, origin, error) from None
+        raise unreadable_file_error(ca_cert, origin, error) from None
 
 
 def _load_client_certificate(context: ssl.SSLContext, cert: str, key: str | None) -> None:
@@ -143,7 +143,7 @@ def _load_client_certificate(context: ssl.SSLContext, cert: str, key: str | None
             with open(file or cert, "rb"):
                 pass
         except OSError as error:
-            raise unreadable_file(file or cert, option, error) from None
+            raise unreadable_file_error(file or cert, option, error) from None
     try:
         context.load_cert_chain(cert, key, password=no_password)
     except (ssl.SSLError, ValueError) as error:
@@ -177,7 +177,7 @@ class TlsAdapter(HTTPAdapter):
         )
 
 
-class SystemLaterAdapter(TlsAdapter):
+class LazySystemTrustAdapter(TlsAdapter):
     """Trusts the system as well, once a server is not of the authorities that the context has.
 
     Most are, and to read the system's authorities takes longer than all else that a call does.
@@ -188,9 +188,9 @@ class SystemLaterAdapter(TlsAdapter):
             return super().send(request, *args, **kwargs)
         # Also the ProxyError of a proxy that is met over TLS. Nothing was sent yet.
         except requests.exceptions.ConnectionError as error:
-            from .transport_errors import first
+            from .transport_errors import first_of
 
-            if first(error, ssl.SSLCertVerificationError) is None:
+            if first_of(error, ssl.SSLCertVerificationError) is None:
                 raise
         self.context.load_default_certs()
         return super().send(request, *args, **kwargs)

@@ -14,18 +14,17 @@ from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from .._deps import Session, need, requests
+from .._deps import Session, requests, require_library
 from .._errors import CommandError
-from .._sanitize import without_query
+from .._sanitize import redact_url
 from .._version import VERSION
-from .deadline import within
-from .tls import Trust
+from .deadline import run_with_deadline
+from .tls import TlsConfig
 
 if TYPE_CHECKING:
-    from requests import Response
     from requests.auth import AuthBase
 
-LARGEST_REPLY = 1024 * 1024
+MAX_RESPONSE_SIZE = 1024 * 1024
 # Small reads: what a few bytes of a compressed reply unfold to stays below the limit as well.
 READ_SIZE = 1024
 RETRIED_STATUSES = frozenset((429, 502, 503, 504))
@@ -33,7 +32,7 @@ FIRST_DELAY = 0.5
 
 
 @dataclass(frozen=True)
-class Reply:
+class Response:
     """What came back. Header names are matched without regard to case."""
 
     url: str
@@ -43,13 +42,13 @@ class Reply:
     attempts: int = 1
 
 
-class OneServerSession(Session):
+class NoRedirectSession(Session):
     """A session that does not even look where a redirect leads.
 
     requests would read all of a redirect's body, and fail where its target is no address.
     """
 
-    def get_redirect_target(self, resp: Response) -> None:
+    def get_redirect_target(self, resp: requests.Response) -> None:
         return None
 
 
@@ -61,13 +60,13 @@ class Transport:
         the statuses 429, 502, 503 and 504.
     """
 
-    def __init__(self, trust: Trust, timeout: float, retries: int, use_proxy: bool) -> None:
-        need(requests, "requests", "every call to Keyfactor Command")
+    def __init__(self, trust: TlsConfig, timeout: float, retries: int, use_proxy: bool) -> None:
+        require_library(requests, "requests", "every call to Keyfactor Command")
         self.trust = trust
         self.timeout = timeout
         self.retries = retries
         self.use_proxy = use_proxy
-        self.session = OneServerSession()
+        self.session = NoRedirectSession()
         # No netrc and no bundle from the environment; proxies are looked up in _attempt.
         self.session.trust_env = False
         self.session.verify = trust.validate_certs
@@ -85,7 +84,7 @@ class Transport:
         headers: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
         auth: AuthBase | None = None,
-    ) -> Reply:
+    ) -> Response:
         """Return the reply, whatever its status. :raises CommandError: where there is none."""
         request = requests.Request(method, url, headers=headers, data=form, auth=auth)
         attempt = 0
@@ -110,18 +109,20 @@ class Transport:
                 delay = max(delay, asked)
             time.sleep(min(delay, self.timeout))
 
-    def _attempt(self, request: requests.Request) -> Reply:
+    def _attempt(self, request: requests.Request) -> Response:
         url = request.url
         proxies = requests.utils.get_environ_proxies(url) if self.use_proxy else {}
-        shown = without_query(url, ())
+        shown = redact_url(url, ())
         try:
             prepared = self.session.prepare_request(request)
-            return within(self.timeout, lambda: self._exchange(prepared, dict(proxies), shown))
+            return run_with_deadline(
+                self.timeout, lambda: self._exchange(prepared, dict(proxies), shown)
+            )
         # ValueError: addresses that urllib3 cannot take apart, from the environment for example.
         except (requests.exceptions.RequestException, OSError, ValueError) as error:
-            from .transport_errors import Circumstances, explain
+            from .transport_errors import ConnectionContext, explain
 
-            met = Circumstances(
+            met = ConnectionContext(
                 shown,
                 self.trust.option,
                 client_cert=bool(self.trust.client_cert),
@@ -132,7 +133,7 @@ class Transport:
 
     def _exchange(
         self, prepared: requests.PreparedRequest, proxies: dict[str, str], url: str
-    ) -> Reply:
+    ) -> Response:
         response = self.session.send(
             prepared, timeout=self.timeout, stream=True, allow_redirects=False, proxies=proxies
         )
@@ -140,18 +141,18 @@ class Transport:
             body = bytearray()
             for part in response.iter_content(READ_SIZE):
                 body += part
-                if len(body) > LARGEST_REPLY:
-                    from .transport_errors import too_large
+                if len(body) > MAX_RESPONSE_SIZE:
+                    from .transport_errors import too_large_error
 
-                    raise too_large(url, response.status_code)
+                    raise too_large_error(url, response.status_code)
             # urllib3 before version 2 takes a short reply for a whole one.
             if response.raw.tell() < (
                 whole_number(response.headers.get("Content-Length", "")) or 0
             ):
-                from .transport_errors import cut_off
+                from .transport_errors import truncated_error
 
-                raise cut_off(url)
-        return Reply(url, response.status_code, response.headers, bytes(body))
+                raise truncated_error(url)
+        return Response(url, response.status_code, response.headers, bytes(body))
 
 
 def whole_number(value: str) -> int | None:

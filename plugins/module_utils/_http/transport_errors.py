@@ -46,13 +46,13 @@ def chain(error: BaseException) -> Iterator[BaseException]:
             waiting += [getattr(each, "reason", None), each.__cause__, each.__context__, *each.args]
 
 
-def first(error: BaseException, *kinds: type[E]) -> E | None:
+def first_of(error: BaseException, *kinds: type[E]) -> E | None:
     """Return the first exception of these kinds in the chain."""
     return next((each for each in chain(error) if isinstance(each, kinds)), None)
 
 
 @dataclass(frozen=True)
-class Circumstances:
+class ConnectionContext:
     """What was known before a call.
 
     :param url: the address, as it may be shown.
@@ -69,32 +69,32 @@ class Circumstances:
     timeout: float
 
 
-def explain(error: BaseException, met: Circumstances) -> CommandError:
+def explain(error: BaseException, context: ConnectionContext) -> CommandError:
     """Return the failure of a call."""
-    resolving = first(error, socket.gaierror)
-    tls = first(error, ssl.SSLError)
+    resolving = first_of(error, socket.gaierror)
+    tls = first_of(error, ssl.SSLError)
     # InvalidSchema: a SOCKS proxy, and the library for it is missing.
-    no_address = first(
+    no_address = first_of(
         error, requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, ValueError
     )
     if tls is not None:
-        return _tls(tls, met)
+        return _tls_error(tls, context)
     # A proxy is what is looked up and taken apart: it looks up the server itself.
-    at_proxy = met.proxy and (resolving is not None or no_address is not None)
-    if at_proxy or first(error, requests.exceptions.ProxyError):
-        return _proxy(error, met.url)
+    at_proxy = context.proxy and (resolving is not None or no_address is not None)
+    if at_proxy or first_of(error, requests.exceptions.ProxyError):
+        return _proxy_error(error, context.url)
     if resolving is not None:
-        return _unresolved(resolving, met.url)
-    if first(error, requests.exceptions.Timeout, TimeoutError, socket.timeout):
-        return _timed_out(met.url, met.timeout)
-    if no_address is not None and first(error, OSError, HTTPException) in (None, no_address):
+        return _resolve_error(resolving, context.url)
+    if first_of(error, requests.exceptions.Timeout, TimeoutError, socket.timeout):
+        return _timeout_error(context.url, context.timeout)
+    if no_address is not None and first_of(error, OSError, HTTPException) in (None, no_address):
         return CommandError(
-            "configuration", f"{met.url} is not an address that can be called.", url=met.url
+            "configuration", f"{context.url} is not an address that can be called.", url=context.url
         )
-    return _connection(error, met.url)
+    return _connection_error(error, context.url)
 
 
-def _unresolved(error: socket.gaierror, url: str) -> CommandError:
+def _resolve_error(error: socket.gaierror, url: str) -> CommandError:
     return CommandError(
         "resolve",
         f"The name {urlsplit(url).hostname} was not found ({error.strerror}). "
@@ -105,7 +105,7 @@ def _unresolved(error: socket.gaierror, url: str) -> CommandError:
     )
 
 
-def _timed_out(url: str, seconds: float) -> CommandError:
+def _timeout_error(url: str, seconds: float) -> CommandError:
     return CommandError(
         "timeout",
         f"{url} did not answer completely within {seconds:g} s. "
@@ -115,7 +115,7 @@ def _timed_out(url: str, seconds: float) -> CommandError:
     )
 
 
-def too_large(url: str, status: int) -> CommandError:
+def too_large_error(url: str, status: int) -> CommandError:
     """Return the failure of a reply that nobody wants to read to its end."""
     return CommandError(
         "too_large",
@@ -126,7 +126,7 @@ def too_large(url: str, status: int) -> CommandError:
     )
 
 
-def cut_off(url: str) -> CommandError:
+def truncated_error(url: str) -> CommandError:
     """Return the failure of a reply that ended early."""
     return CommandError(
         "protocol",
@@ -136,14 +136,14 @@ def cut_off(url: str) -> CommandError:
     )
 
 
-def _connection(error: BaseException, url: str) -> CommandError:
-    if first(error, requests.exceptions.ChunkedEncodingError, IncompleteRead) is not None:
-        return cut_off(url)
-    if first(error, requests.exceptions.ContentDecodingError) is not None:
+def _connection_error(error: BaseException, url: str) -> CommandError:
+    if first_of(error, requests.exceptions.ChunkedEncodingError, IncompleteRead) is not None:
+        return truncated_error(url)
+    if first_of(error, requests.exceptions.ContentDecodingError) is not None:
         return CommandError(
             "protocol", f"The reply of {url} is not compressed as its header says.", url=url
         )
-    if first(error, HTTPException) is not None and first(error, ConnectionError) is None:
+    if first_of(error, HTTPException) is not None and first_of(error, ConnectionError) is None:
         return CommandError(
             "protocol",
             f"What answers at {url} does not speak HTTP. Check host and port.",
@@ -152,7 +152,7 @@ def _connection(error: BaseException, url: str) -> CommandError:
     system = next((e for e in chain(error) if isinstance(e, OSError) and e.errno), None)
     if isinstance(system, ConnectionRefusedError):
         why, advice = "refused the connection", "Check host and port, and that the server runs."
-    elif first(error, ConnectionError) is not None:
+    elif first_of(error, ConnectionError) is not None:
         why = "closed the connection without a reply"
         advice = "Check that it is the port of Keyfactor Command, and look at the server's log."
     else:
@@ -163,7 +163,7 @@ def _connection(error: BaseException, url: str) -> CommandError:
     return CommandError("connect", f"{url} {why}. {advice}", url=url, detail=detail, transient=True)
 
 
-def _proxy(error: BaseException, url: str) -> CommandError:
+def _proxy_error(error: BaseException, url: str) -> CommandError:
     words = str(error)
     if "407" in words:
         why = "The proxy asks for credentials of its own (407)"
@@ -177,8 +177,8 @@ def _proxy(error: BaseException, url: str) -> CommandError:
     )
 
 
-def _tls(error: ssl.SSLError, met: Circumstances) -> CommandError:
-    url, ca_option = met.url, met.ca_option
+def _tls_error(error: ssl.SSLError, context: ConnectionContext) -> CommandError:
+    url, ca_option = context.url, context.ca_option
     code = getattr(error, "verify_code", 0)
     reason = (error.reason or "").upper()
     if any(name in reason for name in PLAIN_HTTP):
@@ -186,7 +186,9 @@ def _tls(error: ssl.SSLError, met: Circumstances) -> CommandError:
         advice = "Check the port; the API's own is normally 443."
     elif any(name in reason for name in CLIENT_CERTIFICATE_ALERTS):
         why = f"{url} " + (
-            "refused our client certificate" if met.client_cert else "wants a client certificate"
+            "refused our client certificate"
+            if context.client_cert
+            else "wants a client certificate"
         )
         advice = "Set client_cert and client_key to a certificate that the server trusts."
     elif code in WRONG_NAME:

@@ -25,7 +25,7 @@ from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import filter_loader, lookup_loader, test_loader
 from ansible.template import Templar
 
-from .builtins import plain
+from .builtins import to_builtins
 
 try:
     from ansible.template import trust_as_template
@@ -34,7 +34,7 @@ except ImportError:
     trust_as_template = str
 
 # From 2.22 on Ansible masks what it shows by itself, and remove_values is deprecated.
-MASKS_BY_ITSELF = find_spec("ansible.module_utils.secrets") is not None
+CORE_REDACTS = find_spec("ansible.module_utils.secrets") is not None
 
 # The role's own, and one of each kind that comes with Ansible, which brings all of that kind.
 FILTERS = ("keyfactor.command.smtp_drift", "ansible.builtin.bool")
@@ -42,7 +42,7 @@ LOOKUPS = ("keyfactor.command.verify_smtp",)
 TESTS = ("ansible.builtin.skipped",)
 
 
-def prepare_templates() -> None:
+def preload_templates() -> None:
     """Load in Ansible's parent process what every template needs, and fill in a first one.
 
     It forks a process for each task of each host, and fills in no template itself. Without this
@@ -70,17 +70,17 @@ class Arguments:
 
     def mask(self, value: Any) -> Any:
         """Return the value without the text of secret options."""
-        return value if MASKS_BY_ITSELF else parameters.remove_values(value, self.secrets)
+        return value if CORE_REDACTS else parameters.remove_values(value, self.secrets)
 
     @property
-    def shown(self) -> Any:
+    def redacted_values(self) -> Any:
         """The arguments as the result shows them."""
         return self.mask(self.values)
 
 
 def validate(spec: dict[str, Any], given: Mapping[str, Any], action: str) -> Arguments:
     """Return the arguments, or AnsibleModule's words why they are refused."""
-    found = ArgumentSpecValidator(spec).validate(plain(given))
+    found = ArgumentSpecValidator(spec).validate(to_builtins(given))
     refusal = None
     if found.error_messages:
         refusal = found.errors.msg
@@ -95,7 +95,7 @@ def validate(spec: dict[str, Any], given: Mapping[str, Any], action: str) -> Arg
 
 
 @contextmanager
-def environment_of(action: ActionBase) -> Iterator[None]:
+def task_environment(action: ActionBase) -> Iterator[None]:
     """Give this process the task's C(environment:) for a while, as a module's process has it."""
     asked: dict[str, Any] = {}
     action._compute_environment_string(asked)
@@ -108,7 +108,7 @@ def environment_of(action: ActionBase) -> Iterator[None]:
         os.environ.update(before)
 
 
-def shows_invocation(task_vars: Mapping[str, Any]) -> bool:
+def injects_invocation(task_vars: Mapping[str, Any]) -> bool:
     """Tell whether results hold the arguments: always up to 2.20, then as it is configured."""
     try:
         return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars))

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 
-def plain(value: Any) -> Any:
+def to_builtins(value: Any) -> Any:
     """Return what is left of a value on its way to a module's process, which is JSON.
 
     Ansible's own types of text would come up in messages, and up to 2.18 a vaulted text is taken
@@ -27,9 +27,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {_text(name): plain(each) for name, each in value.items()}
+        return {_text(name): to_builtins(each) for name, each in value.items()}
     if isinstance(value, (list, tuple, set)):
-        return [plain(each) for each in value]
+        return [to_builtins(each) for each in value]
     return _text(value)
 
 

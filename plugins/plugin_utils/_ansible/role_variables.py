@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .._expected.expected_state import WantedError, parse
-from .._expected.reference import Live
+from .._expected.expected_state import ExpectedStateError, parse_expected_state
+from .._expected.reference import ObservedProfile
 from .._report import report
-from .._verdict.verdict import judge
+from .._verdict.verdict import evaluate
 
 # Such as with --start-at-task. A profile that is left over from another run must not count.
 NOT_READ = {"msg": "Its profile was not read in this run. Run the role from its first task on."}
@@ -40,8 +40,8 @@ class RoleVariables:
         """
         more = self._more()
         try:
-            parse(self._get("verify_smtp_expected"), **more)
-        except WantedError:
+            parse_expected_state(self._get("verify_smtp_expected"), **more)
+        except ExpectedStateError:
             return False
         return not more["saved_profile"]
 
@@ -49,7 +49,7 @@ class RoleVariables:
         """Return the environment's entry of the report."""
         more = self._more()
         live = _live(self._variables)
-        return judge(
+        return evaluate(
             self._variables["inventory_hostname"],
             more["saved_profile"] or live.profile,
             self._get("verify_smtp_expected"),
@@ -66,12 +66,12 @@ class RoleVariables:
         later = set(self._variables["ansible_play_hosts"])
         later -= set(self._variables["ansible_play_batch"])
         required = self._get("verify_smtp_environments")
-        return report.build(filter(None, results), names, later, required)
+        return report.build_report(filter(None, results), names, later, required)
 
     def missing(self) -> list[str]:
         """Return the environments that must be judged and are not in the play."""
         required = self._get("verify_smtp_environments")
-        return report.missing(required, self._variables["ansible_play_hosts_all"])
+        return report.missing_environments(required, self._variables["ansible_play_hosts_all"])
 
     def _get(self, name: str) -> Any:
         return self._fill(self._variables[name])
@@ -85,15 +85,15 @@ class RoleVariables:
             "waiver_warning_days": self._get("verify_smtp_waiver_warning_days"),
             "today": self._get("verify_smtp_today"),
             "reference": reference,
-            "reference_except": self._get("verify_smtp_reference_except"),
+            "reference_exclude": self._get("verify_smtp_reference_exclude"),
             "environments": self._variables["groups"]["all"] if reference else [],
-            "saved_profile": self._get("verify_smtp_profile"),
+            "saved_profile": self._get("verify_smtp_saved_profile"),
         }
 
-    def _reference(self, name: Any) -> Live:
+    def _reference(self, name: Any) -> ObservedProfile:
         """Return what was read of the reference, nothing where it is no environment."""
         if not name or name not in self._variables["groups"]["all"]:
-            return Live(None, None)
+            return ObservedProfile(None, None)
         return _live(self._of(name))
 
     def _of(self, name: str) -> Mapping[str, Any]:
@@ -102,6 +102,6 @@ class RoleVariables:
         return variables
 
 
-def _live(variables: Mapping[str, Any]) -> Live:
+def _live(variables: Mapping[str, Any]) -> ObservedProfile:
     facts = variables.get("ansible_facts") or {}
-    return Live(facts.get("keyfactor_smtp"), variables.get("__verify_smtp_read"))
+    return ObservedProfile(facts.get("keyfactor_smtp"), variables.get("__verify_smtp_read"))

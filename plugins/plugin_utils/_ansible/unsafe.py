@@ -10,7 +10,7 @@ from typing import Any
 import ansible.template
 
 
-def untrusted(value: Any) -> Any:
+def make_unsafe(value: Any) -> Any:
     """Return the value so that Ansible never evaluates braces in it.
 
     Up to 2.18 all text is read as a template unless it is marked. From 2.19 on only text from

@@ -11,11 +11,11 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import KEYS
-from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import printable
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
+from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import escape_unprintable
 
-from .._ansible.builtins import plain
-from .._verdict.availability import why_unknown
+from .._ansible.builtins import to_builtins
+from .._verdict.availability import why_not_comparable
 
 # A number that the server gives, and nobody decides on.
 NOT_RECORDED = frozenset(("id",))
@@ -40,20 +40,20 @@ def _represent_unsafe(dumper: yaml.SafeDumper, value: _Unsafe) -> yaml.Node:
 _Dumper.add_representer(_Unsafe, _represent_unsafe)
 
 
-def record(profile: Mapping[str, Any], read: Mapping[str, Any]) -> str:
+def render_baseline(profile: Mapping[str, Any], read: Mapping[str, Any]) -> str:
     """Return the profile as YAML with C(verify_smtp_expected).
 
     :param read: the module's registered result.
     """
-    profile = plain(profile)
-    lines = [f"# Recorded from {printable(str(read.get('url')))}"]
+    profile = to_builtins(profile)
+    lines = [f"# Recorded from {escape_unprintable(str(read.get('url')))}"]
     if read.get("product_version"):
-        lines[0] += f", Command {printable(str(read['product_version']))}"
+        lines[0] += f", Command {escape_unprintable(str(read['product_version']))}"
     expected = {}
-    for setting in KEYS:
+    for setting in SETTINGS:
         if setting in NOT_RECORDED:
             continue
-        why = why_unknown(setting, profile, read.get("api_version"))
+        why = why_not_comparable(setting, profile, read.get("api_version"))
         if why:
             lines.append(f"# {setting} is not recorded: {why}")
         else:

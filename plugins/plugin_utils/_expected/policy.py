@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import KEYS
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
 
-from .._format import one_line, shown
+from .._format import format_value, one_line
 from . import schema, schema_strict
 from .schema_keywords import NOTES, PROFILE
-from .setting_types import instance
+from .setting_types import to_instance
 
 WHERE = "verify_smtp_policy"
 # What the parts of a schema beside its list of rules are called.
@@ -27,13 +27,13 @@ class Rule:
     """One rule of the policy.
 
     :param settings: those that it looks at.
-    :param ready: its schema, prepared.
+    :param compiled: its schema, prepared.
     """
 
     name: str
     description: str
     expected: Mapping[str, Any]
-    ready: Mapping[str, Any]
+    compiled: Mapping[str, Any]
     settings: tuple[str, ...]
 
     @property
@@ -45,26 +45,26 @@ class Rule:
         """Return what the rule looks at."""
         return {name: profile.get(name) for name in self.settings}
 
-    def difference(self, profile: Mapping[str, Any]) -> str | None:
+    def mismatch(self, profile: Mapping[str, Any]) -> str | None:
         """Say in what a profile breaks the rule, None if it keeps it."""
 
         def say(place: list[str], wanted: list[str]) -> str:
             looked_at = place[:1] or self.settings
-            found = ", ".join(f"{name} is {shown(profile.get(name))}" for name in looked_at)
+            found = ", ".join(f"{name} is {format_value(profile.get(name))}" for name in looked_at)
             return f"{found}, must {' and '.join(wanted)}"
 
-        seen = {key: instance(key, profile.get(key)) for key in KEYS}
-        found = schema.problems(self.ready, seen, say)
-        return f"{self.words}: {'; '.join(found)}" if found else None
+        seen = {key: to_instance(key, profile.get(key)) for key in SETTINGS}
+        found = schema.problems(self.compiled, seen, say)
+        return f"{self.label}: {'; '.join(found)}" if found else None
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         """The rule for messages."""
         about = f": {self.description}" if self.description else ""
-        return f"policy rule {shown(self.name)}{about}"
+        return f"policy rule {format_value(self.name)}{about}"
 
 
-def parse(policy: Any) -> tuple[list[Rule], list[str]]:
+def parse_policy(policy: Any) -> tuple[list[Rule], list[str]]:
     """Return the policy's rules, and all that is wrong with it."""
     if not policy:
         return [], []
@@ -78,7 +78,7 @@ def parse(policy: Any) -> tuple[list[Rule], list[str]]:
     problems = []
     preparation = schema_strict.Preparation(policy)
     for name, part in _parts(policy):
-        where = f"{WHERE}, rule {shown(name)}"
+        where = f"{WHERE}, rule {format_value(name)}"
         try:
             ready = preparation.of(part, PROFILE)
         except ValueError as error:
@@ -125,7 +125,7 @@ def _notes(policy: Mapping[str, Any], part: Mapping[str, Any], keyword: str) -> 
 def _settings_of(ready: Any) -> tuple[str, ...]:
     """Return the settings that a prepared schema names, in the profile's order."""
     named = set(_named(ready))
-    return tuple(key for key in KEYS if key in named)
+    return tuple(key for key in SETTINGS if key in named)
 
 
 def _named(ready: Any) -> Iterator[str]:

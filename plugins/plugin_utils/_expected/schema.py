@@ -9,10 +9,10 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import printable
+from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import escape_unprintable
 
-from .._format import shown
-from .schema_messages import demands
+from .._format import format_value
+from .schema_messages import describe_keywords
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, FormatChecker
@@ -37,13 +37,13 @@ def check(schema: Mapping[str, Any]) -> None:
         )
     dialect = schema.get("$schema", DIALECT)
     if dialect != DIALECT:
-        raise ValueError(f"$schema must be {DIALECT}, and is {shown(dialect)}")
+        raise ValueError(f"$schema must be {DIALECT}, and is {format_value(dialect)}")
     try:
         Draft202012Validator.check_schema(schema)
     except SchemaError as error:
         place = ".".join(map(str, error.absolute_path))
-        where = f", at {printable(place)}" if place else ""
-        message = printable(error.message)
+        where = f", at {escape_unprintable(place)}" if place else ""
+        message = escape_unprintable(error.message)
         raise ValueError(f"it is no valid JSON Schema{where}: {message}") from None
     except OverflowError as error:
         raise ValueError(f"a pattern of it is no regular expression: {error}") from None
@@ -66,5 +66,5 @@ def problems(schema: Any, instance: Any, say: Callable[[list[str], list[str]], s
         # What is unset fails by its type alone, which hides what else is wanted of it.
         if error.instance is None and error.validator == "type":
             wanted = dict(error.schema)
-        found.append(say([str(each) for each in error.absolute_path], demands(wanted)))
+        found.append(say([str(each) for each in error.absolute_path], describe_keywords(wanted)))
     return list(dict.fromkeys(found))

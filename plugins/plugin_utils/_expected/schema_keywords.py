@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import KEYS
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
 
-from .._format import shown
-from .setting_types import LISTS, json_type, known
+from .._format import format_value
+from .setting_types import LISTS, json_type, require_setting
 
 # What a schema may be about: the whole profile, a setting by its name, or a name in a list.
 PROFILE, ITEM = "the profile", "a name"
@@ -73,15 +73,17 @@ def in_properties(keyword: str, schema: Mapping[str, Any]) -> Iterator[dict[str,
     elif keyword == "patternProperties":
         for pattern, each in value.items():
             check_pattern(pattern)
-            names = [key for key in KEYS if re.search(pattern, key)]
+            names = [key for key in SETTINGS if re.search(pattern, key)]
             if not names:
-                raise ValueError(f"{shown(pattern)} is the name of no setting")
+                raise ValueError(f"{format_value(pattern)} is the name of no setting")
             yield {"properties": dict.fromkeys(names, each)}
     else:
         patterns = schema.get("patternProperties", {})
         for pattern in patterns:
             check_pattern(pattern)
-        names = [key for key in KEYS if not any(re.search(pattern, key) for pattern in patterns)]
+        names = [
+            key for key in SETTINGS if not any(re.search(pattern, key) for pattern in patterns)
+        ]
         others = [key for key in names if key not in schema.get("properties", {})]
         if not others:
             raise ValueError(f"{keyword} has no effect, as no setting is left")
@@ -93,10 +95,12 @@ def check_pattern(pattern: str) -> None:
     try:
         re.compile(pattern)
     except (re.error, OverflowError) as error:
-        raise ValueError(f"pattern {shown(pattern)} is no regular expression: {error}") from None
+        raise ValueError(
+            f"pattern {format_value(pattern)} is no regular expression: {error}"
+        ) from None
 
 
 def _set(names: list[str]) -> dict[str, Any]:
     """Return the schema of a profile in which some settings are set."""
-    is_set = {name: {"type": json_type(known(name))} for name in names}
+    is_set = {name: {"type": json_type(require_setting(name))} for name in names}
     return {"properties": {n: {"minItems": 1} if n in LISTS else e for n, e in is_set.items()}}

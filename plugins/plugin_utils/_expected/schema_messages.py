@@ -9,9 +9,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import printable
+from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import escape_unprintable
 
-from .._format import listed, shown
+from .._format import format_list, format_value
 
 TYPES = {
     "integer": "a whole number",
@@ -25,7 +25,7 @@ TYPES = {
 
 
 def _either(schemas: list[Any]) -> str:
-    return " or ".join(together(each) for each in schemas)
+    return " or ".join(describe_schema(each) for each in schemas)
 
 
 def _types(value: Any) -> str:
@@ -35,15 +35,15 @@ def _types(value: Any) -> str:
 
 
 def _members(value: Mapping[str, Any]) -> str:
-    return " and ".join(f"have {name} {together(each)}" for name, each in value.items())
+    return " and ".join(f"have {name} {describe_schema(each)}" for name, each in value.items())
 
 
-PHRASES: dict[str, Callable[[Any], str]] = {
+DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
     "type": _types,
-    "const": lambda value: f"be {shown(value)}",
-    "enum": lambda value: f"be {'one of ' if len(value) > 1 else ''}{listed(value)}",
-    "pattern": lambda value: f"match {printable(value)}",
-    "format": lambda value: f"be a valid {printable(value)}",
+    "const": lambda value: f"be {format_value(value)}",
+    "enum": lambda value: f"be {'one of ' if len(value) > 1 else ''}{format_list(value)}",
+    "pattern": lambda value: f"match {escape_unprintable(value)}",
+    "format": lambda value: f"be a valid {escape_unprintable(value)}",
     "minLength": lambda value: f"be {value} characters or longer",
     "maxLength": lambda value: f"be {value} characters or shorter",
     "minimum": lambda value: f"be {value} or more",
@@ -54,28 +54,28 @@ PHRASES: dict[str, Callable[[Any], str]] = {
     "minItems": lambda value: f"hold {value} or more",
     "maxItems": lambda value: f"hold {value} or fewer",
     "uniqueItems": lambda value: "hold nothing twice",
-    "contains": lambda value: f"hold one that must {together(value)}",
-    "items": lambda value: f"hold only what must {together(value)}",
-    "not": lambda value: f"not {together(value)}",
-    "allOf": lambda value: " and ".join(together(each) for each in value),
+    "contains": lambda value: f"hold one that must {describe_schema(value)}",
+    "items": lambda value: f"hold only what must {describe_schema(value)}",
+    "not": lambda value: f"not {describe_schema(value)}",
+    "allOf": lambda value: " and ".join(describe_schema(each) for each in value),
     "anyOf": _either,
     "oneOf": lambda value: "meet exactly one of: " + _either(value),
     "properties": _members,
 }
 
 
-def demands(schema: Any) -> list[str]:
+def describe_keywords(schema: Any) -> list[str]:
     """Return what each keyword of a schema demands."""
     if isinstance(schema, bool):
         return ["be anything" if schema else "not be there"]
     return [
-        PHRASES[keyword](value)
-        if keyword in PHRASES
-        else f"meet {printable(keyword)}: {printable(json.dumps(value))}"
+        DESCRIPTIONS[keyword](value)
+        if keyword in DESCRIPTIONS
+        else f"meet {escape_unprintable(keyword)}: {escape_unprintable(json.dumps(value))}"
         for keyword, value in schema.items()
     ]
 
 
-def together(schema: Any) -> str:
+def describe_schema(schema: Any) -> str:
     """Return all that a schema demands, in one phrase."""
-    return " and ".join(demands(schema))
+    return " and ".join(describe_keywords(schema))

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from .._format import shown
+from .._format import format_value
 from .schema import can_check_format
 from .schema_keywords import (
     BY_TYPE,
@@ -29,7 +29,15 @@ from .schema_keywords import (
     check_pattern,
     in_properties,
 )
-from .setting_types import IGNORE_CASE, LISTS, instance, json_type, known, suggestion, typed
+from .setting_types import (
+    IGNORE_CASE,
+    LISTS,
+    coerce,
+    did_you_mean,
+    json_type,
+    require_setting,
+    to_instance,
+)
 
 # Names of hosts and of HTTP headers have no case.
 SMALL = IGNORE_CASE | {ITEM}
@@ -53,7 +61,7 @@ class Preparation:
         """Return a schema ready to be applied. :raises ValueError: if part of it has no effect."""
         if isinstance(schema, bool):
             meets = "anything" if schema else "nothing"
-            raise ValueError(f"it has a part that {meets} meets: {shown(schema)}")
+            raise ValueError(f"it has a part that {meets} meets: {format_value(schema)}")
         self._check_keywords(schema, about)
         ready: dict[str, Any] = {}
         for keyword, value in schema.items():
@@ -69,7 +77,7 @@ class Preparation:
         if about in NEVER_NULL:
             ready.pop("type", None)
         if not ready or _any_type(ready):
-            raise ValueError(f"it has a part that anything meets: {shown(schema)}")
+            raise ValueError(f"it has a part that anything meets: {format_value(schema)}")
         return ready
 
     def of_setting(self, schema: Any, setting: str, seen: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -90,14 +98,16 @@ class Preparation:
         for name in self.root.get("$defs", {}):
             place = "#/$defs/" + name.replace("~", "~0").replace("/", "~1")
             if not any(f"{unquote(each)}/".startswith(f"{place}/") for each in self.used):
-                raise ValueError(f"$defs has {shown(name)}, to which no $ref leads")
+                raise ValueError(f"$defs has {format_value(name)}, to which no $ref leads")
 
     def _check_keywords(self, schema: Mapping[str, Any], about: str) -> None:
         fitting = NOTES | FOR_ALL | BY_TYPE[_type_of(about)]
         for keyword, value in schema.items():
             if keyword not in KEYWORDS:
-                hint = suggestion(keyword, KEYWORDS)
-                raise ValueError(f"{shown(keyword)} has no effect here" + (hint and f" ({hint})"))
+                hint = did_you_mean(keyword, KEYWORDS)
+                raise ValueError(
+                    f"{format_value(keyword)} has no effect here" + (hint and f" ({hint})")
+                )
             if keyword not in fitting:
                 raise ValueError(f"{keyword} does not apply to {about}")
             if NEEDS.get(keyword, keyword) not in schema:
@@ -120,7 +130,9 @@ class Preparation:
         if keyword in ("anyOf", "oneOf"):
             return [self.of(each, about, seen) for each in value]
         if keyword == "properties":
-            return {known(name): self.of_setting(e, name, seen) for name, e in value.items()}
+            return {
+                require_setting(name): self.of_setting(e, name, seen) for name, e in value.items()
+            }
         if keyword in ("items", "contains"):
             return self.of(value, ITEM, seen)
         return self._plain(keyword, value, about)
@@ -134,7 +146,7 @@ class Preparation:
         if keyword == "type":
             self._check_type(value, about)
         elif keyword == "format" and not can_check_format(value):
-            raise ValueError(f"format {shown(value)} cannot be checked here")
+            raise ValueError(f"format {format_value(value)} cannot be checked here")
         elif keyword == "pattern":
             self._check_pattern(value, about)
         return value
@@ -144,14 +156,14 @@ class Preparation:
         if about in SMALL and re.search("[A-Z]", NO_LETTER.sub("", value)):
             raise ValueError(
                 f"{about} is compared in small letters, so its pattern must be "
-                f"written in small letters, and is {shown(value)}"
+                f"written in small letters, and is {format_value(value)}"
             )
 
     def _typed(self, about: str, value: Any) -> Any:
         if about != ITEM:
-            return instance(about, typed(about, value))
+            return to_instance(about, coerce(about, value))
         if not isinstance(value, str):
-            raise ValueError(f"{about} is always text, and never {shown(value)}")
+            raise ValueError(f"{about} is always text, and never {format_value(value)}")
         return value.lower()
 
     def _check_type(self, value: Any, about: str) -> None:
@@ -165,11 +177,11 @@ class Preparation:
     def _referenced(self, reference: str, about: str, seen: tuple[str, ...]) -> Any:
         """Return what a reference within the schema leads to. Nothing is ever fetched."""
         if reference in seen:
-            raise ValueError(f"$ref {shown(reference)} leads to itself")
+            raise ValueError(f"$ref {format_value(reference)} leads to itself")
         if not re.match(r"#(/|$)", reference):
             raise ValueError(
                 f"$ref must lead to a place in the same schema, such as "
-                f"#/$defs/name, and is {shown(reference)}"
+                f"#/$defs/name, and is {format_value(reference)}"
             )
         target: Any = self.root
         for step in unquote(reference).split("/")[1:]:
@@ -177,9 +189,9 @@ class Preparation:
                 name = step.replace("~1", "/").replace("~0", "~")
                 target = target[int(name) if isinstance(target, list) else name]
             except (KeyError, IndexError, ValueError, TypeError):
-                raise ValueError(f"$ref {shown(reference)} leads nowhere") from None
+                raise ValueError(f"$ref {format_value(reference)} leads nowhere") from None
         if not isinstance(target, (Mapping, bool)):
-            raise ValueError(f"$ref {shown(reference)} leads to no schema")
+            raise ValueError(f"$ref {format_value(reference)} leads to no schema")
         self.used.add(reference)
         return self.of(target, about, (*seen, reference))
 

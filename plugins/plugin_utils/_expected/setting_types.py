@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import KEYS
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
 from ansible_collections.keyfactor.command.plugins.module_utils._config.converters import boolean
 
-from .._format import listed, shown
+from .._format import format_list, format_value
 
 INTEGERS = frozenset(("id", "port", "relay_authentication_type"))
 BOOLEANS = frozenset(("use_ssl",))
@@ -46,7 +46,7 @@ def has_type(setting: str, value: object) -> bool:
     return isinstance(value, (list, tuple) if setting in LISTS else str)
 
 
-def instance(setting: str, value: Any) -> Any:
+def to_instance(setting: str, value: Any) -> Any:
     """Return a value as schemas see it: empty text is unset, having no names is an empty list."""
     if setting in LISTS:
         # Names of HTTP headers have no case and no order.
@@ -56,22 +56,22 @@ def instance(setting: str, value: Any) -> Any:
     return None if value == "" else value
 
 
-def suggestion(name: str, names: Iterable[str]) -> str:
+def did_you_mean(name: str, names: Iterable[str]) -> str:
     """Return a hint at the name that was meant, empty where none is close."""
     close = get_close_matches(name, list(names), n=1, cutoff=0.5)
     return f"did you mean {close[0]}" if close else ""
 
 
-def known(setting: object) -> str:
+def require_setting(setting: object) -> str:
     """Return a setting's name. :raises ValueError: if there is none, suggesting the right one."""
-    if setting in KEYS:
+    if setting in SETTINGS:
         return str(setting)
-    hint = suggestion(re.sub(r"[^a-z]", "_", str(setting).lower()), KEYS)
-    hint = hint or "the settings are " + ", ".join(KEYS)
-    raise ValueError(f"{shown(setting)} is not a setting ({hint})")
+    hint = did_you_mean(re.sub(r"[^a-z]", "_", str(setting).lower()), SETTINGS)
+    hint = hint or "the settings are " + ", ".join(SETTINGS)
+    raise ValueError(f"{format_value(setting)} is not a setting ({hint})")
 
 
-def typed(setting: str, value: object) -> Any:
+def coerce(setting: str, value: object) -> Any:
     """Return a value in the setting's type. Surveys and extra variables bring all as text.
 
     :raises ValueError: if the setting can never have it.
@@ -87,9 +87,13 @@ def typed(setting: str, value: object) -> Any:
             raise ValueError(f"{setting} must be a list of names")
         return [str(each) for each in value]
     if not isinstance(value, str):
-        raise ValueError(f"{setting} must be text, and is {shown(value)}: write it in quotes")
+        raise ValueError(
+            f"{setting} must be text, and is {format_value(value)}: write it in quotes"
+        )
     if setting in CHOICES and value not in CHOICES[setting]:
-        raise ValueError(f"{setting} must be one of {listed(CHOICES[setting])}, not {shown(value)}")
+        raise ValueError(
+            f"{setting} must be one of {format_list(CHOICES[setting])}, not {format_value(value)}"
+        )
     return str(value)
 
 
@@ -98,7 +102,7 @@ def _integer(setting: str, value: object) -> int:
         return int(value)
     if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,9}", value.strip()):
         return int(value)
-    raise ValueError(f"{setting} must be a whole number, and is {shown(value)}")
+    raise ValueError(f"{setting} must be a whole number, and is {format_value(value)}")
 
 
 def _boolean(setting: str, value: object) -> bool:
@@ -107,4 +111,4 @@ def _boolean(setting: str, value: object) -> bool:
             return boolean(value)
     except ValueError:
         pass
-    raise ValueError(f"{setting} must be true or false, and is {shown(value)}")
+    raise ValueError(f"{setting} must be true or false, and is {format_value(value)}")

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from .._format import listed, one_line, shown
-from .setting_types import known
+from .._format import format_list, format_value, one_line
+from .setting_types import require_setting
 
 FIELDS = ("setting", "reason", "owner", "expires")
 WARNING_DAYS = 14
@@ -28,17 +28,17 @@ class Waiver:
     expires: date
 
     @property
-    def shown(self) -> dict[str, str]:
+    def as_dict(self) -> dict[str, str]:
         """What the report shows of it."""
         return {"reason": self.reason, "owner": self.owner, "expires": self.expires.isoformat()}
 
     @property
-    def words(self) -> str:
+    def attribution(self) -> str:
         """Who answers for it, and why."""
         return f"{self.owner}: {self.reason}"
 
 
-def parse(waivers: Any, rules: Collection[str]) -> tuple[dict[str, Waiver], list[str]]:
+def parse_waivers(waivers: Any, rules: Collection[str]) -> tuple[dict[str, Waiver], list[str]]:
     """Return the waivers by setting, and all that is wrong with them.
 
     :param rules: names of the policy's rules, which can be waived like settings.
@@ -64,20 +64,20 @@ def parse(waivers: Any, rules: Collection[str]) -> tuple[dict[str, Waiver], list
                 str(given["setting"]),
                 one_line(given["reason"]),
                 one_line(given["owner"]),
-                day(given["expires"]),
+                parse_date(given["expires"]),
             )
             found[waiver.setting] = waiver
     return found, problems
 
 
-def day(value: object) -> date:
+def parse_date(value: object) -> date:
     """Return a day. :raises ValueError: if it is no date of the form 2026-12-31."""
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         try:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise ValueError(f"must be a date such as 2026-12-31, and is {shown(value)}")
+    raise ValueError(f"must be a date such as 2026-12-31, and is {format_value(value)}")
 
 
 def _problems(given: Any, rules: Collection[str]) -> Iterable[str]:
@@ -86,21 +86,21 @@ def _problems(given: Any, rules: Collection[str]) -> Iterable[str]:
         return
     unknown = sorted(set(given) - set(FIELDS))
     if unknown:
-        yield f"it has {listed(unknown)}, and may have only {', '.join(FIELDS)}"
+        yield f"it has {format_list(unknown)}, and may have only {', '.join(FIELDS)}"
     for field in ("reason", "owner"):
         value = given.get(field)
         if not isinstance(value, str) or not one_line(value):
-            yield f"{field} must be text that says who or why, and is {shown(value)}"
+            yield f"{field} must be text that says who or why, and is {format_value(value)}"
     try:
-        day(given.get("expires"))
+        parse_date(given.get("expires"))
     except ValueError as error:
         yield f"expires {error}"
     setting = given.get("setting")
     if setting not in rules:
         try:
-            known(setting)
+            require_setting(setting)
         except ValueError as error:
-            names = f" nor a rule of the policy ({listed(rules)})" if rules else ""
+            names = f" nor a rule of the policy ({format_list(rules)})" if rules else ""
             yield f"setting: {error}{names}"
 
 
@@ -114,9 +114,11 @@ def apply(
         if waiver and finding["status"] == "drift":
             holds = today <= waiver.expires
             past = "" if holds else ", which has passed"
-            words = f"{finding['message']} (waived until {waiver.expires}{past}; {waiver.words})"
+            words = (
+                f"{finding['message']} (waived until {waiver.expires}{past}; {waiver.attribution})"
+            )
             status = "waived" if holds else "drift"
-            finding = {**finding, "status": status, "message": words, "waiver": waiver.shown}
+            finding = {**finding, "status": status, "message": words, "waiver": waiver.as_dict}
         done.append(finding)
     return done
 
@@ -132,7 +134,7 @@ def warnings(
     statuses = {finding["setting"]: finding["status"] for finding in findings}
     for waiver in waivers.values():
         status = statuses.get(waiver.setting)
-        what = f"The waiver of {shown(waiver.setting)} ({waiver.words})"
+        what = f"The waiver of {format_value(waiver.setting)} ({waiver.attribution})"
         if status in (None, "match"):
             lines.append(f"{what} waives no difference. Remove it.")
         elif status == "waived" and waiver.expires - today <= timedelta(days=warning_days):

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The profiles of a profile file as environments: what an inventory may show of them."""
+"""The profiles of a config file as environments: what an inventory may show of them."""
 
 from __future__ import annotations
 
@@ -13,20 +13,22 @@ from typing import Any
 
 from ansible_collections.keyfactor.command.plugins.module_utils._config import base_url as address
 from ansible_collections.keyfactor.command.plugins.module_utils._config.config_file import (
-    ProfileFile,
-    choose_profile,
+    ConfigProfile,
+    select_config_profile,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._config.config_file_parser import (
-    as_source,
-    read_profiles,
+    config_profile_source,
+    read_config_profiles,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._config.credential_types import (
-    KINDS,
+    CREDENTIAL_TYPES,
 )
-from ansible_collections.keyfactor.command.plugins.module_utils._config.credentials import choose
+from ansible_collections.keyfactor.command.plugins.module_utils._config.credentials import (
+    select_credentials,
+)
 from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import Resolver
 from ansible_collections.keyfactor.command.plugins.module_utils._config.sources import (
-    Found,
+    OptionValue,
     Source,
     from_environment,
     from_options,
@@ -35,7 +37,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._config.sources 
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
 from ansible_collections.keyfactor.command.plugins.module_utils._version import VERSION
 
-from .selection import InventoryProblem
+from .selection import InventoryError
 
 # The facts of an environment, as they are where the profile does not tell them. Text is never
 # null, on which Ansible's tests and keyed groups fail. No credentials are among them.
@@ -48,7 +50,11 @@ FACTS: dict[str, Any] = {
     "command_auth_type": "unknown",
     "command_validate_certs": None,
 }
-CREDENTIALS = {"auth_type", "client_cert", *chain(*(chain(*kind.sets) for kind in KINDS))}
+CREDENTIALS = {
+    "auth_type",
+    "client_cert",
+    *chain(*(chain(*kind.required_sets) for kind in CREDENTIAL_TYPES)),
+}
 
 
 @dataclass
@@ -56,12 +62,12 @@ class Environment:
     """One profile, as far as it may be shown.
 
     :param facts: all of C(FACTS).
-    :param given: the names of the options that it sets.
+    :param present_in: the names of the options that it sets.
     :param problems: why it cannot be used as it is.
     """
 
     facts: dict[str, Any]
-    given: list[str] = field(default_factory=list)
+    present_in: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -69,20 +75,20 @@ class Environment:
         return str(self.facts["command_profile"])
 
 
-def find_file(option: object, directory: str, environ: Mapping[str, str]) -> ProfileFile:
-    """Return the profile file: of the option, else of the environment, else the default one.
+def find_file(option: object, directory: str, environ: Mapping[str, str]) -> ConfigProfile:
+    """Return the config file: of the option, else of the environment, else the default one.
 
     :param directory: where a relative path of the option begins.
     """
     params = {}
     if is_set(option):
-        path = Found("config_file", option, "option config_file").read()
+        path = OptionValue("config_file", option, "option config_file").convert()
         params["config_file"] = os.path.join(directory, path)
-    chosen = choose_profile((from_options(params), from_environment(environ)))
+    chosen = select_config_profile((from_options(params), from_environment(environ)))
     return replace(chosen, path=os.path.abspath(chosen.path))
 
 
-def state_of(chosen: ProfileFile) -> list[Any]:
+def file_state(chosen: ConfigProfile) -> list[Any]:
     """Return what is another as soon as the file, or what is made of it, is another."""
     try:
         found = os.stat(chosen.path)
@@ -91,18 +97,18 @@ def state_of(chosen: ProfileFile) -> list[Any]:
     return [VERSION, chosen.path, found.st_mtime_ns, found.st_size, found.st_mode]
 
 
-def read_environments(chosen: ProfileFile) -> tuple[list[Environment], list[str]]:
+def read_environments(chosen: ConfigProfile) -> tuple[list[Environment], list[str]]:
     """Return the environments of a file in its order, and warnings about the file.
 
     :raises CommandError: where the file as a whole cannot be used.
     """
-    profiles, warnings = read_profiles(chosen)
+    profiles, warnings = read_config_profiles(chosen)
     return [
         _environment(replace(chosen, profile=name), entries) for name, entries in profiles.items()
     ], list(warnings)
 
 
-def _environment(chosen: ProfileFile, entries: object) -> Environment:
+def _environment(chosen: ConfigProfile, entries: object) -> Environment:
     """Describe one profile. What is wrong with it is no matter of the others."""
     environment = Environment({**FACTS, "command_profile": chosen.profile})
 
@@ -114,13 +120,13 @@ def _environment(chosen: ProfileFile, entries: object) -> Environment:
                 environment.problems.append(error.message)
             return None
 
-    profile = attempt(lambda: as_source(chosen, entries))
+    profile = attempt(lambda: config_profile_source(chosen, entries))
     if profile is None:
         return environment
     resolver = Resolver((profile,))
-    environment.given = sorted(profile.found)
-    for found in profile.found.values():
-        attempt(found.read)
+    environment.present_in = sorted(profile.values)
+    for found in profile.values.values():
+        attempt(found.convert)
     place = attempt(resolver.address)
     if place:
         _scheme, host, port, api_path = place
@@ -130,9 +136,9 @@ def _environment(chosen: ProfileFile, entries: object) -> Environment:
             command_port=port,
             command_api_path=api_path,
         )
-    if CREDENTIALS & profile.found.keys():
-        certificate = profile.found.get("client_cert")
-        credentials = attempt(lambda: choose((profile,), certificate))
+    if CREDENTIALS & profile.values.keys():
+        certificate = profile.values.get("client_cert")
+        credentials = attempt(lambda: select_credentials((profile,), certificate))
         if credentials:
             environment.facts["command_auth_type"] = credentials.kind
     verified = attempt(lambda: resolver.value("validate_certs"))
@@ -145,14 +151,14 @@ def check_variables(environments: list[Environment], variables: Source) -> list[
 
     :raises InventoryProblem: where they would make all environments the same one.
     """
-    given = {name for environment in environments for name in environment.given}
+    given = {name for environment in environments for name in environment.present_in}
     # Credentials are taken as a set: those of one kind take the place of any other kind.
     if given & CREDENTIALS:
         given |= CREDENTIALS
-    found = {**variables.found, **(variables.kerberos or {})}
+    found = {**variables.values, **(variables.kerberos or {})}
     names = {name: each.origin.rpartition(" ")[2] for name, each in found.items() if name in given}
     if "host" in names:
-        raise InventoryProblem(
+        raise InventoryError(
             f"{names['host']} in the environment takes the place of the host in every profile, so "
             f"that all environments would be one and the same server. Unset it"
         )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
-from .._format import listed, shown
+from .._format import format_list, format_value
 
 # What is in none of Ansible's host patterns: no separators, no wildcards, no first ! & ~ @ or -.
 HOST_NAME = re.compile(r"\w[\w.-]*")
@@ -18,7 +18,7 @@ HOST_NAME = re.compile(r"\w[\w.-]*")
 RESERVED = ("all", "ungrouped", "localhost", "127.0.0.1")
 
 
-class InventoryProblem(Exception):
+class InventoryError(Exception):
     """Why no inventory can be made, for the user to mend."""
 
 
@@ -27,12 +27,15 @@ def check_options(given: Iterable[object], known: Iterable[str]) -> None:
     known = sorted(known)
     unknown = [str(name) for name in given if name not in known]
     if unknown:
-        raise InventoryProblem(
-            "there is no option " + ", ".join(shown(name) + _hint(name, known) for name in unknown)
+        raise InventoryError(
+            "there is no option "
+            + ", ".join(format_value(name) + _hint(name, known) for name in unknown)
         )
 
 
-def select(names: Sequence[str], wanted: Sequence[str], unwanted: Sequence[str]) -> list[str]:
+def select_profiles(
+    names: Sequence[str], wanted: Sequence[str], unwanted: Sequence[str]
+) -> list[str]:
     """Return the names that are wanted and not unwanted, in their own order.
 
     Each entry is a name or a shell pattern. All are wanted where none is named.
@@ -40,21 +43,21 @@ def select(names: Sequence[str], wanted: Sequence[str], unwanted: Sequence[str])
     :raises InventoryProblem: where an entry matches nothing, or nothing is left.
     """
     if not names:
-        raise InventoryProblem("it has no profiles")
+        raise InventoryError("it has no profiles")
     chosen, problems = [], []
     for option, entries in (("profiles", wanted or names), ("exclude", unwanted)):
         matched = {entry: _matching(names, entry) for entry in entries}
         problems += [
-            f"{option} has {shown(entry)}, and there is no such profile{_hint(entry, names)}"
+            f"{option} has {format_value(entry)}, and there is no such profile{_hint(entry, names)}"
             for entry, found in matched.items()
             if not found
         ]
         chosen.append({name for found in matched.values() for name in found})
     if problems:
-        raise InventoryProblem("; ".join(problems))
+        raise InventoryError("; ".join(problems))
     selected = [name for name in names if name in chosen[0] and name not in chosen[1]]
     if not selected:
-        raise InventoryProblem("profiles and exclude leave none of its profiles")
+        raise InventoryError("profiles and exclude leave none of its profiles")
     return selected
 
 
@@ -67,7 +70,11 @@ def _matching(names: Iterable[str], entry: str) -> list[str]:
 def _hint(entry: str, names: Sequence[str]) -> str:
     alike = {name.lower(): name for name in names}
     close = get_close_matches(entry.lower(), alike, n=1, cutoff=0.5)
-    return f" (did you mean {shown(alike[close[0]])})" if close else f" (there are {listed(names)})"
+    return (
+        f" (did you mean {format_value(alike[close[0]])})"
+        if close
+        else f" (there are {format_list(names)})"
+    )
 
 
 def check_host_names(names: Iterable[str], groups: Iterable[str]) -> None:
@@ -75,15 +82,15 @@ def check_host_names(names: Iterable[str], groups: Iterable[str]) -> None:
     names, taken = list(names), set(groups).difference(RESERVED)
     unfit = [name for name in names if not HOST_NAME.fullmatch(name) or name in RESERVED]
     if unfit:
-        raise InventoryProblem(
-            f"hosts cannot be named {', '.join(shown(name) if name else repr(name) for name in unfit)}. "
+        raise InventoryError(
+            f"hosts cannot be named {', '.join(format_value(name) if name else repr(name) for name in unfit)}. "
             f"A name begins with a letter, a digit or _, goes on with these and . or -, and is none "
-            f"of {listed(RESERVED)}. Rename these profiles, or leave them out with exclude and give "
+            f"of {format_list(RESERVED)}. Rename these profiles, or leave them out with exclude and give "
             f"each a host in an inventory file of your own"
         )
     double = [name for name in names if name in taken]
     if double:
-        raise InventoryProblem(
-            f"there are groups with the names of hosts: {listed(double)}. "
+        raise InventoryError(
+            f"there are groups with the names of hosts: {format_list(double)}. "
             f"Rename these groups, for example with a prefix, or these profiles"
         )

@@ -17,10 +17,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import KEYS
-from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import printable
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
+from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import escape_unprintable
 
-from .._format import shown
+from .._format import format_value
 
 HERE = Path(__file__).parent
 POLICY = "policy."
@@ -71,21 +71,21 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(breakable=_breakable, shown=shown)
+    environment.filters.update(breakable=_breakable, shown=format_value)
     environment.globals.update(tls_words=TLS_WORDS)
     return environment.get_template("report.html.j2")
 
 
 def _visible(value: Any) -> Any:
     if isinstance(value, str) and not isinstance(value, Markup):
-        return printable(value)
+        return escape_unprintable(value)
     return value
 
 
 @cache
 def _breakable(name: str) -> Markup:
     """Return a name that may go on in the next line after each of its words."""
-    parts = re.split(r"(?<=[_.-])(?=[^_.-])", printable(name))
+    parts = re.split(r"(?<=[_.-])(?=[^_.-])", escape_unprintable(name))
     return Markup("<wbr>").join(escape(part) for part in parts)
 
 
@@ -102,9 +102,9 @@ def _utc(moment: str) -> str:
 def _columns(environments: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return all that any environment was judged by: the profile's settings, others, the policy."""
     found = dict.fromkeys(each["setting"] for entry in environments for each in entry["findings"])
-    others = [each for each in found if each not in KEYS]
+    others = [each for each in found if each not in SETTINGS]
     return [
-        *(each for each in KEYS if each in found),
+        *(each for each in SETTINGS if each in found),
         *(each for each in others if not each.startswith(POLICY)),
         *(each for each in others if each.startswith(POLICY)),
     ]

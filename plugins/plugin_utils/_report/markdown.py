@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._format import one_line
-from .._verdict.verdict import COMPLIANT, DRIFTED, INDETERMINATE, notes
+from .._verdict.verdict import COMPLIANT, DRIFTED, INDETERMINATE, entry_messages
 
 SIGNS = {COMPLIANT: "✅", DRIFTED: "❌", INDETERMINATE: "❓"}
 
@@ -39,7 +39,7 @@ def _row(entry: Mapping[str, Any]) -> str:
     cells = [
         code(entry["name"]),
         f"{SIGNS[verdict]} {verdict}",
-        "<br>".join(code(each) for each in notes(entry)) or "-",
+        "<br>".join(code(each) for each in entry_messages(entry)) or "-",
     ]
     return f"| {' | '.join(cells)} |"
 

@@ -14,8 +14,14 @@ from typing import Any
 
 from ansible_collections.keyfactor.command.plugins.module_utils._version import VERSION
 
-from .._format import split
-from .._verdict.verdict import COMPLIANT, DRIFTED, INDETERMINATE, new_entry, notes
+from .._format import split_names
+from .._verdict.verdict import (
+    COMPLIANT,
+    DRIFTED,
+    INDETERMINATE,
+    entry_messages,
+    indeterminate_entry,
+)
 
 SCHEMA_VERSION = "1.0"
 NOT_JUDGED = (
@@ -31,7 +37,7 @@ WIDTH = 100
 NARROWEST = 40
 
 
-def build(
+def build_report(
     entries: Iterable[Mapping[str, Any]],
     names: Iterable[str],
     later: Iterable[str] = (),
@@ -48,30 +54,34 @@ def build(
     waiting = set(later) - set(judged)
     names = list(names)
     environments = [
-        judged.get(name) or new_entry(name, NOT_JUDGED) for name in names if name not in waiting
+        judged.get(name) or indeterminate_entry(name, NOT_JUDGED)
+        for name in names
+        if name not in waiting
     ]
-    environments += [new_entry(name, NOT_IN_RUN) for name in missing(required, names)]
-    verdicts = [entry["verdict"] for entry in environments]
+    environments += [
+        indeterminate_entry(name, NOT_IN_RUN) for name in missing_environments(required, names)
+    ]
+    verdicts_by_variable = [entry["verdict"] for entry in environments]
     return {
         "schema_version": SCHEMA_VERSION,
         "generated_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "collection_version": VERSION,
         "summary": {
             "environments": len(environments),
-            COMPLIANT: verdicts.count(COMPLIANT),
-            DRIFTED: verdicts.count(DRIFTED),
-            INDETERMINATE: verdicts.count(INDETERMINATE),
+            COMPLIANT: verdicts_by_variable.count(COMPLIANT),
+            DRIFTED: verdicts_by_variable.count(DRIFTED),
+            INDETERMINATE: verdicts_by_variable.count(INDETERMINATE),
         },
         "environments": environments,
     }
 
 
-def missing(required: object, names: Collection[str]) -> list[str]:
+def missing_environments(required: object, names: Collection[str]) -> list[str]:
     """Return the environments that must be judged and are not among these."""
-    return [name for name in dict.fromkeys(split(required)) if name not in names]
+    return [name for name in dict.fromkeys(split_names(required)) if name not in names]
 
 
-def table(report: Mapping[str, Any], files: Sequence[str] = ()) -> list[str]:
+def render_table(report: Mapping[str, Any], files: Sequence[str] = ()) -> list[str]:
     """Return the lines of the table: environments down, verdict, what differs.
 
     :param files: where the report was written, if it was.
@@ -82,7 +92,7 @@ def table(report: Mapping[str, Any], files: Sequence[str] = ()) -> list[str]:
     lines = [f"{HEADINGS[0]:<{first}}  {HEADINGS[1]:<{second}}  {HEADINGS[2]}"]
     space = max(NARROWEST, WIDTH - first - second - 4)
     for entry in environments:
-        cells = [line for note in notes(entry) or ["-"] for line in _wrapped(note, space)]
+        cells = [line for note in entry_messages(entry) or ["-"] for line in _wrapped(note, space)]
         start = f"{entry['name']:<{first}}  {entry['verdict']:<{second}}"
         lines.append(f"{start}  {cells[0]}")
         lines += [f"{'':<{len(start)}}  {cell}" for cell in cells[1:]]
@@ -91,7 +101,7 @@ def table(report: Mapping[str, Any], files: Sequence[str] = ()) -> list[str]:
     return [*lines, "", _summary(report["summary"]), *written]
 
 
-def verdicts(report: Mapping[str, Any]) -> dict[str, str]:
+def verdicts_by_variable(report: Mapping[str, Any]) -> dict[str, str]:
     """Return the verdicts by names that can be variables, each with its environment's name in it.
 
     Where the names of two environments come out alike, the worse verdict stays.

@@ -41,7 +41,7 @@ class WriteError(Exception):
     """The report could not be written. The files that were there are as they were."""
 
 
-def write(report: Mapping[str, Any], directory: Path, formats: Iterable[str]) -> list[str]:
+def write_report(report: Mapping[str, Any], directory: Path, formats: Iterable[str]) -> list[str]:
     """Write the report in these formats, and return the paths of its files.
 
     :raises WriteError: saying which place cannot be written, and why.
@@ -55,9 +55,9 @@ def write(report: Mapping[str, Any], directory: Path, formats: Iterable[str]) ->
         for target, text in texts:
             if target.is_dir():
                 raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(target))
-            waiting.append((_beside(target, text), target))
+            waiting.append((_stage(target, text), target))
         for temporary, target in waiting:
-            undo.append(_put(temporary, target))
+            undo.append(_replace(temporary, target))
     except OSError as error:
         for back in undo:
             with suppress(OSError):
@@ -75,7 +75,7 @@ def write(report: Mapping[str, Any], directory: Path, formats: Iterable[str]) ->
     return [str(target) for target, _text in texts]
 
 
-def _beside(target: Path, text: str) -> str:
+def _stage(target: Path, text: str) -> str:
     """Write a text to a new file in the target's directory, and return its path."""
     handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
@@ -90,7 +90,7 @@ def _beside(target: Path, text: str) -> str:
     return temporary
 
 
-def _put(temporary: str, target: Path) -> Callable[[], object]:
+def _replace(temporary: str, target: Path) -> Callable[[], object]:
     """Put a file in its place, and return what undoes that."""
     there = target.exists()
     # A file system without links has no way back, and gets its report all the same.

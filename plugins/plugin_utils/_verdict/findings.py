@@ -10,11 +10,13 @@ from typing import Any
 
 from .._expected.expectations import Expectation
 from .._expected.policy import Rule
-from .._format import shown
-from .availability import why_unknown
+from .._format import format_value
+from .availability import why_not_comparable
 
 
-def finding(setting: str, status: str, expected: Any, actual: Any, message: str) -> dict[str, Any]:
+def make_finding(
+    setting: str, status: str, expected: Any, actual: Any, message: str
+) -> dict[str, Any]:
     """Return a finding in the report's shape. Its status is match, drift, waived or unknown."""
     return {
         "setting": setting,
@@ -26,37 +28,39 @@ def finding(setting: str, status: str, expected: Any, actual: Any, message: str)
     }
 
 
-def unknown(setting: str, expected: Any, message: str, actual: Any = None) -> dict[str, Any]:
+def unknown_finding(
+    setting: str, expected: Any, message: str, actual: Any = None
+) -> dict[str, Any]:
     """Return the finding that something cannot be known."""
-    return finding(setting, "unknown", expected, actual, message)
+    return make_finding(setting, "unknown", expected, actual, message)
 
 
-def of_setting(
+def setting_finding(
     expectation: Expectation, profile: Mapping[str, Any], api_version: object
 ) -> dict[str, Any]:
     """Return the finding on one setting."""
     setting = expectation.setting
     actual = profile.get(setting)
-    why = why_unknown(setting, profile, api_version)
+    why = why_not_comparable(setting, profile, api_version)
     if why:
         message = f"{setting} cannot be known: {why}"
-        return unknown(setting, expectation.expected, message, actual)
-    difference = expectation.difference(actual)
+        return unknown_finding(setting, expectation.expected, message, actual)
+    difference = expectation.mismatch(actual)
     status = "drift" if difference else "match"
-    message = difference or f"{setting} is {shown(actual)}"
-    return finding(setting, status, expectation.expected, actual, message)
+    message = difference or f"{setting} is {format_value(actual)}"
+    return make_finding(setting, status, expectation.expected, actual, message)
 
 
-def of_rule(rule: Rule, profile: Mapping[str, Any], api_version: object) -> dict[str, Any]:
+def rule_finding(rule: Rule, profile: Mapping[str, Any], api_version: object) -> dict[str, Any]:
     """Return the finding on one rule of the policy."""
     actual = rule.actual(profile)
     for setting in rule.settings:
-        why = why_unknown(setting, profile, api_version)
+        why = why_not_comparable(setting, profile, api_version)
         if why:
-            message = f"{rule.words}: {setting} cannot be known: {why}"
-            return unknown(rule.setting, rule.expected, message, actual)
-    difference = rule.difference(profile)
+            message = f"{rule.label}: {setting} cannot be known: {why}"
+            return unknown_finding(rule.setting, rule.expected, message, actual)
+    difference = rule.mismatch(profile)
     status = "drift" if difference else "match"
-    return finding(
-        rule.setting, status, rule.expected, actual, difference or f"{rule.words} is kept"
+    return make_finding(
+        rule.setting, status, rule.expected, actual, difference or f"{rule.label} is kept"
     )

@@ -8,26 +8,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import KEYS
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
 
-from .._ansible.builtins import plain
+from .._ansible.builtins import to_builtins
 from .._expected import reference, waivers
-from .._expected.expected_state import Wanted, WantedError, parse
-from .._expected.reference import Live
-from .._format import listed, one_line
-from .findings import of_rule, of_setting
+from .._expected.expected_state import ExpectedState, ExpectedStateError, parse_expected_state
+from .._expected.reference import ObservedProfile
+from .._format import format_list, one_line
+from .findings import rule_finding, setting_finding
 
 COMPLIANT, DRIFTED, INDETERMINATE = "compliant", "drifted", "indeterminate"
 NOTHING_COMPARED = "Nothing of the profile could be compared, so nothing is known of it."
 ERROR_KEYS = ("kind", "status", "url", "detail", "attempts")
 
 
-def judge(
+def evaluate(
     name: str,
     profile: object,
     expected: object,
     read: Mapping[str, Any] | None,
-    live_reference: Live | None = None,
+    live_reference: ObservedProfile | None = None,
     **more: Any,
 ) -> dict[str, Any]:
     """Return the environment's entry of the report.
@@ -37,12 +37,12 @@ def judge(
     :param live_reference: what was read of the reference, if there is one.
     :param more: what else is wanted, as :func:`wanted.parse` takes it.
     """
-    entry = new_entry(name)
+    entry = indeterminate_entry(name)
     # A saved profile may hold what YAML has and JSON has not, such as dates.
-    profile = plain(profile)
+    profile = to_builtins(profile)
     try:
-        wanted = parse(expected, **more)
-    except WantedError as error:
+        wanted = parse_expected_state(expected, **more)
+    except ExpectedStateError as error:
         return {**entry, "error": _error({"kind": "configuration"}, str(error))}
     saved = read is None
     if read is None:
@@ -53,11 +53,13 @@ def judge(
         return {**entry, "url": failure["url"], "error": failure}
     for key in ("url", "product_version", "api_version", "tls_verified"):
         entry[key] = read.get(key)
-    entry["profile"] = {key: profile.get(key) for key in KEYS}
-    own = Live(profile, read)
+    entry["profile"] = {key: profile.get(key) for key in SETTINGS}
+    own = ObservedProfile(profile, read)
     if wanted.reference and wanted.reference.name == name:
         live_reference = own
-    entry["findings"], warnings = _findings(wanted, own, live_reference or Live(None, None))
+    entry["findings"], warnings = _findings(
+        wanted, own, live_reference or ObservedProfile(None, None)
+    )
     entry["warnings"] = [*_warnings(read, wanted, name, saved), *warnings]
     entry["verdict"] = _verdict(entry["findings"])
     if not entry["findings"]:
@@ -65,7 +67,7 @@ def judge(
     return entry
 
 
-def new_entry(name: str, message: str | None = None) -> dict[str, Any]:
+def indeterminate_entry(name: str, message: str | None = None) -> dict[str, Any]:
     """Return the entry of an environment of which nothing is known, with the reason."""
     return {
         "name": name,
@@ -81,17 +83,17 @@ def new_entry(name: str, message: str | None = None) -> dict[str, Any]:
     }
 
 
-def explain(entry: Mapping[str, Any]) -> str:
+def summarize(entry: Mapping[str, Any]) -> str:
     """Return why an environment is not compliant, in one line."""
-    return f"{entry['name']} is {entry['verdict']}: " + "; ".join(reasons(entry)) + "."
+    return f"{entry['name']} is {entry['verdict']}: " + "; ".join(failure_reasons(entry)) + "."
 
 
-def reasons(entry: Mapping[str, Any]) -> list[str]:
+def failure_reasons(entry: Mapping[str, Any]) -> list[str]:
     """Return all that is wrong with an environment, or cannot be told of it."""
     return _messages(entry, ("drift", "unknown"))
 
 
-def notes(entry: Mapping[str, Any]) -> list[str]:
+def entry_messages(entry: Mapping[str, Any]) -> list[str]:
     """Return all that is worth a look: what is wrong, what is waived, and warnings.
 
     Also of compliant environments: a server that was not verified is no clean evidence.
@@ -110,7 +112,7 @@ def _error(error: Mapping[str, Any], message: str) -> dict[str, Any]:
 
 
 def _findings(
-    wanted: Wanted, own: Live, live_reference: Live
+    wanted: ExpectedState, own: ObservedProfile, live_reference: ObservedProfile
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the findings, and the warnings that come with them."""
     profile: Any = own.profile
@@ -122,14 +124,14 @@ def _findings(
         settled = {each.setting for each in expected}
         more, findings, warnings = reference.expectations(wanted.reference, live_reference, settled)
         expected += more
-    findings = [of_setting(each, profile, api_version) for each in expected] + findings
-    findings += [of_rule(each, profile, api_version) for each in wanted.rules]
+    findings = [setting_finding(each, profile, api_version) for each in expected] + findings
+    findings += [rule_finding(each, profile, api_version) for each in wanted.rules]
     findings = waivers.apply(wanted.waivers, findings, wanted.today)
     warnings += waivers.warnings(wanted.waivers, findings, wanted.today, wanted.warning_days)
     return findings, warnings
 
 
-def _warnings(read: Mapping[str, Any], wanted: Wanted, name: str, saved: bool) -> list[str]:
+def _warnings(read: Mapping[str, Any], wanted: ExpectedState, name: str, saved: bool) -> list[str]:
     """Return what an auditor must know of how the verdict came about."""
     warnings = []
     if saved:
@@ -141,7 +143,7 @@ def _warnings(read: Mapping[str, Any], wanted: Wanted, name: str, saved: bool) -
     if read.get("tls_verified") is False:
         warnings.append("The server's identity was not verified.")
     if read.get("unknown_members"):
-        names = listed(read["unknown_members"])
+        names = format_list(read["unknown_members"])
         warnings.append(f"The server sent settings that this version does not know: {names}.")
     return warnings
 

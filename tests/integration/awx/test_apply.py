@@ -73,12 +73,12 @@ def apply(ansible: Ansible, awx: AwxServer, **settings: Any) -> str:
 
 
 def test_what_is_made(awx: AwxServer) -> None:
-    for kind in ("account", "profile_file"):
+    for kind in ("account", "config_file"):
         data = yaml.safe_load((KIT / "credential_types" / f"{kind}.yml").read_text())
         made = awx.named("credential_types", data["name"])
         # With its braces, which are for AWX to evaluate.
         assert {key: made[key] for key in data} == data
-    credential = awx.named("credentials", f"{NAME} profile file")
+    credential = awx.named("credentials", f"{NAME} config file")
     assert credential["inputs"] == INPUTS
     job = awx.named("job_templates", JOB)
     assert awx.associated(job, "credentials") == [credential]

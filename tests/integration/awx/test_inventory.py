@@ -39,7 +39,7 @@ def test_file_has_another_path_in_the_job_than_in_the_inventory_update(
     for place in ("update", "job"):
         directory = ansible.directory / place
         directory.mkdir()
-        injected.append(inject(load("profile_file"), inputs, directory))
+        injected.append(inject(load("config_file"), inputs, directory))
     update, job = injected
     source = PROJECT / "inventory" / "environments.command.yml"
     listed = subprocess.run(

@@ -44,7 +44,7 @@ def servers(emulator: Emulator) -> dict[str, Command]:
 def credential(
     emulator: Emulator, servers: dict[str, Command], shared_ansible: Ansible
 ) -> dict[str, str]:
-    """The environment that the credential type with the profile file injects."""
+    """The environment that the credential type with the config file injects."""
     profiles = {
         name: {"host": server.url, "username": USER, "password": PASSWORD, "retries": 0}
         for name, server in servers.items()
@@ -55,7 +55,7 @@ def credential(
     }
     directory = shared_ansible.directory / "credential"
     directory.mkdir()
-    return inject(load("profile_file"), inputs, directory)
+    return inject(load("config_file"), inputs, directory)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ NEEDED = (
     "docs/performance.md",
     "docs/report.schema.json",
     "extensions/awx/apply.yml",
-    "extensions/awx/credential_types/profile_file.yml",
+    "extensions/awx/credential_types/config_file.yml",
     "extensions/awx/project/inventory/environments.yml",
     "extensions/awx/tasks/credentials.yml",
     "meta/execution-environment.yml",

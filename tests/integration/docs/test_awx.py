@@ -98,7 +98,7 @@ def test_page_from_its_first_command_to_the_job(ansible: Ansible, awx: AwxServer
     output = follow(ansible, "apply.sh", commands, ANSIBLE_COLLECTIONS_PATH=paths)
     assert "page-4711" not in output
 
-    credential = awx.named("credentials", "Keyfactor Command SMTP profile file")
+    credential = awx.named("credentials", "Keyfactor Command SMTP config file")
     assert credential["inputs"] == {"profiles": PROFILES, "ca_cert": "pem"}
     names = ["development", "staging", "production", "recovery"]
     schedule = awx.named("schedules", "Keyfactor Command SMTP")
@@ -115,7 +115,7 @@ def test_every_block_is_a_file_of_these_tests() -> None:
 
 
 def test_what_the_page_names_is_there() -> None:
-    for name in ("credential_types/account.yml", "credential_types/profile_file.yml", "survey.yml"):
+    for name in ("credential_types/account.yml", "credential_types/config_file.yml", "survey.yml"):
         assert f"`{name}`" in PAGE.text
         assert (KIT / name).is_file()
     settings = yaml.safe_load((KIT / "settings.yml").read_text())

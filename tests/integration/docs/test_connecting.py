@@ -123,7 +123,7 @@ def test_environment_and_settings(
     assert shown["read.settings"] == settings
 
 
-def test_profile_file(
+def test_config_file(
     ansible: Ansible, emulator: Emulator, server: Command, identity: IdentityProvider
 ) -> None:
     profiles = led_to(PAGE.only("json"), emulator, server, identity)
@@ -158,7 +158,7 @@ def test_every_example_is_run() -> None:
         "certificate.yml",
         "trust.yml",
     }
-    # Beside the files there are a profile file, and how to install what Kerberos needs.
+    # Beside the files there are a config file, and how to install what Kerberos needs.
     assert len(PAGE.blocks) == len(PAGE.files) + 2
 
 

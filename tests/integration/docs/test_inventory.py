@@ -84,5 +84,5 @@ def test_the_setting_ends_what_the_plugin_cannot(site: Ansible) -> None:
 
 def test_every_example_is_run() -> None:
     assert set(PAGE.files) == {*SOURCES, "group_vars/all.yml", "ansible.cfg"}
-    # Beside the files there are a profile file and the commands.
+    # Beside the files there are a config file and the commands.
     assert len(PAGE.blocks) == len(PAGE.files) + 2

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import KEYS
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
 from ansible_collections.keyfactor.command.plugins.module_utils._config.options import OPTIONS
 from tests.emulator import SmtpProfile
 from tests.integration.support.ansible import INSTALLED, PLAYBOOK, ROOT
@@ -111,7 +111,7 @@ def test_tables_name_every_option_and_every_setting() -> None:
                 "keyfactorapi", "KeyfactorAPI"
             )
     settings = README[README.index("The settings are") : README.index("explains each")]
-    assert re.findall(r"`(\w+)`", settings) == list(KEYS)
+    assert re.findall(r"`(\w+)`", settings) == list(SETTINGS)
 
 
 def test_documentation_commands_of_the_readme(ansible: Ansible) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, get_args
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils._errors import Kind
+from ansible_collections.keyfactor.command.plugins.module_utils._errors import ErrorKind
 from tests.integration.support.ansible import ROOT, Ansible, Outcome
 from tests.integration.support.cases import FAILURES, OPTIONS, READ, reading
 from tests.integration.support.pages import Page
@@ -42,10 +42,10 @@ def told(message: str) -> str:
 
 
 def test_every_kind_has_its_entry_and_nothing_else_has() -> None:
-    assert list(ENTRIES) == list(get_args(Kind))
+    assert list(ENTRIES) == list(get_args(ErrorKind))
 
 
-@pytest.mark.parametrize("kind", get_args(Kind))
+@pytest.mark.parametrize("kind", get_args(ErrorKind))
 def test_the_message_is_what_the_module_says(outcome: Outcome, kind: str) -> None:
     result = outcome.of(QUOTED[kind].name, READ)
     assert result["error"]["kind"] == kind
@@ -53,7 +53,7 @@ def test_the_message_is_what_the_module_says(outcome: Outcome, kind: str) -> Non
     assert " ".join(quoted.split()) == told(result["msg"])
 
 
-@pytest.mark.parametrize("kind", get_args(Kind))
+@pytest.mark.parametrize("kind", get_args(ErrorKind))
 def test_an_entry_says_what_it_means_how_to_see_it_and_how_to_mend_it(kind: str) -> None:
     parts = re.findall(r"^\*\*(.*?)\*\*", ENTRIES[kind], re.M)
     assert parts == ["What it means.", "How to see it.", "How to mend it."]

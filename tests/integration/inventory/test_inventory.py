@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The inventory plugin: what it makes of a profile file, verified by the real playbook."""
+"""The inventory plugin: what it makes of a config file, verified by the real playbook."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_broken_profiles_hide_no_other(ansible: Ansible, profiles: Profiles) -> 
     }
     words = " ".join(outcome.output.split())
     assert "[WARNING]: Environment nothing:" in words
-    assert "[WARNING]: Environment misspelt: The value of port in profile misspelt" in words
+    assert "[WARNING]: Environment misspelt: The value of port in config profile misspelt" in words
     assert "whole number from 1 to 65535" in outcome.failed("misspelt")
 
 

@@ -26,7 +26,7 @@ def profiles(ansible: Ansible, emulator: Emulator) -> Profiles:
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str | None, str]] = {
-    # name: (options, content of the profile file, words)
+    # name: (options, content of the config file, words)
     "no file": ({"config_file": "nowhere.json"}, None, "nowhere.json (option config_file) cannot"),
     "a directory": ({"config_file": "."}, None, "Is a directory"),
     "default file": ({"config_file": None}, None, ".keyfactor/command_config.json cannot be used"),

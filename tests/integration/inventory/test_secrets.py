@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No secret of a profile file is in an inventory, in its cache, or in what a run writes."""
+"""No secret of a config file is in an inventory, in its cache, or in what a run writes."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def test_environment(ansible: Ansible, kerberos: Site) -> None:
     assert settings["kerberos_ccache"] == {"value": str(cache), "source": f"{source}CCACHE"}
 
 
-def test_profile_file_and_role(ansible: Ansible, kerberos: Site) -> None:
+def test_config_file_and_role(ansible: Ansible, kerberos: Site) -> None:
     entries = {**connection(kerberos), "auth_type": "kerberos", "username": PRINCIPAL}
     entries["kerberos_keytab"] = str(kerberos.keytab)
     file = ansible.write("command_config.json", json.dumps({"servers": {"site": entries}}))

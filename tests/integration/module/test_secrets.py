@@ -102,7 +102,7 @@ class Site:
         self.hosts[name] = {"verify_smtp_connection": connection}
 
     def profile(self, name: str, **options: str) -> None:
-        """Add an environment whose credentials are in a profile file."""
+        """Add an environment whose credentials are in a config file."""
         self.add(name, **options)
         file = self.directory / "profiles.json"
         file.write_text(json.dumps({"servers": {name: self.hosts[name]["verify_smtp_connection"]}}))

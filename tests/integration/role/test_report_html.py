@@ -13,7 +13,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import printable
+from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import escape_unprintable
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.html import render
 from tests import reports
 from tests.integration.support.browser import browser, missing, requests, show
@@ -118,7 +118,7 @@ def test_hostile_values_are_text(driver: Chrome, pages: dict[str, Path]) -> None
     show(driver, pages["hostile"])
     assert driver.title.startswith("SMTP profiles")
     names = [each.text for each in driver.find_elements(By.TAG_NAME, "h3")]
-    assert names[::2] == [printable(text) for text in reports.HOSTILE]
+    assert names[::2] == [escape_unprintable(text) for text in reports.HOSTILE]
     assert driver.find_elements(By.TAG_NAME, "img") == []
     assert len(driver.find_elements(By.TAG_NAME, "script")) == 1
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Emulated environments behind a profile file, and inventory sources that read it."""
+"""Emulated environments behind a config file, and inventory sources that read it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ EXPECTED = {"host": "smtp.example.com", "port": 587, "use_ssl": True}
 
 
 class Profiles:
-    """A profile file with an environment for each way to authenticate, and some that are broken."""
+    """A config file with an environment for each way to authenticate, and some that are broken."""
 
     def __init__(self, emulator: Emulator, directory: Path) -> None:
         self.path = directory / "command_config.json"
@@ -86,7 +86,7 @@ class Profiles:
 
 
 def source(ansible: Ansible, name: str = "environments.command.yml", **options: Any) -> Path:
-    """Write an inventory source beside the profile file."""
+    """Write an inventory source beside the config file."""
     given = {"plugin": PLUGIN, "config_file": "command_config.json", **options}
     return ansible.write(name, {key: value for key, value in given.items() if value is not None})
 

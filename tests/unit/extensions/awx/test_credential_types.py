@@ -25,7 +25,7 @@ SCHEMA = Draft202012Validator(
     json.loads((Path(__file__).parent / "credential_type.json").read_text())
 )
 NAMES = sorted(path.stem for path in TYPES.glob("*.yml"))
-ACCOUNT, PROFILES = load("account"), load("profile_file")
+ACCOUNT, PROFILES = load("account"), load("config_file")
 PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 
 
@@ -34,7 +34,7 @@ def fields(kind: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def test_there_are_two() -> None:
-    assert NAMES == ["account", "profile_file"]
+    assert NAMES == ["account", "config_file"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -70,7 +70,7 @@ def test_a_name_that_is_no_field_is_noticed(tmp_path: Path) -> None:
 
 
 def test_the_account_has_every_variable_of_the_options() -> None:
-    """Except those of the profile file, which is the other type's."""
+    """Except those of the config file, which is the other type's."""
     wanted = {option.variables[0] for option in OPTIONS if not option.name.startswith("config_")}
     kerberos = {"KEYFACTOR_AUTH_KRB_USERNAME", "KEYFACTOR_AUTH_KRB_PASSWORD"}
     assert set(ACCOUNT["injectors"]["env"]) == wanted | kerberos
@@ -130,7 +130,7 @@ def test_certificates_are_files(tmp_path: Path) -> None:
     assert not [value for value in variables.values() if "\n" in value]
 
 
-def test_profile_file_of_many_environments(tmp_path: Path) -> None:
+def test_config_file_of_many_environments(tmp_path: Path) -> None:
     servers = {
         name: {
             "host": f"command.{name}.example.com",

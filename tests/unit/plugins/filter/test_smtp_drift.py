@@ -15,19 +15,21 @@ from hypothesis import strategies as st
 
 from ansible_collections.keyfactor.command.plugins.filter import smtp_drift
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
-    parse,
+    parse_expected_state,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._format import (
+    format_value,
     one_line,
-    shown,
-    split,
+    split_names,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import (
-    build,
-    table,
-    verdicts,
+    build_report,
+    render_table,
+    verdicts_by_variable,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import new_entry
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
+    indeterminate_entry,
+)
 
 FILTERS = smtp_drift.FilterModule().filters()
 PAGES = {name: Path(smtp_drift.__file__).with_name(f"{name}.yml") for name in FILTERS}
@@ -35,8 +37,10 @@ WORSE = ["compliant", "indeterminate", "drifted"]
 
 
 def report(judged: dict[str, str], **more: Any) -> dict[str, Any]:
-    entries = [{**new_entry(name), "verdict": verdict} for name, verdict in judged.items()]
-    return build(entries, list(judged), **more)
+    entries = [
+        {**indeterminate_entry(name), "verdict": verdict} for name, verdict in judged.items()
+    ]
+    return build_report(entries, list(judged), **more)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +54,7 @@ def report(judged: dict[str, str], **more: Any) -> dict[str, Any]:
     ],
 )
 def test_the_names_of_variables(name: str, variable: str) -> None:
-    found = verdicts(report({name: "compliant"}))
+    found = verdicts_by_variable(report({name: "compliant"}))
     assert found == {f"verify_smtp_verdict_{variable}": "compliant"}
 
 
@@ -58,11 +62,11 @@ def test_the_names_of_variables(name: str, variable: str) -> None:
 def test_where_names_come_out_alike_the_worst_verdict_stays(
     names: list[tuple[str, int]], words: list[str]
 ) -> None:
-    found = verdicts(report({name: words[place] for name, place in names}))
+    found = verdicts_by_variable(report({name: words[place] for name, place in names}))
     assert found == {"verify_smtp_verdict_a_b": "drifted"}
     two = report({"a-b": words[0], "a.b": words[1]})
     worst = max(words[:2], key=WORSE.index)
-    assert verdicts(two) == {"verify_smtp_verdict_a_b": worst}
+    assert verdicts_by_variable(two) == {"verify_smtp_verdict_a_b": worst}
 
 
 @pytest.mark.parametrize("required", [["a", "b", "c", "c"], "a, b,c , c", ("a", "b", "c")])
@@ -71,17 +75,17 @@ def test_what_must_be_judged_and_is_not_in_the_run(required: object) -> None:
     assert [each["name"] for each in made["environments"]] == ["a", "b", "c"]
     assert made["summary"]["indeterminate"] == 2
     assert "--limit" in made["environments"][1]["error"]["message"]
-    assert verdicts(made)["verify_smtp_verdict_c"] == "indeterminate"
+    assert verdicts_by_variable(made)["verify_smtp_verdict_c"] == "indeterminate"
 
 
 def test_an_environment_of_a_later_batch_is_not_missing() -> None:
-    made = build([], ["a", "b"], ["b"], ["a", "b"])
+    made = build_report([], ["a", "b"], ["b"], ["a", "b"])
     assert [each["name"] for each in made["environments"]] == ["a"]
 
 
 def test_what_is_waived_and_warnings_stay_visible() -> None:
     entry = {
-        **new_entry("a"),
+        **indeterminate_entry("a"),
         "verdict": "compliant",
         "findings": [
             {"status": "waived", "message": "port is 587 (waived)"},
@@ -89,7 +93,7 @@ def test_what_is_waived_and_warnings_stay_visible() -> None:
         ],
         "warnings": ["It is old."],
     }
-    lines = "\n".join(table(build([entry], ["a"])))
+    lines = "\n".join(render_table(build_report([entry], ["a"])))
     assert "port is 587 (waived)" in lines
     assert "It is old." in lines
     assert "host is a" not in lines
@@ -100,13 +104,13 @@ def test_what_is_waived_and_warnings_stay_visible() -> None:
     [("a, b,,c ", ["a", "b", "c"]), (["a ", 5], ["a ", "5"]), ("", []), (None, []), (5, [])],
 )
 def test_names_as_list_or_text(names: object, found: list[str]) -> None:
-    assert split(names) == found
+    assert split_names(names) == found
 
 
 def test_words() -> None:
     assert one_line(" a\r\n\tb\u202e\x1b ") == "a b\\u202e\\u001b"
-    assert shown({"a b": [None, True, {"c": 5}]}) == "{'a b': [unset, true, {c: 5}]}"
-    assert shown({}) == "{}"
+    assert format_value({"a b": [None, True, {"c": 5}]}) == "{'a b': [unset, true, {c: 5}]}"
+    assert format_value({}) == "{}"
 
 
 @pytest.mark.parametrize("name", FILTERS)
@@ -117,7 +121,7 @@ def test_a_filter_is_documented_as_it_is(name: str) -> None:
     assert next(iter(options)) == "_input"
     own = {each.name: each for each in signature[1:] if each.kind is not each.VAR_KEYWORD}
     if len(own) + 1 < len(signature):
-        of_parse = list(inspect.signature(parse).parameters.values())[1:]
+        of_parse = list(inspect.signature(parse_expected_state).parameters.values())[1:]
         own |= {each.name: each for each in of_parse}
     assert set(options) - {"_input"} == set(own)
     for each in own.values():

@@ -13,8 +13,8 @@ from ansible import constants
 
 from ansible_collections.keyfactor.command.plugins.inventory import environments
 from ansible_collections.keyfactor.command.plugins.module_utils._config.options import (
-    BY_NAME,
     DEFAULT_CONFIG_FILE,
+    OPTIONS_BY_NAME,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._inventory.environments import FACTS
 
@@ -46,7 +46,7 @@ def test_the_file_that_is_documented() -> None:
     text = " ".join(OPTIONS["config_file"]["description"])
     for place in (text, PAGE):
         assert DEFAULT_CONFIG_FILE in place
-        assert BY_NAME["config_file"].variables[0] in place
+        assert OPTIONS_BY_NAME["config_file"].variables[0] in place
 
 
 def test_the_examples_name_options_that_exist() -> None:
@@ -88,5 +88,5 @@ def test_who_decides_on_sources_that_fail(
         return before, origin
 
     monkeypatch.setattr(constants.config, "get_config_value_and_origin", configured)
-    environments.end_the_run()
+    environments.fail_on_unparsed_source()
     assert getattr(constants, option) is after

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import (
     MASK,
-    quoted,
-    without_query,
+    quote_untrusted,
+    redact_url,
 )
 
 SECRET = 'pass/w ö+rd"\\é&='
@@ -37,7 +37,9 @@ SECRETS = st.text(LETTERS, min_size=4, max_size=20)
 
 @pytest.mark.parametrize("form", FORMS)
 def test_each_form_of_a_secret_is_masked(form: str) -> None:
-    assert quoted(f"you sent <{FORMS[form]}> to me", [SECRET]) == f"you sent <{MASK}> to me"
+    assert (
+        quote_untrusted(f"you sent <{FORMS[form]}> to me", [SECRET]) == f"you sent <{MASK}> to me"
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,7 +55,7 @@ def test_each_form_of_a_secret_is_masked(form: str) -> None:
     ],
 )
 def test_one_short_line(words: str, line: str) -> None:
-    assert quoted(words, []) == line
+    assert quote_untrusted(words, []) == line
 
 
 @pytest.mark.parametrize(
@@ -70,7 +72,7 @@ def test_one_short_line(words: str, line: str) -> None:
     ],
 )
 def test_an_address_without_what_may_be_secret(url: str, shown: str) -> None:
-    assert without_query(url, ["hidden"]).lstrip(":") == shown.lstrip(":")
+    assert redact_url(url, ["hidden"]).lstrip(":") == shown.lstrip(":")
 
 
 @given(st.lists(SECRETS, min_size=1, max_size=3), st.lists(st.text(LETTERS), min_size=1), st.data())
@@ -83,7 +85,7 @@ def test_no_secret_is_ever_quoted(
         between = data.draw(st.sampled_from(secrets))
         words = [between.join(words), between, *words]
     for each in words:
-        line = quoted(each, secrets)
+        line = quote_untrusted(each, secrets)
         assert not any(secret in line for secret in secrets)
         assert len(line) <= 200
         assert line.isprintable()
@@ -91,6 +93,6 @@ def test_no_secret_is_ever_quoted(
 
 @given(st.text(), st.lists(st.text(), max_size=3))
 def test_any_words_make_one_printable_line(words: str, secrets: list[str]) -> None:
-    for line in (quoted(words, secrets), without_query(words, secrets)):
+    for line in (quote_untrusted(words, secrets), redact_url(words, secrets)):
         assert len(line) <= 200
         assert line.isprintable()

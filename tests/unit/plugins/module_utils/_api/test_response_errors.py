@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
 from tests.emulator import Command, Fault
 from tests.unit.support import Connect, failure
 
@@ -119,7 +119,7 @@ def test_what_comes_back(
 ) -> None:
     command.faults = [fault]
     settings = connect(command, api_version="2")
-    error = failure(lambda: gather(settings), *phrases)
+    error = failure(lambda: read_smtp_profile(settings), *phrases)
     url = f"{command.url}/KeyfactorAPI/SMTP"
     assert (error.kind, error.status, error.url) == (kind, status, url)
     assert error.attempts == 1
@@ -132,5 +132,5 @@ def test_what_comes_back(
 @pytest.mark.parametrize("words", ["a\x1b[2Jb", "a\u202eb", "a\r\nb", "a\x00b", "a\ud800b"])
 def test_quoted_words_keep_to_their_line(command: Command, connect: Connect, words: str) -> None:
     command.faults = [Fault.status(403, body={"Message": words + "x" * 500})]
-    error = failure(lambda: gather(connect(command)), '"a ')
+    error = failure(lambda: read_smtp_profile(connect(command)), '"a ')
     assert len(str(error.detail)) <= 200

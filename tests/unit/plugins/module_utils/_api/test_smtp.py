@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import KEYS
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
 from tests.emulator import Command, Emulator, Fault, SmtpProfile
 from tests.unit.support import TOKEN, Connect, failure, sent
 
@@ -75,10 +75,10 @@ def test_every_release(
     command = emulator.command(
         tokens=[TOKEN], release=release, profile=PROFILE, camel_case=camel_case
     )
-    result = gather(connect(command))
+    result = read_smtp_profile(connect(command))
     assert asked(command) == versions
-    assert result["smtp"] == {**dict.fromkeys(KEYS), **COMMON, **further}
-    assert list(result["smtp"]) == list(KEYS)
+    assert result["smtp"] == {**dict.fromkeys(SETTINGS), **COMMON, **further}
+    assert list(result["smtp"]) == list(SETTINGS)
     assert result["ansible_facts"] == {"keyfactor_smtp": result["smtp"]}
     first = "aSetting" if camel_case else "ASetting"
     assert result["unknown_members"][0] == first
@@ -97,27 +97,27 @@ def test_an_older_server_is_asked_for_version_1(
     emulator: Emulator, connect: Connect, status: int
 ) -> None:
     command = emulator.command(tokens=[TOKEN], release="24.4", refuses_version_2_with=status)
-    assert gather(connect(command))["api_version"] == 1
+    assert read_smtp_profile(connect(command))["api_version"] == 1
     assert asked(command) == ["2", "1"]
 
 
 @pytest.mark.parametrize("status", [401, 403, 408, 429, 500, 502, 503, 302])
 def test_nothing_else_is_a_sign_of_age(command: Command, connect: Connect, status: int) -> None:
     command.faults = [Fault.status(status)]
-    assert failure(lambda: gather(connect(command))).status == status
+    assert failure(lambda: read_smtp_profile(connect(command))).status == status
     assert asked(command) == ["2"]
 
 
 @pytest.mark.parametrize("fault", [Fault.html(), Fault.drop(), Fault.cut_off(), Fault.too_large()])
 def test_no_version_1_where_nothing_came(command: Command, connect: Connect, fault: Fault) -> None:
     command.faults = [fault]
-    failure(lambda: gather(connect(command)))
+    failure(lambda: read_smtp_profile(connect(command)))
     assert asked(command) == ["2"]
 
 
 def test_a_wanted_certificate_is_no_sign_of_age(command: Command, connect: Connect) -> None:
     command.faults = [Fault.status(400, body="No required SSL certificate was sent")]
-    assert failure(lambda: gather(connect(command))).kind == "tls"
+    assert failure(lambda: read_smtp_profile(connect(command))).kind == "tls"
     assert asked(command) == ["2"]
 
 
@@ -126,13 +126,13 @@ def test_a_failing_token_endpoint_is_no_sign_of_age(emulator: Emulator, connect:
     command = emulator.command(identity=identity)
     given = {"client_id": "a", "client_secret": "bcde", "token_url": identity.token_url}
     settings = connect(command, auth_ca_cert=str(emulator.ca_cert), **given)
-    assert failure(lambda: gather(settings)).kind == "token"
+    assert failure(lambda: read_smtp_profile(settings)).kind == "token"
     assert len(identity.requests) == 1
 
 
 def test_both_versions_missing(emulator: Emulator, connect: Connect) -> None:
     command = emulator.command(tokens=[TOKEN], api_path="Keyfactor/API")
-    error = failure(lambda: gather(connect(command)), "api_path", "Keyfactor/API")
+    error = failure(lambda: read_smtp_profile(connect(command)), "api_path", "Keyfactor/API")
     assert (error.kind, asked(command)) == ("not_found", ["2", "1"])
 
 
@@ -141,13 +141,13 @@ def test_an_explicit_version(
     emulator: Emulator, connect: Connect, version: str, release: str
 ) -> None:
     command = emulator.command(tokens=[TOKEN], release=release)
-    assert gather(connect(command, api_version=version))["api_version"] == int(version)
+    assert read_smtp_profile(connect(command, api_version=version))["api_version"] == int(version)
     assert asked(command) == [version]
 
 
 def test_an_explicit_version_does_not_fall_back(emulator: Emulator, connect: Connect) -> None:
     command = emulator.command(tokens=[TOKEN], release="24.4")
-    error = failure(lambda: gather(connect(command, api_version="2")))
+    error = failure(lambda: read_smtp_profile(connect(command, api_version="2")))
     assert (error.status, asked(command)) == (404, ["2"])
 
 
@@ -157,7 +157,7 @@ def test_a_server_that_ignores_the_question(
     emulator: Emulator, connect: Connect, release: str, version: str
 ) -> None:
     command = emulator.command(tokens=[TOKEN], release=release, ignores_version_header=True)
-    result = gather(connect(command, api_version=version))
+    result = read_smtp_profile(connect(command, api_version=version))
     assert (result["api_version"], asked(command)) == (1, ["2"])
     assert result["smtp"]["relay_username"] == "KEYEXAMPLE\\svc-smtp"
 
@@ -167,23 +167,23 @@ def test_a_server_that_ignores_the_question(
 )
 def test_any_media_type(emulator: Emulator, connect: Connect, media_type: str | None) -> None:
     command = emulator.command(tokens=[TOKEN], media_type=media_type)
-    assert gather(connect(command))["smtp"]["port"] == 587
+    assert read_smtp_profile(connect(command))["smtp"]["port"] == 587
 
 
 def test_a_reply_with_a_byte_order_mark(command: Command, connect: Connect) -> None:
     command.faults = [Fault.body(b'\xef\xbb\xbf{"Host": "smtp.example.com"}')]
-    assert gather(connect(command))["smtp"]["host"] == "smtp.example.com"
+    assert read_smtp_profile(connect(command))["smtp"]["host"] == "smtp.example.com"
 
 
 def test_a_server_without_its_version(emulator: Emulator, connect: Connect) -> None:
     command = emulator.command(tokens=[TOKEN], product_version=None)
-    assert gather(connect(command))["product_version"] is None
+    assert read_smtp_profile(connect(command))["product_version"] is None
 
 
 @pytest.mark.parametrize("api_path", ["Keyfactor/API", "/keyfactorapi/"])
 def test_other_paths(emulator: Emulator, connect: Connect, api_path: str) -> None:
     command = emulator.command(tokens=[TOKEN], api_path=api_path)
-    gather(connect(command, api_path=api_path))
+    read_smtp_profile(connect(command, api_path=api_path))
     assert command.requests[0].path == f"/{api_path.strip('/')}/SMTP"
 
 
@@ -193,7 +193,7 @@ def test_a_user_in_pam_on_the_wire(
 ) -> None:
     profile = SmtpProfile(relay_username_in_pam=True)
     command = emulator.command(tokens=[TOKEN], release=release, profile=profile)
-    result = gather(connect(command))
+    result = read_smtp_profile(connect(command))
     assert result["api_version"] == version
     assert result["smtp"]["relay_username"] is None
     assert result["smtp"]["relay_username_source"] == "pam"

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
-    KEYS,
-    normalise,
+    SETTINGS,
+    normalize_profile,
 )
 from tests.emulator import Emulator
 from tests.unit.support import TOKEN, Connect, failure
@@ -49,7 +49,7 @@ ALSO_RIGHT = {("text", SECRET), ("an object", SECRET)}
 
 
 def values(content: dict[str, Any], version: int = 2) -> dict[str, Any]:
-    return normalise(content, version).values
+    return normalize_profile(content, version).values
 
 
 @pytest.mark.parametrize("kind", VALUES)
@@ -70,7 +70,9 @@ def test_every_member_with_every_type(member: str, kind: str) -> None:
 @pytest.mark.parametrize("member", MEMBERS)
 def test_a_wrong_type_is_told_to_people(emulator: Emulator, connect: Connect, member: str) -> None:
     command = emulator.command(tokens=[TOKEN], reply={member: 1.5})
-    error = failure(lambda: gather(connect(command)), f"{member} must be", "and is a number")
+    error = failure(
+        lambda: read_smtp_profile(connect(command)), f"{member} must be", "and is a number"
+    )
     assert (error.kind, error.status, error.attempts) == ("protocol", 200, 1)
 
 
@@ -152,7 +154,7 @@ def test_text_that_is_no_unicode(member: str) -> None:
 
 def test_an_unknown_name_that_is_no_unicode() -> None:
     """The result must be fit for every encoding that a callback writes."""
-    found = normalise({"Port": 25, "lone \ud800 surrogate": 1}, 2)
+    found = normalize_profile({"Port": 25, "lone \ud800 surrogate": 1}, 2)
     json.dumps(found.unknown_members, ensure_ascii=False).encode()
 
 
@@ -160,7 +162,7 @@ def test_an_unknown_name_that_is_no_unicode() -> None:
 def test_secrets_are_dropped_by_name(name: str) -> None:
     secret = "unique-secret-of-the-relay-8899"
     for sent in (secret, {"SecretValue": secret}, [secret], 5, None):
-        found = normalise({"Port": 25, name: sent}, 2)
+        found = normalize_profile({"Port": 25, name: sent}, 2)
         assert secret not in json.dumps(found.values)
         assert found.unknown_members == []
 
@@ -168,9 +170,9 @@ def test_secrets_are_dropped_by_name(name: str) -> None:
 @pytest.mark.parametrize("content", [{"Port": 25}, {"pORT": 25}, {"Port": 25, "Host": None}])
 def test_every_key_is_there(content: dict[str, Any]) -> None:
     found = values(content)
-    assert tuple(found) == KEYS
+    assert tuple(found) == SETTINGS
     unset = {"port": 25, "relay_username_source": "none", "relay_authentication": "unknown"}
-    assert found == {**dict.fromkeys(KEYS), **unset}
+    assert found == {**dict.fromkeys(SETTINGS), **unset}
 
 
 @pytest.mark.parametrize(
@@ -184,7 +186,7 @@ def test_every_key_is_there(content: dict[str, Any]) -> None:
     ],
 )
 def test_the_version_whose_shape_came(content: dict[str, Any], asked: int, version: int) -> None:
-    assert normalise(content, asked).api_version == version
+    assert normalize_profile(content, asked).api_version == version
 
 
 @pytest.mark.parametrize("content", [{}, {"RelayPassword": None}, {"Name": "x", "Value": 5}])

@@ -12,20 +12,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.keyfactor.command.plugins.module_utils._api.json_body import (
-    Asked,
-    read_object,
+    RequestContext,
+    parse_object,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
-    KEYS,
     MEMBERS,
-    normalise,
+    SETTINGS,
+    normalize_profile,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
-from ansible_collections.keyfactor.command.plugins.module_utils._http.transport import Reply
+from ansible_collections.keyfactor.command.plugins.module_utils._http.transport import Response
 from tests.unit.strategies import JSON
 from tests.unit.support import TOKEN, holds_secret, sentences
 
-ASKED = Asked("KeyfactorAPI", "the access token", "Check it", (TOKEN,))
+ASKED = RequestContext("KeyfactorAPI", "the access token", "Check it", (TOKEN,))
 URL = "https://command.example.com/KeyfactorAPI/SMTP"
 KINDS = {200: {"protocol"}, 401: {"authentication"}, 404: {"not_found"}, 429: {"rate_limited"}}
 
@@ -48,9 +48,9 @@ TYPES: dict[str, type | tuple[type, ...]] = {
 
 def read(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> object:
     """Return what a reply means, the error that it makes, or fail with anything else."""
-    reply = Reply(URL, status, headers or {}, body)
+    reply = Response(URL, status, headers or {}, body)
     try:
-        return read_object(reply, ASKED)
+        return parse_object(reply, ASKED)
     except CommandError as error:
         assert sentences(error.message) <= 2, error.message
         assert error.message.isprintable(), error.message
@@ -85,11 +85,11 @@ def test_any_other_status_is_an_error(status: int, body: bytes, headers: dict[st
 @given(PROFILES, st.sampled_from([1, 2]))
 def test_any_object_is_a_profile_or_a_value_error(content: dict[str, Any], version: int) -> None:
     try:
-        found = normalise(content, version)
+        found = normalize_profile(content, version)
     except ValueError as error:
         assert str(error).isprintable()
         return
-    assert tuple(found.values) == KEYS
+    assert tuple(found.values) == SETTINGS
     assert found.api_version in (1, 2)
     assert found.unknown_members == sorted(found.unknown_members)
     assert found.values["relay_authentication"] in ("anonymous", "basic", "oauth", "unknown")
@@ -107,7 +107,7 @@ def test_secrets_of_the_relay_never_come_through(content: dict[str, Any]) -> Non
         sent = {**sent, "Port": 25, "relayPASSWORD": shape, "ClientSECRET": shape}
         sent["RequestHeaders"] = [{"Name": "X-Key", "Value": secret}]
         try:
-            found = normalise(sent, 2)
+            found = normalize_profile(sent, 2)
         except ValueError as error:
             assert secret not in str(error)
         else:

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
 from ansible_collections.keyfactor.command.plugins.module_utils._version import VERSION
 from tests.emulator import Command, Emulator, Fault
 from tests.unit.support import BASIC, PASSWORD, TOKEN, USER, Connect, basic, failure, refusal, sent
 
 
 def test_the_headers_of_a_request(command: Command, connect: Connect) -> None:
-    gather(connect(command))
+    read_smtp_profile(connect(command))
     (request,) = command.requests
     assert (request.method, request.path, request.body) == ("GET", "/KeyfactorAPI/SMTP", b"")
     assert request.headers["x-keyfactor-requested-with"] == "APIClient"
@@ -44,7 +44,7 @@ def test_basic_on_the_wire(
     emulator: Emulator, connect: Connect, given: dict[str, str], user: str, password: str
 ) -> None:
     command = emulator.command(users={user: password})
-    gather(connect(command, **given, password=password))
+    read_smtp_profile(connect(command, **given, password=password))
     assert sent(command, "Authorization") == [(basic(user, password),)]
 
 
@@ -65,7 +65,7 @@ def test_basic_is_refused_without_a_request(
     command: Command, connect: Connect, given: dict[str, str], phrases: list[str]
 ) -> None:
     settings = {"password": PASSWORD, **given}
-    refusal(lambda: gather(connect(command, **settings)), *phrases)
+    refusal(lambda: read_smtp_profile(connect(command, **settings)), *phrases)
     assert command.connections == 0
 
 
@@ -82,14 +82,14 @@ def test_basic_is_refused_without_a_request(
     ],
 )
 def test_a_token_that_is_none(command: Command, connect: Connect, token: str, phrase: str) -> None:
-    refusal(lambda: gather(connect(command, access_token=token)), "access_token", phrase)
+    refusal(lambda: read_smtp_profile(connect(command, access_token=token)), "access_token", phrase)
     assert command.connections == 0
 
 
 @pytest.mark.parametrize("token", ["a.b-c_d~e+f/g==", "0", "x" * 4000])
 def test_tokens_of_every_form(emulator: Emulator, connect: Connect, token: str) -> None:
     command = emulator.command(tokens=[token])
-    gather(connect(command, access_token=token))
+    read_smtp_profile(connect(command, access_token=token))
     assert sent(command, "Authorization") == [(f"Bearer {token}",)]
 
 
@@ -104,7 +104,10 @@ def test_a_refusal_names_the_account_and_what_is_offered(
     command: Command, connect: Connect, given: dict[str, Any], phrases: list[str]
 ) -> None:
     error = failure(
-        lambda: gather(connect(command, **given)), *phrases, "401", "offers Basic, Bearer"
+        lambda: read_smtp_profile(connect(command, **given)),
+        *phrases,
+        "401",
+        "offers Basic, Bearer",
     )
     assert (error.kind, error.status, error.attempts) == ("authentication", 401, 1)
     # One refusal is the answer: repeated ones would lock the account.
@@ -117,7 +120,7 @@ def test_a_refusal_without_credentials(
     cert, key = emulator.client_certificate()
     settings = connect(command, client_cert=str(cert), client_key=str(key))
     error = failure(
-        lambda: gather(settings), "wants credentials", "none were sent", "Basic, Bearer"
+        lambda: read_smtp_profile(settings), "wants credentials", "none were sent", "Basic, Bearer"
     )
     assert error.kind == "authentication"
     assert sent(command, "Authorization") == [(None,)]
@@ -126,7 +129,7 @@ def test_a_refusal_without_credentials(
 def test_a_missing_permission_is_named(emulator: Emulator, connect: Connect) -> None:
     command = emulator.command(users={USER: PASSWORD}, readers=["KEYEXAMPLE\\other"])
     error = failure(
-        lambda: gather(connect(command, **BASIC)),
+        lambda: read_smtp_profile(connect(command, **BASIC)),
         f"user {USER}",
         "/system_settings/read/",
         "0xA0110002: ",
@@ -149,4 +152,4 @@ def test_a_server_that_echoes_a_secret(
     command: Command, connect: Connect, given: dict[str, str], echoed: str, status: int
 ) -> None:
     command.faults = [Fault.status(status, body={"Message": f"I do not like {echoed}."})]
-    failure(lambda: gather(connect(command, **given, api_version="2")), "I do not like")
+    failure(lambda: read_smtp_profile(connect(command, **given, api_version="2")), "I do not like")

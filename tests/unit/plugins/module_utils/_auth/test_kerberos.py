@@ -22,7 +22,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._auth import (
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._auth.kerberos import Kerberos
 from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import resolve
-from ansible_collections.keyfactor.command.plugins.module_utils._http.transport import Reply
+from ansible_collections.keyfactor.command.plugins.module_utils._http.transport import Response
 from tests.unit.support import PASSWORD, failure, refusal
 
 URL = "https://command.example.com/KeyfactorAPI"
@@ -49,7 +49,7 @@ class Played:
         self.context = {host: self}
         return f"Negotiate token{self.tokens}"
 
-    def authenticate_server(self, reply: Reply) -> bool:
+    def authenticate_server(self, reply: Response) -> bool:
         if "rubbish" in reply.headers["WWW-Authenticate"]:
             raise ValueError("not base64")
         return self.proves
@@ -122,7 +122,7 @@ def test_tickets_are_had_once_and_tokens_for_each_request(asked: list[Any]) -> N
     # The library's own hook would read any amount of a refusal, and send it all again.
     assert not any(each.hooks["response"] for each in requests_made)
     assert found.renew() is False
-    assert found.who == "principal svc@KEYEXAMPLE.COM"
+    assert found.account_label == "principal svc@KEYEXAMPLE.COM"
 
 
 def test_a_keytab_is_looked_into_before_the_network(asked: list[Any], tmp_path: Path) -> None:
@@ -165,9 +165,9 @@ def test_a_gssapi_that_lacks_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> 
     refusal(made().obtain, "MIT Kerberos", "kinit")
 
 
-def answered(challenge: str, status: int = 200) -> Reply:
+def answered(challenge: str, status: int = 200) -> Response:
     headers = requests.structures.CaseInsensitiveDict({"WWW-Authenticate": challenge})
-    return Reply(f"{URL}/SMTP", status, headers, b"")
+    return Response(f"{URL}/SMTP", status, headers, b"")
 
 
 @pytest.mark.parametrize("challenge", ["", "Negotiate", "Basic realm=x", "Negotiate, NTLM"])

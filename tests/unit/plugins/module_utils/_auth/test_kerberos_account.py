@@ -77,15 +77,17 @@ def test_the_proof_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     file = tmp_path / "file"
     file.touch()
     user = {"username": "svc"}
-    assert Account.of({**user, "kerberos_keytab": str(file)}).proof == f"the keytab {file}"
+    assert (
+        Account.of({**user, "kerberos_keytab": str(file)}).credential_source == f"the keytab {file}"
+    )
     cache = Account.of({"kerberos_ccache": f"FILE:{file}"})
-    assert cache.proof == f"the credential cache FILE:{file}"
+    assert cache.credential_source == f"the credential cache FILE:{file}"
     account = Account.of({**user, "password": PASSWORD})
-    assert (account.proof, account.secrets) == ("the password of svc", (PASSWORD,))
+    assert (account.credential_source, account.secrets) == ("the password of svc", (PASSWORD,))
     assert holds_secret(repr(account)) == []
-    assert Account.of({}).proof == "the default credential cache"
+    assert Account.of({}).credential_source == "the default credential cache"
     monkeypatch.setenv("KRB5CCNAME", "KCM:\n0")
-    assert Account.of({}).proof == "the default credential cache KCM: 0"
+    assert Account.of({}).credential_source == "the default credential cache KCM: 0"
 
 
 @pytest.mark.parametrize(
@@ -130,4 +132,4 @@ def test_any_values_make_an_account_or_a_refusal(values: dict[str, Any]) -> None
         assert error.message.isprintable()
         assert sentences(error.message) <= 2
     else:
-        assert (account.name + account.proof).isprintable()
+        assert (account.name + account.credential_source).isprintable()

@@ -15,19 +15,23 @@ from ansible_collections.keyfactor.command.plugins.module_utils._auth.kerberos_e
     FIRST,
     KNOWN,
     NO_KEY,
-    Attempt,
+    KerberosContext,
     explain,
-    silent,
+    kdc_timeout,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._auth.kerberos_tickets import (
     configured,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
-from ansible_collections.keyfactor.command.plugins.module_utils._http.deadline import within
+from ansible_collections.keyfactor.command.plugins.module_utils._http.deadline import (
+    run_with_deadline,
+)
 from tests.unit.support import PASSWORD, failure
 
 WHO = "svc@KEYEXAMPLE.COM"
-ATTEMPT = Attempt(WHO, f"the password of {WHO}", "Check password.", "HTTP@a", "/etc/krb5.conf")
+ATTEMPT = KerberosContext(
+    WHO, f"the password of {WHO}", "Check password.", "HTTP@a", "/etc/krb5.conf"
+)
 FAILURE = 0xD0000
 
 
@@ -45,7 +49,7 @@ class Broken(Exception):
         return [self.said]
 
 
-def told(error: Any, *phrases: str, attempt: Attempt = ATTEMPT) -> CommandError:
+def told(error: Any, *phrases: str, attempt: KerberosContext = ATTEMPT) -> CommandError:
     def call() -> None:
         raise explain(error, attempt, (PASSWORD,))
 
@@ -97,23 +101,23 @@ def test_an_unknown_error_is_quoted_without_secrets() -> None:
 
 
 def test_without_a_realm_it_is_the_default_one() -> None:
-    attempt = Attempt("svc", "the password of svc", "Check it.", "HTTP@a", "krb5.conf")
+    attempt = KerberosContext("svc", "the password of svc", "Check it.", "HTTP@a", "krb5.conf")
     told(Broken(FIRST + 156), "the default realm", attempt=attempt)
-    assert "within 0.5 s" in silent(attempt, 0.5).message
+    assert "within 0.5 s" in kdc_timeout(attempt, 0.5).message
 
 
 def test_work_in_time_returns_or_raises() -> None:
-    assert within(20, lambda: "done") == "done"
-    assert within(20, lambda: None) is None
+    assert run_with_deadline(20, lambda: "done") == "done"
+    assert run_with_deadline(20, lambda: None) is None
     with pytest.raises(ZeroDivisionError):
-        within(20, lambda: 1 // 0)
+        run_with_deadline(20, lambda: 1 // 0)
 
 
 def test_work_that_takes_too_long_is_left_behind() -> None:
     never = threading.Event()
     try:
         with pytest.raises(TimeoutError):
-            within(0.05, never.wait)
+            run_with_deadline(0.05, never.wait)
     finally:
         never.set()
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, quote_plus
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
 from tests.emulator import Command, Emulator, Fault, IdentityProvider, Tls
 from tests.unit.support import (
     CLIENT_ID,
@@ -43,7 +43,7 @@ def forms(identity: IdentityProvider) -> list[dict[str, list[str]]]:
 def test_a_token_is_fetched_and_sent(
     protected: Command, identity: IdentityProvider, connect: Connect, trusted: dict[str, Any]
 ) -> None:
-    gather(connect(protected, token_url=identity.token_url, **trusted))
+    read_smtp_profile(connect(protected, token_url=identity.token_url, **trusted))
     (request,) = identity.requests
     assert (request.method, request.path) == ("POST", "/oauth2/token")
     assert request.headers["Content-Type"] == "application/x-www-form-urlencoded"
@@ -59,7 +59,7 @@ def test_header_first_then_form(
 ) -> None:
     identity = emulator.identity(clients={CLIENT_ID: CLIENT_SECRET}, client_authentication="form")
     command = emulator.command(identity=identity)
-    gather(connect(command, token_url=identity.token_url, **trusted))
+    read_smtp_profile(connect(command, token_url=identity.token_url, **trusted))
     first, second = identity.requests
     assert "Authorization" in first.headers
     assert "Authorization" not in second.headers
@@ -93,7 +93,7 @@ def test_scopes_and_audience_only_where_configured(
     given: dict[str, Any],
     form: dict[str, Any],
 ) -> None:
-    gather(connect(protected, token_url=identity.token_url, **trusted, **given))
+    read_smtp_profile(connect(protected, token_url=identity.token_url, **trusted, **given))
     assert forms(identity) == [{"grant_type": ["client_credentials"], **form}]
 
 
@@ -102,7 +102,7 @@ def test_odd_secrets_arrive(emulator: Emulator, connect: Connect, trusted: dict[
     identity = emulator.identity(clients={client: secret})
     command = emulator.command(identity=identity)
     given = {**trusted, "client_id": client, "client_secret": secret}
-    gather(connect(command, token_url=identity.token_url, **given))
+    read_smtp_profile(connect(command, token_url=identity.token_url, **given))
     assert [request.status for request in identity.requests] == [200]
 
 
@@ -110,7 +110,10 @@ def test_one_token_serves_the_fallback_to_version_1(
     emulator: Emulator, identity: IdentityProvider, connect: Connect, trusted: dict[str, Any]
 ) -> None:
     command = emulator.command(identity=identity, release="24.4")
-    assert gather(connect(command, token_url=identity.token_url, **trusted))["api_version"] == 1
+    assert (
+        read_smtp_profile(connect(command, token_url=identity.token_url, **trusted))["api_version"]
+        == 1
+    )
     assert (len(identity.requests), len(command.requests)) == (1, 2)
 
 
@@ -118,7 +121,7 @@ def test_a_fresh_token_after_one_refusal(
     protected: Command, identity: IdentityProvider, connect: Connect, trusted: dict[str, Any]
 ) -> None:
     protected.faults = [Fault.status(401, times=1)]
-    gather(connect(protected, token_url=identity.token_url, **trusted))
+    read_smtp_profile(connect(protected, token_url=identity.token_url, **trusted))
     assert sent(protected, "Authorization") == [(f"Bearer {each}",) for each in identity.issued]
     assert len(set(identity.issued)) == 2
 
@@ -128,7 +131,7 @@ def test_only_one_fresh_token(
 ) -> None:
     protected.faults = [Fault.status(401)]
     settings = connect(protected, token_url=identity.token_url, **trusted)
-    error = failure(lambda: gather(settings), f"client {CLIENT_ID}", "identity provider")
+    error = failure(lambda: read_smtp_profile(settings), f"client {CLIENT_ID}", "identity provider")
     assert (error.kind, error.status) == ("authentication", 401)
     assert (len(identity.issued), len(protected.requests)) == (2, 2)
 
@@ -142,7 +145,7 @@ def test_no_fresh_token_after_other_refusals(
     status: int,
 ) -> None:
     protected.faults = [Fault.status(status)]
-    failure(lambda: gather(connect(protected, token_url=identity.token_url, **trusted)))
+    failure(lambda: read_smtp_profile(connect(protected, token_url=identity.token_url, **trusted)))
     assert (len(identity.issued), len(protected.requests)) == (1, 1)
 
 
@@ -153,7 +156,7 @@ def test_the_fetched_token_is_a_secret(
     identity.faults = [Fault.body(f'{{"access_token": "{fetched}", "token_type": "Bearer"}}')]
     protected.faults = [Fault.status(403, body={"Message": f"Token {fetched} is not welcome."})]
     settings = connect(protected, token_url=identity.token_url, **trusted)
-    error = failure(lambda: gather(settings), "is not welcome")
+    error = failure(lambda: read_smtp_profile(settings), "is not welcome")
     assert fetched not in str(error.as_result())
 
 
@@ -163,11 +166,11 @@ def test_each_server_has_its_own_authority(
     """The identity provider is not trusted because Command is, and the other way round."""
     command = emulator.command(identity=identity)
     settings = connect(command, token_url=identity.token_url, **OAUTH)
-    error = failure(lambda: gather(settings), "auth_ca_cert", identity.token_url)
+    error = failure(lambda: read_smtp_profile(settings), "auth_ca_cert", identity.token_url)
     assert (error.kind, command.connections) == ("token", 0)
     given = {**OAUTH, "auth_ca_cert": str(emulator.ca_cert), "ca_cert": None}
     settings = connect(command, token_url=identity.token_url, **given)
-    error = failure(lambda: gather(settings), "Set ca_cert")
+    error = failure(lambda: read_smtp_profile(settings), "Set ca_cert")
     assert (error.kind, len(identity.issued)) == ("tls", 1)
 
 
@@ -186,7 +189,11 @@ def test_each_server_has_its_own_authority(
 def test_token_urls_that_are_refused(
     command: Command, connect: Connect, token_url: str, phrase: str
 ) -> None:
-    refusal(lambda: gather(connect(command, token_url=token_url, **OAUTH)), "token_url", phrase)
+    refusal(
+        lambda: read_smtp_profile(connect(command, token_url=token_url, **OAUTH)),
+        "token_url",
+        phrase,
+    )
     assert command.connections == 0
 
 
@@ -194,4 +201,4 @@ def test_plain_http_where_it_is_allowed(emulator: Emulator, connect: Connect) ->
     identity = emulator.identity(clients={CLIENT_ID: CLIENT_SECRET}, tls=Tls.PLAIN_HTTP)
     command = emulator.command(identity=identity, tls=Tls.PLAIN_HTTP)
     settings = connect(command, token_url=identity.token_url, allow_http=True, **OAUTH)
-    assert gather(settings)["tls_verified"] is False
+    assert read_smtp_profile(settings)["tls_verified"] is False

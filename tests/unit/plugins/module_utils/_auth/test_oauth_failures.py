@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
 from tests.emulator import Command, Emulator, Fault, IdentityProvider, Tls
 from tests.unit.support import (
@@ -33,7 +33,7 @@ def refuse(emulator: Emulator, command: Command, connect: Connect) -> Refuse:
     def call(identity: IdentityProvider, *phrases: str, **options: Any) -> CommandError:
         given = {"token_url": identity.token_url, "auth_ca_cert": str(emulator.ca_cert), **OAUTH}
         settings = connect(command, **{**given, **options})
-        error = failure(lambda: gather(settings), *phrases)
+        error = failure(lambda: read_smtp_profile(settings), *phrases)
         assert error.kind == "token", error.message
         assert error.url == identity.token_url
         assert command.connections == 0
@@ -116,7 +116,7 @@ def test_a_token_type_in_any_case_or_none(
     identity.faults = [Fault.body(body)]
     command = emulator.command(tokens=["abc"])
     given = {"token_url": identity.token_url, "auth_ca_cert": str(emulator.ca_cert), **OAUTH}
-    gather(connect(command, **given))
+    read_smtp_profile(connect(command, **given))
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_the_query_of_token_url_is_not_shown(
     identity.faults = [fault]
     given = {"token_url": f"{identity.token_url}?code={key}", **OAUTH}
     settings = connect(command, auth_ca_cert=str(emulator.ca_cert), **given)
-    error = failure(lambda: gather(settings), identity.token_url)
+    error = failure(lambda: read_smtp_profile(settings), identity.token_url)
     assert key not in str(error.as_result())
     assert key not in str(settings.effective)
 
@@ -195,5 +195,5 @@ def test_a_client_that_is_no_unicode(
 ) -> None:
     """Such text comes from environment variables that are not UTF-8."""
     given = {**OAUTH, name: f"{OAUTH[name]}\udcff", "token_url": identity.token_url}
-    refusal(lambda: gather(connect(command, **given)), name)
+    refusal(lambda: read_smtp_profile(connect(command, **given)), name)
     assert identity.connections == 0

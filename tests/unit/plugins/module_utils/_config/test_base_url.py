@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
 from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import (
     ConnectionSettings,
     resolve,
@@ -92,7 +92,7 @@ def test_what_is_no_address(host: str) -> None:
 @pytest.mark.parametrize("host", ["a..example.com", "a" * 64 + ".example.com"])
 def test_a_name_that_no_host_can_have(host: str) -> None:
     """Refused at the latest when it is called, never with a traceback."""
-    error = failure(lambda: gather(settings(host=host, timeout="5s")), "host")
+    error = failure(lambda: read_smtp_profile(settings(host=host, timeout="5s")), "host")
     assert error.kind in ("configuration", "resolve")
 
 
@@ -157,7 +157,7 @@ def test_plain_http_is_refused(allowed: bool | None) -> None:
 
 
 def test_there_must_be_a_host() -> None:
-    refusal(settings, "option host", "KEYFACTOR_HOSTNAME", "profile")
+    refusal(settings, "option host", "KEYFACTOR_HOSTNAME", "config file")
 
 
 def test_pem_text_is_not_repeated_in_the_settings() -> None:

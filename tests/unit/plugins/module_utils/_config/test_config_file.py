@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The profile file of Keyfactor's own tools: which one, in which form, and what is wrong with it."""
+"""The config file of Keyfactor's own tools: which one, in which form, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_json_and_yaml_by_content(file: Path, content: str, profile: str, host: 
     file.write_text(content)
     found = settings(config_file=str(file), config_profile=profile)
     assert found.url == f"https://{host}/KeyfactorAPI"
-    assert source(found, "host") == f"host in profile {profile or 'default'} of {file}"
+    assert source(found, "host") == f"host in config profile {profile or 'default'} of {file}"
     assert found.warnings == ()
 
 
@@ -91,7 +91,7 @@ def test_a_named_profile_must_be_there(file: Path) -> None:
         lambda: settings(environ, host="a"), "prod", "KEYFACTOR_AUTH_CONFIG_PROFILE", "config_file"
     )
     file.write_text('{"servers": {}}')
-    refusal(lambda: settings(config_file=str(file)), "no profile default", "none")
+    refusal(lambda: settings(config_file=str(file)), "no config profile default", "none")
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_named_profile_must_be_there(file: Path) -> None:
         ("[1, 2]", "servers"),
         ('{"servers": null}', "servers"),
         ('{"servers": ["default"]}', "servers"),
-        ('{"servers": {"default": "a.example.com"}}', "profile default is not a mapping"),
+        ('{"servers": {"default": "a.example.com"}}', "config profile default is not a mapping"),
         ('{"servers": {"default": {"port": ' + "9" * 5000 + "}}}", "number"),
     ],
 )
@@ -151,15 +151,15 @@ def test_credentials_of_a_profile(file: Path) -> None:
         f"servers: {{default: {{host: a, username: '{USER}', password: '{PASSWORD}', auth_type: basic}}}}"
     )
     found = resolve({"config_file": str(file)}, {})
-    assert found.credentials.read() == BASIC
-    assert source(found, "password") == f"password in profile default of {file}"
+    assert found.credentials.convert() == BASIC
+    assert source(found, "password") == f"password in config profile default of {file}"
     assert holds_secret(dict(found.effective)) == []
 
 
 def test_numbers_are_not_text(file: Path) -> None:
     file.write_text("servers: {default: {username: svc, password: 0123}}")
     error = refusal(
-        lambda: resolve({"host": "a", "config_file": str(file)}, {}), "password in profile"
+        lambda: resolve({"host": "a", "config_file": str(file)}, {}), "password in config profile"
     )
     assert "quotes" in error.message
     assert "0123" not in error.message

@@ -29,11 +29,11 @@ ACCEPTED = [
     (values.seconds, "1.5m", 90.0),
     (values.seconds, "500ms", 0.5),
     (values.seconds, "24h", 86400.0),
-    (values.words, "read,write", ("read", "write")),
-    (values.words, " read write , ", ("read", "write")),
-    (values.words, ["read", "api://command/.default"], ("read", "api://command/.default")),
-    (values.words, [" read ", ""], ("read",)),
-    (values.words, [], ()),
+    (values.word_list, "read,write", ("read", "write")),
+    (values.word_list, " read write , ", ("read", "write")),
+    (values.word_list, ["read", "api://command/.default"], ("read", "api://command/.default")),
+    (values.word_list, [" read ", ""], ("read",)),
+    (values.word_list, [], ()),
     (values.api_version, "auto", None),
     (values.api_version, " AUTO ", None),
     (values.api_version, 1, 1),
@@ -68,8 +68,8 @@ REFUSED: list[tuple[Any, list[Any], str]] = [
         ],
         "60, 60s or 2m",
     ),
-    (values.words, [5, {"a": 1}, [1], [None], None], "list of words"),
-    (values.words, [["two words"], ["a,b"], 'quo"ted', ["back\\slash"]], "one word"),
+    (values.word_list, [5, {"a": 1}, [1], [None], None], "list of words"),
+    (values.word_list, [["two words"], ["a,b"], 'quo"ted', ["back\\slash"]], "one word"),
     (values.api_version, [3, "v2", "", True, 2.0, None], "auto, 1, 2"),
     (values.auth_type, ["ntlm", "", None, 1], "basic"),
 ]
@@ -95,7 +95,7 @@ def test_refused_with_what_is_wanted(read: Any, value: object, wanted: str) -> N
 @pytest.mark.parametrize("rubbish", [PASSWORD, [PASSWORD, 5], {PASSWORD: 1}])
 def test_a_refusal_never_repeats_the_value(option: Any, rubbish: object) -> None:
     try:
-        option.read(rubbish)
+        option.convert(rubbish)
     except ValueError as error:
         assert PASSWORD not in str(error)
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.keyfactor.command.plugins.module_utils._config.credential_types import (
-    KINDS,
+    CREDENTIAL_TYPES,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._config.options import OPTIONS
 from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import (
@@ -57,7 +57,7 @@ def test_a_complete_set_of_one_source(account: dict[str, str]) -> None:
         # Another source after it does not matter.
         settings({**account, **ASKED}, variables(KEYTAB), REALM),
     ):
-        assert (found.credentials.kind, found.credentials.read()) == ("kerberos", account)
+        assert (found.credentials.kind, found.credentials.convert()) == ("kerberos", account)
         assert holds_secret([dict(found.effective), repr(found)]) == []
 
 
@@ -69,7 +69,7 @@ def test_what_only_kerberos_takes_needs_no_auth_type(account: dict[str, str]) ->
 
 def test_a_keytab_comes_before_a_cache_and_a_password() -> None:
     found = settings({**REALM, **CACHE, **KEYTAB, **ASKED})
-    assert set(found.credentials.read()) == {"username", "kerberos_keytab", "kerberos_realm"}
+    assert set(found.credentials.convert()) == {"username", "kerberos_keytab", "kerberos_realm"}
     assert set(found.effective) & {"password", "kerberos_ccache"} == set()
 
 
@@ -77,7 +77,7 @@ def test_a_keytab_comes_before_a_cache_and_a_password() -> None:
 def test_a_password_with_a_realm_could_be_basic_as_well(account: dict[str, str]) -> None:
     words = ("basic and kerberos", "auth_type")
     refusal(lambda: settings(account), "the task's options", *words)
-    refusal(lambda: settings(profile=account), "profile default", *words)
+    refusal(lambda: settings(profile=account), "config profile default", *words)
     assert settings({**account, "auth_type": "basic"}).credentials.kind == "basic"
 
 
@@ -91,8 +91,8 @@ def test_in_the_environment_the_account_is_apart() -> None:
     assert source(found, "password") == f"environment variable {VARIABLE}PASSWORD"
     both = {**BASIC_THERE, **variables(REALM)}
     refusal(lambda: settings(environ=both), "the environment: basic and kerberos", "auth_type")
-    assert settings(ASKED, both).credentials.read() == REALM
-    assert settings({"auth_type": "basic"}, both).credentials.read()["username"] == "basic"
+    assert settings(ASKED, both).credentials.convert() == REALM
+    assert settings({"auth_type": "basic"}, both).credentials.convert()["username"] == "basic"
     # The realm alone does not make Basic's account one of Kerberos.
     refusal(
         lambda: settings(ASKED, {**BASIC_THERE, f"{VARIABLE}REALM": "KEYEXAMPLE.COM"}),
@@ -127,10 +127,15 @@ def test_in_the_environment_the_account_is_apart() -> None:
             {},
             {f"{VARIABLE}KEYTAB": "/etc/svc.keytab"},
             {"username": "svc"},
-            [f"username ({VARIABLE}USERNAME) missing", "username in profile default of "],
+            [f"username ({VARIABLE}USERNAME) missing", "username in config profile default of "],
         ),
         ({}, {f"{VARIABLE}USERNAME": "svc"}, {}, ["the environment", "kerberos_keytab"]),
-        ({}, {}, {"kerberos_keytab": "/etc/svc.keytab"}, ["profile default", "username missing"]),
+        (
+            {},
+            {},
+            {"kerberos_keytab": "/etc/svc.keytab"},
+            ["config profile default", "username missing"],
+        ),
     ],
 )
 def test_an_incomplete_set_says_what_is_missing_and_where_the_rest_is(
@@ -147,13 +152,13 @@ def test_an_incomplete_set_says_what_is_missing_and_where_the_rest_is(
             {"environ": {"KEYFACTOR_AUTH_TYPE": "kerberos"}},
             "environment variable KEYFACTOR_AUTH_TYPE",
         ),
-        ({"profile": ASKED}, "auth_type in profile default of "),
+        ({"profile": ASKED}, "auth_type in config profile default of "),
         ({"options": {**ASKED, "access_token": TOKEN}}, "option auth_type"),
     ],
 )
 def test_auth_type_alone_means_the_default_cache(given: dict[str, Any], origin: str) -> None:
     found = settings(**given)
-    assert (found.credentials.kind, found.credentials.read()) == ("kerberos", {})
+    assert (found.credentials.kind, found.credentials.convert()) == ("kerberos", {})
     assert source(found, "auth_type").startswith(origin)
 
 
@@ -175,6 +180,6 @@ def test_no_credentials_at_all_names_those_of_kerberos() -> None:
 
 def test_kinds_speak_of_options() -> None:
     names = {option.name for option in OPTIONS}
-    for kind in KINDS:
-        assert {name for each in kind.sets for name in each} <= names
-        assert names.issuperset(kind.extras + kind.signs)
+    for kind in CREDENTIAL_TYPES:
+        assert {name for each in kind.required_sets for name in each} <= names
+        assert names.issuperset(kind.optional + kind.hints)

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils._config.options import BY_NAME
+from ansible_collections.keyfactor.command.plugins.module_utils._config.options import (
+    OPTIONS_BY_NAME,
+)
 from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import (
     ConnectionSettings,
     resolve,
@@ -40,8 +42,10 @@ class Given:
         environment: dict[str, Any] | None = None,
         profile: dict[str, Any] | None = None,
     ) -> ConnectionSettings:
-        environ = {BY_NAME[name].variables[0]: each for name, each in (environment or {}).items()}
-        entries = {BY_NAME[name].keys[0]: each for name, each in (profile or {}).items()}
+        environ = {
+            OPTIONS_BY_NAME[name].variables[0]: each for name, each in (environment or {}).items()
+        }
+        entries = {OPTIONS_BY_NAME[name].keys[0]: each for name, each in (profile or {}).items()}
         self.file.write_text(json.dumps({"servers": {"default": entries}}))
         self.file.chmod(0o600)
         fixed = {"host": "command.example.com", "config_file": str(self.file)}
@@ -59,15 +63,15 @@ def given(tmp_path: Path) -> Given:
 def test_a_complete_set_of_one_source(given: Given, kind: str, level: str, declared: bool) -> None:
     said = {"auth_type": kind} if declared else {}
     found = given.resolve(**{level: {**SETS[kind], **said}}).credentials
-    assert (found.kind, found.read()) == (kind, SETS[kind])
+    assert (found.kind, found.convert()) == (kind, SETS[kind])
 
 
 @pytest.mark.parametrize("first", SETS)
 @pytest.mark.parametrize("second", SETS)
 def test_the_first_source_with_a_complete_set_wins(given: Given, first: str, second: str) -> None:
     later = {name: f"other-{value}" for name, value in SETS[second].items()}
-    assert given.resolve(SETS[first], later, later).credentials.read() == SETS[first]
-    assert given.resolve({}, SETS[first], later).credentials.read() == SETS[first]
+    assert given.resolve(SETS[first], later, later).credentials.convert() == SETS[first]
+    assert given.resolve({}, SETS[first], later).credentials.convert() == SETS[first]
 
 
 @pytest.mark.parametrize(
@@ -85,12 +89,17 @@ def test_the_first_source_with_a_complete_set_wins(given: Given, first: str, sec
             {},
             ["username missing", "KEYFACTOR_USERNAME"],
         ),
-        ({"username": USER}, {}, BASIC, ["password missing", "password in profile default of "]),
+        (
+            {"username": USER},
+            {},
+            BASIC,
+            ["password missing", "password in config profile default of "],
+        ),
         (
             {},
             {"username": USER},
             BASIC,
-            ["the environment", "password missing", "in profile default"],
+            ["the environment", "password missing", "in config profile default"],
         ),
         (
             {"domain": "KEYEXAMPLE"},
@@ -107,7 +116,7 @@ def test_the_first_source_with_a_complete_set_wins(given: Given, first: str, sec
             ["token_url missing", "KEYFACTOR_AUTH_TOKEN_URL"],
         ),
         ({"scopes": ["read"]}, BEARER, {}, ["oauth", "client_id"]),
-        ({}, {}, {"username": USER}, ["profile default of ", "password missing"]),
+        ({}, {}, {"username": USER}, ["config profile default of ", "password missing"]),
     ],
 )
 def test_an_incomplete_set_says_what_is_missing_and_where_the_rest_is(
@@ -130,9 +139,9 @@ def test_two_complete_kinds_want_auth_type(given: Given, level: str) -> None:
 
 def test_auth_type_passes_over_other_kinds(given: Given) -> None:
     found = given.resolve({**BASIC, "auth_type": "oauth"}, BEARER, OAUTH).credentials
-    assert (found.kind, found.origin.startswith("profile default")) == ("oauth", True)
+    assert (found.kind, found.origin.startswith("config profile default")) == ("oauth", True)
     found = given.resolve({"username": USER, "auth_type": "token"}, BEARER).credentials
-    assert found.read() == BEARER
+    assert found.convert() == BEARER
 
 
 def test_the_profiles_auth_type_is_about_the_profile(given: Given) -> None:
@@ -145,7 +154,7 @@ def test_the_profiles_auth_type_is_about_the_profile(given: Given) -> None:
 @pytest.mark.parametrize("wanted", ["auto", "certificate"])
 def test_a_certificate_alone_and_beside_another_kind(given: Given, wanted: str) -> None:
     found = given.resolve({"client_cert": "/tmp/client.pem", "auth_type": wanted})
-    assert (found.credentials.kind, found.credentials.read()) == ("certificate", {})
+    assert (found.credentials.kind, found.credentials.convert()) == ("certificate", {})
     found = given.resolve({"client_cert": "/tmp/client.pem", **BASIC})
     assert (found.credentials.kind, found.client_cert) == ("basic", "/tmp/client.pem")
     found = given.resolve({"client_cert": "/tmp/client.pem", "auth_type": "certificate", **BASIC})
@@ -195,5 +204,5 @@ def test_secrets_are_never_shown(given: Given, kind: str, level: str) -> None:
 
 @pytest.mark.parametrize("kind", SETS)
 def test_what_a_source_found_can_be_printed(given: Given, kind: str) -> None:
-    found = given.resolve(SETS[kind]).credentials.found
+    found = given.resolve(SETS[kind]).credentials.values
     assert holds_secret(repr(dict(found))) == []

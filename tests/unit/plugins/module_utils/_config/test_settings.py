@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every option: option, environment, profile file, default. A new one needs a sample here."""
+"""Every option: option, environment, config file, default. A new one needs a sample here."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NAMES_THE_FILE = ("config_file", "config_profile")
 class Sample:
     """A value of the option from each source, what each means, and what must stand beside it."""
 
-    given: tuple[Any, str, Any]
+    present_in: tuple[Any, str, Any]
     meant: tuple[Any, Any, Any] | None = None
     beside: tuple[str, ...] = ("access_token",)
     """Options that the same source must have."""
@@ -92,7 +92,7 @@ BY_NAME = {option.name: option for option in OPTIONS}
 
 
 class Sources:
-    """Options, environment and a profile file, filled step by step."""
+    """Options, environment and a config file, filled step by step."""
 
     def __init__(self, directory: Path) -> None:
         self.file = directory / "command_config.json"
@@ -120,16 +120,16 @@ class Sources:
         return {
             "option": f"option {option.name}",
             "environment": f"environment variable {(*option.variables, '')[0]}",
-            "profile": f"{(*option.keys, '')[0]} in profile default of {self.file}",
+            "profile": f"{(*option.keys, '')[0]} in config profile default of {self.file}",
             "default": "default",
         }[level]
 
 
 def read(settings: ConnectionSettings, name: str) -> Any:
     """The value that a connection works with."""
-    found = settings.credentials.found
+    found = settings.credentials.values
     if name in found:
-        return found[name].read()
+        return found[name].convert()
     return getattr(settings, name, settings.effective.get(name, {}).get("value"))
 
 
@@ -147,10 +147,10 @@ def test_the_first_source_wins(option: Option, level: str, sources: Sources) -> 
         for beside in sample.beside:
             kept = "https://id.example.com/t" if beside == "token_url" else "kept"
             sources.put(LEVELS[later], beside, kept)
-        sources.put(LEVELS[later], option.name, sample.given[later])
+        sources.put(LEVELS[later], option.name, sample.present_in[later])
     settings = sources.resolve()
     at = LEVELS.index(level)
-    assert read(settings, option.name) == (sample.meant or sample.given)[at]
+    assert read(settings, option.name) == (sample.meant or sample.present_in)[at]
     assert source(settings, option.name) == sources.origin(level, option)
 
 
@@ -173,9 +173,9 @@ def test_empty_means_unset(option: Option, blank: str, sources: Sources) -> None
     for beside in sample.beside:
         kept = "https://id.example.com/t" if beside == "token_url" else "kept"
         sources.put("profile", beside, kept)
-    sources.put("profile", option.name, sample.given[2])
+    sources.put("profile", option.name, sample.present_in[2])
     settings = sources.resolve()
-    assert read(settings, option.name) == (sample.meant or sample.given)[2]
+    assert read(settings, option.name) == (sample.meant or sample.present_in)[2]
     assert source(settings, option.name) == sources.origin("profile", option)
 
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from ansible_collections.keyfactor.command.plugins.module_utils._api.client import CommandClient
 from ansible_collections.keyfactor.command.plugins.module_utils._config.options import (
-    BY_NAME,
     OPTIONS,
+    OPTIONS_BY_NAME,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import (
     ConnectionSettings,
@@ -91,7 +91,7 @@ def outcome(params: Any, environ: Any) -> ConnectionSettings | CommandError:
     assert isinstance(found, ConnectionSettings)
     assert holds_secret([dict(found.effective), repr(found)]) == []
     assert all(set(each) == {"value", "source"} for each in found.effective.values())
-    assert set(found.effective) <= set(BY_NAME)
+    assert set(found.effective) <= set(OPTIONS_BY_NAME)
     assert found.timeout > 0
     assert found.url.startswith("https://") or found.allow_http
     return found
@@ -116,14 +116,14 @@ def test_any_mix(file: Path, params: Any, environ: Any, entries: Any, form: Any)
 
 
 @given(content=st.binary() | TEXT.map(str.encode), profile=st.none() | TEXT)
-def test_any_content_of_the_profile_file(file: Path, content: bytes, profile: str | None) -> None:
+def test_any_content_of_the_config_file(file: Path, content: bytes, profile: str | None) -> None:
     file.write_bytes(content)
     params = {"host": "a.example.com", "access_token": TOKEN, "config_file": str(file)}
     outcome({**params, "config_profile": profile}, {})
 
 
 @given(path=st.text(max_size=10), profile=st.text(max_size=10))
-def test_any_name_of_the_profile_file(path: str, profile: str) -> None:
+def test_any_name_of_the_config_file(path: str, profile: str) -> None:
     params = {"host": "a.example.com", "access_token": TOKEN}
     found = outcome({**params, "config_file": f"/nowhere/{path}", "config_profile": profile}, {})
     assert isinstance(found, CommandError)

@@ -103,15 +103,15 @@ def test_the_older_name_gets_a_warning_where_it_counts(
         ({"KEYFACTOR_IGNORE_SSL": "x"}, {}, {}, "environment variable KEYFACTOR_IGNORE_SSL"),
         ({"KEYFACTOR_CLIENT_TIMEOUT": "soon"}, {}, {}, "KEYFACTOR_CLIENT_TIMEOUT"),
         ({"KEYFACTOR_AUTH_TYPE": "ntlm"}, {}, {}, "KEYFACTOR_AUTH_TYPE"),
-        ({}, {"port": "70000"}, {}, "port in profile default of "),
-        ({}, {"skip_tls_verify": "perhaps"}, {}, "skip_tls_verify in profile default of "),
-        ({}, {"ca_cert_path": 5}, {}, "ca_cert_path in profile default of "),
+        ({}, {"port": "70000"}, {}, "port in config profile default of "),
+        ({}, {"skip_tls_verify": "perhaps"}, {}, "skip_tls_verify in config profile default of "),
+        ({}, {"ca_cert_path": 5}, {}, "ca_cert_path in config profile default of "),
         ({}, {}, {"timeout": "60 sec"}, "option timeout"),
         ({}, {}, {"retries": -1}, "option retries"),
         ({}, {}, {"api_path": "../admin"}, "option api_path"),
         ({"KEYFACTOR_API_PATH": "API?x=1"}, {}, {}, "environment variable KEYFACTOR_API_PATH"),
         ({}, {}, {"host": "https://user:pass@a.example.com"}, "option host"),
-        ({}, {"api_path": "a b"}, {}, "api_path in profile default of "),
+        ({}, {"api_path": "a b"}, {}, "api_path in config profile default of "),
     ],
 )
 def test_rubbish_names_its_source(
@@ -124,4 +124,4 @@ def test_rubbish_names_its_source(
 def test_both_keys_of_the_authority(name: str) -> None:
     found = settings(entries={name: "/tmp/ca.pem"}, access_token=TOKEN)
     assert found.ca_cert == "/tmp/ca.pem"
-    assert source(found, "ca_cert").startswith(f"{name} in profile default")
+    assert source(found, "ca_cert").startswith(f"{name} in config profile default")

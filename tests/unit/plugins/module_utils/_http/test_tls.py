@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
 from ansible_collections.keyfactor.command.plugins.module_utils._http import tls as trust
 from tests.emulator import Command, Emulator, Tls
 from tests.unit.support import TOKEN, Connect, failure, refusal
@@ -29,7 +29,7 @@ def other_ca(tmp_path: Path) -> str:
 
 
 def test_the_authority_as_text(emulator: Emulator, command: Command, connect: Connect) -> None:
-    result = gather(connect(command, ca_cert=emulator.ca_cert.read_text()))
+    result = read_smtp_profile(connect(command, ca_cert=emulator.ca_cert.read_text()))
     assert result["tls_verified"] is True
 
 
@@ -38,7 +38,7 @@ def test_the_authority_as_a_path_from_home(
 ) -> None:
     Path.home().mkdir()
     shutil.copy(emulator.ca_cert, Path.home() / "ca.pem")
-    assert gather(connect(command, ca_cert="~/ca.pem"))["tls_verified"] is True
+    assert read_smtp_profile(connect(command, ca_cert="~/ca.pem"))["tls_verified"] is True
 
 
 def test_the_system_is_trusted_beside_the_option(
@@ -49,8 +49,8 @@ def test_the_system_is_trusted_beside_the_option(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(emulator.ca_cert))
-    assert gather(connect(command, ca_cert=other_ca))["tls_verified"] is True
-    assert gather(connect(command, ca_cert=None))["tls_verified"] is True
+    assert read_smtp_profile(connect(command, ca_cert=other_ca))["tls_verified"] is True
+    assert read_smtp_profile(connect(command, ca_cert=None))["tls_verified"] is True
 
 
 @pytest.mark.parametrize("variable", BUNDLES)
@@ -63,9 +63,9 @@ def test_a_bundle_of_the_environment_never_overrules_the_option(
     variable: str,
 ) -> None:
     monkeypatch.setenv(variable, other_ca)
-    assert gather(connect(command))["tls_verified"] is True
+    assert read_smtp_profile(connect(command))["tls_verified"] is True
     monkeypatch.setenv(variable, str(emulator.ca_cert))
-    error = failure(lambda: gather(connect(command, ca_cert=other_ca)), "Set ca_cert")
+    error = failure(lambda: read_smtp_profile(connect(command, ca_cert=other_ca)), "Set ca_cert")
     assert error.kind == "tls"
     assert len(command.requests) == 1
 
@@ -78,12 +78,14 @@ def test_a_bundle_of_the_environment_counts_without_the_option(
     monkeypatch: pytest.MonkeyPatch,
     variable: str,
 ) -> None:
-    error = failure(lambda: gather(connect(command, ca_cert=None)), "Set ca_cert")
+    error = failure(lambda: read_smtp_profile(connect(command, ca_cert=None)), "Set ca_cert")
     assert error.kind == "tls"
     monkeypatch.setenv(variable, str(emulator.ca_cert))
-    assert gather(connect(command, ca_cert=None))["tls_verified"] is True
+    assert read_smtp_profile(connect(command, ca_cert=None))["tls_verified"] is True
     monkeypatch.setenv(variable, "/nowhere/bundle.pem")
-    refusal(lambda: gather(connect(command, ca_cert=None)), variable, "/nowhere/bundle.pem")
+    refusal(
+        lambda: read_smtp_profile(connect(command, ca_cert=None)), variable, "/nowhere/bundle.pem"
+    )
 
 
 @pytest.mark.parametrize("tls", [Tls.EXPIRED, Tls.WRONG_NAME, Tls.UNKNOWN_CA])
@@ -92,8 +94,8 @@ def test_without_validation_everybody_is_trusted(
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(emulator.ca_cert))
     command = emulator.command(tokens=[TOKEN], tls=tls)
-    assert failure(lambda: gather(connect(command))).kind == "tls"
-    assert gather(connect(command, validate_certs=False))["tls_verified"] is False
+    assert failure(lambda: read_smtp_profile(connect(command))).kind == "tls"
+    assert read_smtp_profile(connect(command, validate_certs=False))["tls_verified"] is False
 
 
 @pytest.mark.parametrize("option", ["ca_cert", "auth_ca_cert"])
@@ -117,7 +119,7 @@ def test_an_authority_that_cannot_be_read(
     given: dict[str, Any] = {option: value}
     if option == "auth_ca_cert":
         given |= {"client_id": "a", "client_secret": "bcde", "token_url": "https://localhost/"}
-    refusal(lambda: gather(connect(command, **given)), option, *phrases)
+    refusal(lambda: read_smtp_profile(connect(command, **given)), option, *phrases)
     assert command.connections == 0
 
 
@@ -142,14 +144,14 @@ def test_a_client_certificate_alone(
     emulator: Emulator, connect: Connect, tmp_path: Path, prepare: Prepare, validate: bool
 ) -> None:
     command = emulator.command(tls=Tls.CLIENT_CERTIFICATE)
-    gather(connect(command, validate_certs=validate, **prepare(emulator, tmp_path)))
+    read_smtp_profile(connect(command, validate_certs=validate, **prepare(emulator, tmp_path)))
     (request,) = command.requests
     assert (request.certificate, request.headers.get("Authorization")) == ("svc-ansible", None)
 
 
 def test_a_client_certificate_beside_a_token(emulator: Emulator, connect: Connect) -> None:
     command = emulator.command(tls=Tls.CLIENT_CERTIFICATE, tokens=[TOKEN])
-    gather(connect(command, access_token=TOKEN, **_pair(emulator, Path())))
+    read_smtp_profile(connect(command, access_token=TOKEN, **_pair(emulator, Path())))
     (request,) = command.requests
     assert request.certificate == "svc-ansible"
     assert request.headers["Authorization"] == f"Bearer {TOKEN}"
@@ -159,7 +161,9 @@ def test_a_client_certificate_that_the_server_refuses(emulator: Emulator, connec
     command = emulator.command(tls=Tls.CLIENT_CERTIFICATE)
     cert, key = emulator.foreign_client_certificate()
     settings = connect(command, client_cert=str(cert), client_key=str(key))
-    error = failure(lambda: gather(settings), "refused our client certificate", "client_cert")
+    error = failure(
+        lambda: read_smtp_profile(settings), "refused our client certificate", "client_cert"
+    )
     assert (error.kind, command.requests) == ("tls", [])
 
 
@@ -200,17 +204,17 @@ def test_a_client_certificate_that_cannot_be_used(
 ) -> None:
     command = emulator.command(tls=Tls.CLIENT_CERTIFICATE)
     given = prepare(emulator, tmp_path)
-    error = refusal(lambda: gather(connect(command, **given)), *phrases)
+    error = refusal(lambda: read_smtp_profile(connect(command, **given)), *phrases)
     assert (command.connections, PASSPHRASE in error.message) == (0, False)
 
 
 def test_what_is_prepared_is_for_one_connection(
     emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trust, "_spare", [])
-    trust.prepare()
-    ((_sources, prepared),) = trust._spare
-    mine = trust.Trust(True, str(emulator.ca_cert), "ca_cert")
+    monkeypatch.setattr(trust, "_preloaded", [])
+    trust.preload_context()
+    ((_sources, prepared),) = trust._preloaded
+    mine = trust.TlsConfig(True, str(emulator.ca_cert), "ca_cert")
     assert mine.adapter().context is prepared
     another = mine.adapter().context
     assert another is not prepared
@@ -231,12 +235,12 @@ def test_the_system_is_read_only_where_it_is_needed(
         read.append(context)
         load(context)
 
-    monkeypatch.setattr(trust, "_spare", [])
+    monkeypatch.setattr(trust, "_preloaded", [])
     monkeypatch.setattr(ssl.SSLContext, "load_default_certs", noted)
-    gather(connect(command))
+    read_smtp_profile(connect(command))
     assert (read, command.connections) == ([], 1)
     # Of an authority that nobody trusts: a second look, and the same words.
-    error = failure(lambda: gather(connect(command, ca_cert=other_ca)), "Set ca_cert")
+    error = failure(lambda: read_smtp_profile(connect(command, ca_cert=other_ca)), "Set ca_cert")
     assert (error.kind, error.attempts, len(read), command.connections) == ("tls", 1, 1, 3)
 
 
@@ -250,13 +254,13 @@ def test_what_is_prepared_is_not_used_once_the_system_trusts_others(
     tmp_path: Path,
     changed: str,
 ) -> None:
-    monkeypatch.setattr(trust, "_spare", [])
+    monkeypatch.setattr(trust, "_preloaded", [])
     bundle = tmp_path / "bundle.pem"
     shutil.copy(other_ca, bundle)
     monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
-    trust.prepare()
+    trust.preload_context()
     if changed == "file":
         shutil.copy(emulator.ca_cert, bundle)
     else:
         monkeypatch.setenv("SSL_CERT_FILE", str(emulator.ca_cert))
-    assert gather(connect(command, ca_cert=None))["tls_verified"] is True
+    assert read_smtp_profile(connect(command, ca_cert=None))["tls_verified"] is True

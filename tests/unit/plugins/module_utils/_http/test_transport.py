@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
 from tests.emulator import Command, Emulator, Fault, IdentityProvider, SmtpProfile, Tls
 from tests.unit.support import OAUTH, TOKEN, Connect, Pauses, failure, refusal, sent
 
@@ -25,7 +25,9 @@ def test_the_timeout_bounds_an_attempt_as_a_whole(
     """The bytes that drip in would keep a socket's own timeout from ever firing."""
     command.faults = [fault]
     settings = connect(command, timeout="0.3", retries=0)
-    error = failure(lambda: gather(settings), "did not answer completely within 0.3 s", "timeout")
+    error = failure(
+        lambda: read_smtp_profile(settings), "did not answer completely within 0.3 s", "timeout"
+    )
     assert (error.kind, error.status, error.attempts) == ("timeout", None, 1)
 
 
@@ -33,28 +35,28 @@ def test_every_attempt_has_the_whole_timeout(
     command: Command, connect: Connect, pauses: Pauses
 ) -> None:
     command.faults = [Fault.drip("body", interval=0.05)]
-    error = failure(lambda: gather(connect(command, timeout="0.2", retries=2)))
+    error = failure(lambda: read_smtp_profile(connect(command, timeout="0.2", retries=2)))
     assert (error.kind, error.attempts, len(command.requests)) == ("timeout", 3, 3)
 
 
 def test_a_slow_reply_within_the_timeout_is_read(command: Command, connect: Connect) -> None:
     command.faults = [Fault.drip("body", interval=0.0001)]
-    assert gather(connect(command))["smtp"]["port"] == 587
+    assert read_smtp_profile(connect(command))["smtp"]["port"] == 587
 
 
 def test_a_large_reply_below_the_limit_is_read(emulator: Emulator, connect: Connect) -> None:
     name = "x" * (1024 * 1024 - 1000)
     command = emulator.command(tokens=[TOKEN], profile=SmtpProfile(sender_name=name))
-    assert gather(connect(command))["smtp"]["sender_name"] == name
+    assert read_smtp_profile(connect(command))["smtp"]["sender_name"] == name
 
 
 @pytest.mark.parametrize("size", [1024 * 1024 - 20, 1024 * 1024])
 def test_the_limit_of_a_compressed_reply(command: Command, connect: Connect, size: int) -> None:
     command.faults = [Fault.gzip_bomb(size)]
     if size < 1024 * 1024:
-        assert len(gather(connect(command))["smtp"]["sender_name"]) == size
+        assert len(read_smtp_profile(connect(command))["smtp"]["sender_name"]) == size
     else:
-        assert failure(lambda: gather(connect(command))).kind == "too_large"
+        assert failure(lambda: read_smtp_profile(connect(command))).kind == "too_large"
 
 
 @pytest.mark.parametrize("status", [200, 302, 404])
@@ -68,7 +70,7 @@ def test_what_a_reply_unfolds_to_is_not_held(
     settings = connect(command, api_version="2")
     tracemalloc.start()
     try:
-        failure(lambda: gather(settings))
+        failure(lambda: read_smtp_profile(settings))
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -76,7 +78,7 @@ def test_what_a_reply_unfolds_to_is_not_held(
 
 
 def test_no_compression_is_asked_for(command: Command, connect: Connect) -> None:
-    gather(connect(command))
+    read_smtp_profile(connect(command))
     assert sent(command, "Accept-Encoding") == [("identity",)]
 
 
@@ -87,7 +89,7 @@ def test_redirects_are_not_followed(
     other = emulator.command(tokens=[TOKEN])
     target = f"{other.url}/KeyfactorAPI/SMTP"
     command.faults = [Fault.redirect(target, status=status)]
-    error = failure(lambda: gather(connect(command)), target)
+    error = failure(lambda: read_smtp_profile(connect(command)), target)
     assert (error.kind, other.connections) == ("redirect", 0)
 
 
@@ -97,14 +99,14 @@ def test_a_redirect_of_the_token_endpoint_is_not_followed(
     other = emulator.identity(clients={OAUTH["client_id"]: OAUTH["client_secret"]})
     identity.faults = [Fault.redirect(other.token_url, status=307)]
     given = {**OAUTH, "token_url": identity.token_url, "auth_ca_cert": str(emulator.ca_cert)}
-    failure(lambda: gather(connect(command, **given)))
+    failure(lambda: read_smtp_profile(connect(command, **given)))
     assert (other.connections, command.connections) == (0, 0)
 
 
 def test_cookies_are_not_kept(command: Command, connect: Connect, pauses: Pauses) -> None:
     cookie = {"Set-Cookie": "session=1; Path=/"}
     command.faults = [Fault.status(503, headers=cookie, times=1)]
-    gather(connect(command, retries=1))
+    read_smtp_profile(connect(command, retries=1))
     assert sent(command, "Authorization") == [(f"Bearer {TOKEN}",)] * 2
 
 
@@ -123,8 +125,8 @@ def netrc(monkeypatch: pytest.MonkeyPatch) -> str:
 def test_netrc_is_not_read(emulator: Emulator, command: Command, connect: Connect) -> None:
     cert, key = emulator.client_certificate()
     settings = connect(command, client_cert=str(cert), client_key=str(key))
-    failure(lambda: gather(settings), "none were sent")
-    gather(connect(command))
+    failure(lambda: read_smtp_profile(settings), "none were sent")
+    read_smtp_profile(connect(command))
     assert sent(command, "Authorization") == [(None,), (f"Bearer {TOKEN}",)]
 
 
@@ -135,7 +137,7 @@ def test_netrc_is_not_read_for_the_token_endpoint(emulator: Emulator, connect: C
     )
     command = emulator.command(identity=identity)
     given = {**OAUTH, "token_url": identity.token_url, "auth_ca_cert": str(emulator.ca_cert)}
-    gather(connect(command, **given))
+    read_smtp_profile(connect(command, **given))
     header, form = (request.headers.get("Authorization") for request in identity.requests)
     assert header != form
     assert form is None
@@ -145,6 +147,6 @@ def test_plain_http_only_where_it_is_allowed(emulator: Emulator, connect: Connec
     command = emulator.command(tokens=[TOKEN], tls=Tls.PLAIN_HTTP)
     refusal(lambda: connect(command), "http://", "allow_http")
     assert command.connections == 0
-    result = gather(connect(command, allow_http=True))
+    result = read_smtp_profile(connect(command, allow_http=True))
     assert (result["tls_verified"], result["url"][:7]) == (False, "http://")
     assert len(command.requests) == 1

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
 from tests.emulator import Command, Emulator, Tls
 from tests.unit.support import Connect, failure
 
@@ -34,7 +34,7 @@ def test_no_trust(
 ) -> None:
     command = emulator.command(tls=tls)
     settings = connect(command, host=f"localhost:{command.port}", retries=3)
-    error = failure(lambda: gather(settings), *phrases)
+    error = failure(lambda: read_smtp_profile(settings), *phrases)
     assert (error.kind, error.status, error.attempts) == (kind, None, 1)
     assert command.requests == []
 
@@ -42,7 +42,9 @@ def test_no_trust(
 def test_nothing_listens(emulator: Emulator, command: Command, connect: Connect) -> None:
     port = emulator.closed_port()
     settings = connect(command, host=f"localhost:{port}")
-    error = failure(lambda: gather(settings), f"https://localhost:{port}", "refused the connection")
+    error = failure(
+        lambda: read_smtp_profile(settings), f"https://localhost:{port}", "refused the connection"
+    )
     assert (error.kind, error.status, error.attempts) == ("connect", None, 1)
     assert error.detail == "Connection refused"
 
@@ -65,7 +67,7 @@ def test_a_name_that_is_not_found(
 
     monkeypatch.setattr(socket, "getaddrinfo", fail)
     settings = connect(command, host="command.example.com", retries=2)
-    error = failure(lambda: gather(settings), "command.example.com was not found", "DNS")
+    error = failure(lambda: read_smtp_profile(settings), "command.example.com was not found", "DNS")
     assert (error.kind, error.detail, error.attempts) == ("resolve", "Name not known", attempts)
     assert len(pauses) == attempts - 1
 
@@ -84,6 +86,6 @@ def test_something_else_than_http(command: Command, connect: Connect) -> None:
 
         greeter = threading.Thread(target=greet, daemon=True)
         greeter.start()
-        error = failure(lambda: gather(settings), "does not speak HTTP", "host and port")
+        error = failure(lambda: read_smtp_profile(settings), "does not speak HTTP", "host and port")
         greeter.join(5)
     assert error.kind == "protocol"

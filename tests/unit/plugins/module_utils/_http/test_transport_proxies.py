@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
 from tests.emulator import Command, Emulator, IdentityProvider, Tls
 from tests.unit.proxy import Proxy
 from tests.unit.support import OAUTH, TOKEN, Connect, failure
@@ -31,7 +31,7 @@ def test_a_proxy_is_used(
 ) -> None:
     monkeypatch.delenv("HTTPS_PROXY")
     monkeypatch.setenv(variable, proxy.url)
-    assert gather(connect(command))["tls_verified"] is True
+    assert read_smtp_profile(connect(command))["tls_verified"] is True
     assert proxy.asked == [f"CONNECT localhost:{command.port}"]
     # The proxy sees the name, and nothing of what is inside.
     assert TOKEN not in "".join(proxy.heads)
@@ -43,12 +43,12 @@ def test_no_proxy(
     command: Command, connect: Connect, proxy: Proxy, monkeypatch: pytest.MonkeyPatch, bypass: str
 ) -> None:
     monkeypatch.setenv("NO_PROXY", bypass)
-    gather(connect(command))
+    read_smtp_profile(connect(command))
     assert (proxy.asked, len(command.requests)) == ([], 1)
 
 
 def test_use_proxy_false(command: Command, connect: Connect, proxy: Proxy) -> None:
-    gather(connect(command, use_proxy=False))
+    read_smtp_profile(connect(command, use_proxy=False))
     assert (proxy.asked, len(command.requests)) == ([], 1)
 
 
@@ -56,7 +56,7 @@ def test_the_server_is_verified_behind_a_proxy(
     emulator: Emulator, connect: Connect, proxy: Proxy
 ) -> None:
     command = emulator.command(tokens=[TOKEN], tls=Tls.UNKNOWN_CA)
-    error = failure(lambda: gather(connect(command)), "does not trust", "Set ca_cert")
+    error = failure(lambda: read_smtp_profile(connect(command)), "does not trust", "Set ca_cert")
     # Twice: for its authority alone, and with those of the system.
     assert (error.kind, command.requests, len(proxy.asked)) == ("tls", [], 2)
 
@@ -66,7 +66,7 @@ def test_the_token_endpoint_too(
 ) -> None:
     command = emulator.command(identity=identity)
     given = {**OAUTH, "token_url": identity.token_url, "auth_ca_cert": str(emulator.ca_cert)}
-    gather(connect(command, **given))
+    read_smtp_profile(connect(command, **given))
     ports = [identity.port, command.port]
     assert proxy.asked == [f"CONNECT localhost:{port}" for port in ports]
 
@@ -78,7 +78,7 @@ def test_plain_http_through_a_proxy(
     monkeypatch.setenv("HTTP_PROXY", proxy.url)
     monkeypatch.setenv("http_proxy", proxy.url)
     command = emulator.command(tokens=[TOKEN], tls=Tls.PLAIN_HTTP)
-    gather(connect(command, allow_http=True))
+    read_smtp_profile(connect(command, allow_http=True))
     assert proxy.asked == [f"GET {command.url}/KeyfactorAPI/SMTP"]
     proxy.close()
 
@@ -97,7 +97,7 @@ def test_a_proxy_that_refuses(
 ) -> None:
     proxy.refuses_with = answer
     named = ["proxy", "HTTPS_PROXY", "use_proxy", command.url]
-    error = failure(lambda: gather(connect(command, retries=1)), *phrases, *named)
+    error = failure(lambda: read_smtp_profile(connect(command, retries=1)), *phrases, *named)
     assert (error.kind, error.attempts, command.connections) == ("connect", attempts, 0)
 
 
@@ -105,7 +105,9 @@ def test_a_proxy_that_is_down(
     emulator: Emulator, command: Command, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{emulator.closed_port()}")
-    error = failure(lambda: gather(connect(command)), "proxy", "HTTPS_PROXY", "use_proxy")
+    error = failure(
+        lambda: read_smtp_profile(connect(command)), "proxy", "HTTPS_PROXY", "use_proxy"
+    )
     assert (error.kind, command.connections) == ("connect", 0)
 
 
@@ -119,7 +121,7 @@ def test_a_proxy_whose_name_is_not_found(
 
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example.com:3128")
     monkeypatch.setattr(socket, "getaddrinfo", fail)
-    error = failure(lambda: gather(connect(command)), "proxy", "HTTPS_PROXY")
+    error = failure(lambda: read_smtp_profile(connect(command)), "proxy", "HTTPS_PROXY")
     assert "localhost was not found" not in error.message
 
 
@@ -131,7 +133,7 @@ def test_a_proxy_that_is_no_address(
     command: Command, connect: Connect, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", url)
-    error = failure(lambda: gather(connect(command)), "proxy", "HTTPS_PROXY")
+    error = failure(lambda: read_smtp_profile(connect(command)), "proxy", "HTTPS_PROXY")
     assert error.kind in ("configuration", "connect")
 
 
@@ -141,5 +143,5 @@ def test_a_password_of_the_proxy_is_not_shown(
     secret = "proxy-password-6c5d4e"
     place = f"127.0.0.1:{emulator.closed_port()}"
     monkeypatch.setenv("HTTPS_PROXY", f"http://svc:{secret}@{place}")
-    error = failure(lambda: gather(connect(command)), "proxy")
+    error = failure(lambda: read_smtp_profile(connect(command)), "proxy")
     assert secret not in str(error.as_result())

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import gather
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
 from ansible_collections.keyfactor.command.plugins.module_utils._http import transport
 from tests.emulator import Command, Emulator, Fault
 from tests.unit.support import Connect, Pauses, failure
@@ -30,7 +30,7 @@ def test_a_passing_failure_is_tried_again(
     command: Command, connect: Connect, pauses: Pauses, fault: Fault
 ) -> None:
     command.faults = [fault]
-    assert gather(connect(command, retries=1))["smtp"]["port"] == 587
+    assert read_smtp_profile(connect(command, retries=1))["smtp"]["port"] == 587
     first, second = command.requests
     assert first.headers.items() == second.headers.items()
     assert first.path == second.path
@@ -44,7 +44,7 @@ def test_a_lasting_failure_is_counted(
 ) -> None:
     command.faults = [Fault.status(status)]
     settings = connect(command, retries=retries)
-    error = failure(lambda: gather(settings), f"after {retries + 1} attempt")
+    error = failure(lambda: read_smtp_profile(settings), f"after {retries + 1} attempt")
     assert (error.attempts, error.status) == (retries + 1, status)
     assert len(command.requests) == retries + 1
     assert pauses == [0.5, 1.0, 2.0][:retries]
@@ -55,7 +55,7 @@ def test_an_answer_is_not_tried_again(
     command: Command, connect: Connect, pauses: Pauses, status: int
 ) -> None:
     command.faults = [Fault.status(status)]
-    error = failure(lambda: gather(connect(command, retries=3, api_version="1")))
+    error = failure(lambda: read_smtp_profile(connect(command, retries=3, api_version="1")))
     assert (error.attempts, len(command.requests), pauses) == (1, 1, [])
 
 
@@ -66,7 +66,7 @@ def test_rubbish_is_not_tried_again(
     command: Command, connect: Connect, pauses: Pauses, fault: Fault
 ) -> None:
     command.faults = [fault]
-    failure(lambda: gather(connect(command, retries=3)))
+    failure(lambda: read_smtp_profile(connect(command, retries=3)))
     assert (len(command.requests), pauses) == (1, [])
 
 
@@ -74,13 +74,13 @@ def test_refused_connections_are_tried_again(
     emulator: Emulator, command: Command, connect: Connect, pauses: Pauses
 ) -> None:
     settings = connect(command, host=f"localhost:{emulator.closed_port()}", retries=2)
-    error = failure(lambda: gather(settings), "refused the connection")
+    error = failure(lambda: read_smtp_profile(settings), "refused the connection")
     assert (error.attempts, pauses) == (3, [0.5, 1.0])
 
 
 def test_timeouts_are_tried_again(command: Command, connect: Connect, pauses: Pauses) -> None:
     command.faults = [Fault.delay(60, times=1)]
-    assert gather(connect(command, retries=1, timeout="300ms"))["changed"] is False
+    assert read_smtp_profile(connect(command, retries=1, timeout="300ms"))["changed"] is False
     assert (len(command.requests), pauses) == (2, [0.3])
 
 
@@ -88,7 +88,7 @@ def test_the_pauses_grow_up_to_the_timeout(
     command: Command, connect: Connect, pauses: Pauses
 ) -> None:
     command.faults = [Fault.status(503)]
-    failure(lambda: gather(connect(command, retries=7, timeout="5")))
+    failure(lambda: read_smtp_profile(connect(command, retries=7, timeout="5")))
     assert pauses == [0.5, 1.0, 2.0, 4.0, 5.0, 5.0, 5.0]
 
 
@@ -103,7 +103,7 @@ def test_chance_shortens_the_pauses(
 
     monkeypatch.setattr(transport.random, "uniform", uniform)
     command.faults = [Fault.status(503)]
-    failure(lambda: gather(connect(command, retries=2)))
+    failure(lambda: read_smtp_profile(connect(command, retries=2)))
     assert pauses == [0.25, 0.5]
     assert set(asked) == {(0.5, 1.0)}
 
@@ -117,7 +117,7 @@ def test_retry_after_is_honoured(
     command: Command, connect: Connect, pauses: Pauses, asked: str, slept: list[float], status: int
 ) -> None:
     command.faults = [Fault.status(status, retry_after=asked, times=1)]
-    gather(connect(command, retries=1, timeout="20"))
+    read_smtp_profile(connect(command, retries=1, timeout="20"))
     assert pauses == slept
 
 
@@ -126,7 +126,9 @@ def test_more_patience_than_the_timeout_is_not_had(
     command: Command, connect: Connect, pauses: Pauses, asked: str
 ) -> None:
     command.faults = [Fault.status(429, retry_after=asked)]
-    error = failure(lambda: gather(connect(command, retries=3, timeout="20")), "after 1 attempt")
+    error = failure(
+        lambda: read_smtp_profile(connect(command, retries=3, timeout="20")), "after 1 attempt"
+    )
     assert (error.kind, pauses, len(command.requests)) == ("rate_limited", [], 1)
 
 

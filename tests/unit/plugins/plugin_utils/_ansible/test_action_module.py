@@ -21,10 +21,10 @@ from ansible_collections.keyfactor.command.plugins.module_utils._config.options 
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.action_module import (
     Arguments,
-    environment_of,
+    task_environment,
     validate,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.builtins import plain
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.builtins import to_builtins
 from tests.unit.support import PASSWORD, TOKEN, holds_secret
 
 ACTION = "keyfactor.command.keyfactor_smtp_info"
@@ -62,7 +62,7 @@ def test_secrets_are_masked() -> None:
     found = check(password=PASSWORD, access_token=TOKEN, username="svc")
     assert {PASSWORD, TOKEN} <= found.secrets
     if found.mask(PASSWORD) != PASSWORD:  # From 2.22 on Ansible does this where it shows things.
-        assert holds_secret(found.shown) == []
+        assert holds_secret(found.redacted_values) == []
         assert found.mask({"msg": f"<{TOKEN}>"}) == {"msg": "<********>"}
 
 
@@ -89,10 +89,10 @@ class Vaulted(Sequence[str]):
 
 def test_arguments_are_what_a_module_would_get() -> None:
     given = {"a": Tagged("x"), "b": [Vaulted(), (1, 2.5)], 3: {"c": date(2026, 1, 31)}, "d": None}
-    got = plain(given)
+    got = to_builtins(given)
     assert got == {"a": "x", "b": [PASSWORD, [1, 2.5]], "3": {"c": "2026-01-31"}, "d": None}
     assert not isinstance(got["a"], Tagged)
-    assert plain(True) is True
+    assert to_builtins(True) is True
 
 
 def test_vaulted_text_is_one_secret() -> None:
@@ -112,7 +112,7 @@ class Action:
 def test_the_environment_of_a_task_lasts_as_long_as_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KEYFACTOR_PORT", "1")
     action: Any = Action({"KEYFACTOR_PORT": 2, "KEYFACTOR_HOSTNAME": "a.example.com"})
-    with pytest.raises(RuntimeError), environment_of(action):
+    with pytest.raises(RuntimeError), task_environment(action):
         assert os.environ["KEYFACTOR_PORT"] == "2"
         assert os.environ["KEYFACTOR_HOSTNAME"] == "a.example.com"
         raise RuntimeError
@@ -130,7 +130,7 @@ def test_what_templates_need_is_there_before_the_fork() -> None:
         f"init_plugin_loader([{str(tree)!r}])\n"
         "from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible import action_module as in_place\n"
         "def lexers(): return sum(isinstance(each, Lexer) for each in gc.get_objects())\n"
-        "in_place.prepare_templates()\n"
+        "in_place.preload_templates()\n"
         "print(*sys.modules)\n"
         "before = lexers()\n"
         "in_place.Templar(loader=None).template(in_place.trust_as_template('{{ 1 }}'))\n"

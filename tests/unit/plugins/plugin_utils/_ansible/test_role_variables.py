@@ -13,7 +13,9 @@ import yaml
 from ansible.errors import AnsibleError
 
 from ansible_collections.keyfactor.command.plugins.lookup import verify_smtp
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import normalise
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
+    normalize_profile,
+)
 from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.role_variables import (
     RoleVariables,
 )
@@ -21,7 +23,7 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.role_va
 DEFAULTS = yaml.safe_load(
     (Path(__file__).parents[5] / "roles/verify_smtp/defaults/main.yml").read_text()
 )
-PROFILE = normalise({"Host": "smtp.example.com", "Port": 587}, 2).values
+PROFILE = normalize_profile({"Host": "smtp.example.com", "Port": 587}, 2).values
 NAMES = ["production", "staging", "recovery"]
 
 
@@ -77,8 +79,8 @@ def filled(value: Any) -> Any:
         ({"verify_smtp_expected": {"port": 587}, "verify_smtp_today": "soon"}, False),
         ({"verify_smtp_expected": {"port": 587}, "verify_smtp_waiver_warning_days": -1}, False),
         ({"verify_smtp_reference": "stagging"}, False),
-        ({"verify_smtp_reference": "staging", "verify_smtp_reference_except": ["prot"]}, False),
-        ({"verify_smtp_expected": {"port": 587}, "verify_smtp_profile": PROFILE}, False),
+        ({"verify_smtp_reference": "staging", "verify_smtp_reference_exclude": ["prot"]}, False),
+        ({"verify_smtp_expected": {"port": 587}, "verify_smtp_saved_profile": PROFILE}, False),
     ],
 )
 def test_a_call_is_made_where_it_is_of_use(own: dict[str, Any], wanted: bool) -> None:
@@ -110,7 +112,10 @@ def test_a_profile_that_is_left_over_does_not_count() -> None:
 
 
 def test_a_saved_profile_counts_in_place_of_the_live_one() -> None:
-    own = {"verify_smtp_expected": {"port": 25}, "verify_smtp_profile": {**PROFILE, "port": 25}}
+    own = {
+        "verify_smtp_expected": {"port": 25},
+        "verify_smtp_saved_profile": {**PROFILE, "port": 25},
+    }
     entry = role(**own).result()
     assert entry["verdict"] == "compliant"
     assert entry["warnings"] == ["A saved profile was judged. Nothing was read from a server."]
@@ -148,7 +153,7 @@ def test_the_report_is_on_all_whose_turn_it_was() -> None:
 
 def test_the_lookup_is_documented_as_it_is() -> None:
     terms = yaml.safe_load(verify_smtp.DOCUMENTATION)["options"]["_terms"]
-    assert terms["choices"] == list(verify_smtp.THINGS)
+    assert terms["choices"] == list(verify_smtp.TERMS)
 
 
 def test_the_lookup_knows_nothing_else() -> None:

@@ -12,12 +12,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
-    KEYS,
-    normalise,
+    SETTINGS,
+    normalize_profile,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.unsafe import untrusted
-from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.baseline import record
-from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import judge
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.unsafe import make_unsafe
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.baseline import (
+    render_baseline,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import evaluate
 
 READ = {
     "url": "https://command.example.com/KeyfactorAPI/SMTP",
@@ -25,7 +27,7 @@ READ = {
     "api_version": 2,
     "tls_verified": True,
 }
-PROFILE = normalise(
+PROFILE = normalize_profile(
     {
         "Id": 3,
         "Host": "smtp.example.com",
@@ -69,7 +71,7 @@ def loaded(text: str) -> Any:
 
 
 def test_what_it_looks_like() -> None:
-    assert record(PROFILE, READ) == (
+    assert render_baseline(PROFILE, READ) == (
         "---\n"
         "# Recorded from https://command.example.com/KeyfactorAPI/SMTP, Command 25.1.0.0\n"
         "verify_smtp_expected:\n"
@@ -95,15 +97,15 @@ def test_what_it_looks_like() -> None:
 
 @given(CONTENTS, st.sampled_from([1, 2]))
 def test_recorded_and_judged_is_compliant(content: dict[str, Any], version: int) -> None:
-    profile = normalise(content, 2).values
+    profile = normalize_profile(content, 2).values
     read = {**READ, "smtp": profile, "api_version": version}
-    text = record(untrusted(profile), untrusted(read))
-    assert text == record(dict(reversed(profile.items())), read)
+    text = render_baseline(make_unsafe(profile), make_unsafe(read))
+    assert text == render_baseline(dict(reversed(profile.items())), read)
     assert [line for line in text.split("\n") if not line.isprintable()] == []
-    entry = judge("production", profile, loaded(text), read)
+    entry = evaluate("production", profile, loaded(text), read)
     assert (entry["verdict"], entry["error"]) == ("compliant", None), text
     told = [each["setting"] for each in entry["findings"]]
-    untold = [key for key in KEYS if key not in told]
+    untold = [key for key in SETTINGS if key not in told]
     assert {f"# {key} is not recorded" in text for key in untold if key != "id"} <= {True}
 
 
@@ -112,16 +114,16 @@ def test_recorded_and_judged_is_compliant(content: dict[str, Any], version: int)
 def test_another_value_is_drift(recorded: str, live: str) -> None:
     """What was recorded is compared, letter by letter."""
     profile = {**PROFILE, "sender_name": recorded}
-    text = record(profile, READ)
+    text = render_baseline(profile, READ)
     found = {**PROFILE, "sender_name": live}
-    entry = judge("production", found, loaded(text), {**READ, "smtp": found})
+    entry = evaluate("production", found, loaded(text), {**READ, "smtp": found})
     assert entry["verdict"] == ("compliant" if recorded == live else "drifted")
 
 
 @pytest.mark.parametrize("text", ["{{ 1 + 1 }}", "a {% if %}", "{# a #}"])
 def test_braces_are_no_template(text: str) -> None:
     profile = {**PROFILE, "sender_name": text, "request_headers": ["A", text]}
-    written = record(profile, READ)
+    written = render_baseline(profile, READ)
     assert f'sender_name: !unsafe "{text}"' in written
     assert f'- !unsafe "{text}"' in written
 
@@ -133,7 +135,7 @@ def test_what_is_not_recorded_says_why() -> None:
         "relay_username_source": "pam",
         "host": "a********b",
     }
-    text = record(profile, {**READ, "api_version": 1})
+    text = render_baseline(profile, {**READ, "api_version": 1})
     assert "# host is not recorded: Ansible hides it" in text
     assert "# relay_username is not recorded: it is kept in a privileged access" in text
     assert "# scope is not recorded: version 1 of the API does not tell it" in text
@@ -142,10 +144,10 @@ def test_what_is_not_recorded_says_why() -> None:
 
 @pytest.mark.parametrize("hostile", ["a\nverify_smtp_fail: false", "\u202e", "\x1b[2J\r", "\u2028"])
 def test_the_comment_keeps_to_its_line(hostile: str) -> None:
-    text = record(PROFILE, {**READ, "url": hostile, "product_version": hostile})
+    text = render_baseline(PROFILE, {**READ, "url": hostile, "product_version": hostile})
     assert text.split("\n")[2] == "verify_smtp_expected:"
     assert [line for line in text.split("\n") if not line.isprintable()] == []
 
 
 def test_no_secret_is_recorded() -> None:
-    assert "unique-secret" not in record(PROFILE, READ)
+    assert "unique-secret" not in render_baseline(PROFILE, READ)

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import KEYS
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expectations import (
     Expectation,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
-    WantedError,
-    parse,
+    ExpectedStateError,
+    parse_expected_state,
 )
 
 NUMBERS = ("id", "port", "relay_authentication_type")
@@ -32,12 +32,12 @@ TEXTS = (
 
 
 def only(expected: object) -> Expectation:
-    (expectation,) = parse(expected).expectations
+    (expectation,) = parse_expected_state(expected).expectations
     return expectation
 
 
 def met(setting: str, expected: object, actual: object) -> bool:
-    return only({setting: expected}).difference(actual) is None
+    return only({setting: expected}).mismatch(actual) is None
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def met(setting: str, expected: object, actual: object) -> bool:
         *((name, "a", "b", False) for name in TEXTS),
         *((name, "a", "A", name == "host") for name in TEXTS),
         *((name, "a", None, False) for name in TEXTS),
-        *((name, None, None, True) for name in KEYS),
+        *((name, None, None, True) for name in SETTINGS),
         *((name, None, "", True) for name in TEXTS),
         *((name, "", None, True) for name in TEXTS),
         *((name, None, "a", False) for name in TEXTS),
@@ -122,8 +122,8 @@ def test_whether_a_value_is_as_expected(
     ],
 )
 def test_what_cannot_be_expected(expected: Any, phrases: list[str]) -> None:
-    with pytest.raises(WantedError) as caught:
-        parse(expected)
+    with pytest.raises(ExpectedStateError) as caught:
+        parse_expected_state(expected)
     message = str(caught.value)
     assert message.startswith("verify_smtp_expected")
     for phrase in phrases:
@@ -132,14 +132,14 @@ def test_what_cannot_be_expected(expected: Any, phrases: list[str]) -> None:
 
 @pytest.mark.parametrize("expected", [{}, None, "", [], False, 0])
 def test_expecting_nothing_is_an_error(expected: object) -> None:
-    with pytest.raises(WantedError, match="There is nothing to verify"):
-        parse(expected)
+    with pytest.raises(ExpectedStateError, match="There is nothing to verify"):
+        parse_expected_state(expected)
 
 
 @pytest.mark.parametrize("expected", ["host", ["host"], 5, True])
 def test_expectations_are_a_mapping(expected: object) -> None:
-    with pytest.raises(WantedError, match="must be a mapping"):
-        parse(expected)
+    with pytest.raises(ExpectedStateError, match="must be a mapping"):
+        parse_expected_state(expected)
 
 
 @pytest.mark.parametrize(
@@ -155,4 +155,4 @@ def test_expectations_are_a_mapping(expected: object) -> None:
 )
 def test_how_an_expectation_is_shown(expected: object, shown: object, words: str) -> None:
     expectation = only({"port": expected})
-    assert (expectation.expected, expectation.words) == (shown, f"expected {words}")
+    assert (expectation.expected, expectation.requirement_text) == (shown, f"expected {words}")

@@ -9,19 +9,19 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import KEYS
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
-    WantedError,
-    parse,
+    ExpectedStateError,
+    parse_expected_state,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import judge
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import evaluate
 
 WAIVER = {"setting": "port", "reason": "a", "owner": "b", "expires": "2026-12-31"}
 
 
 def refused(expected: object, **more: Any) -> str:
-    with pytest.raises(WantedError) as caught:
-        parse(expected, **more)
+    with pytest.raises(ExpectedStateError) as caught:
+        parse_expected_state(expected, **more)
     message = str(caught.value)
     assert message.isprintable()
     assert message.endswith(".")
@@ -48,7 +48,7 @@ def test_everything_that_is_wrong_comes_at_once() -> None:
         waiver_warning_days="many",
         today="today",
         reference="stagin",
-        reference_except=["hots"],
+        reference_exclude=["hots"],
         environments=["staging"],
         saved_profile={"prot": 5},
     )
@@ -60,8 +60,8 @@ def test_everything_that_is_wrong_comes_at_once() -> None:
         "verify_smtp_waiver_warning_days must be a number of days, and is many",
         "verify_smtp_today must be a date such as 2026-12-31, and is today",
         "verify_smtp_reference: stagin is not in the inventory (did you mean staging)",
-        "verify_smtp_reference_except: hots is not a setting (did you mean host)",
-        "verify_smtp_profile has prot, which no profile has",
+        "verify_smtp_reference_exclude: hots is not a setting (did you mean host)",
+        "verify_smtp_saved_profile has prot, which no profile has",
     ):
         assert phrase in message
     assert ".." not in message
@@ -71,7 +71,7 @@ def test_everything_that_is_wrong_comes_at_once() -> None:
     ("days", "wanted"), [(0, 0), (14, 14), ("14", 14), (" 30 ", 30), (99999, 99999)]
 )
 def test_days(days: object, wanted: int) -> None:
-    assert parse({"port": 25}, waiver_warning_days=days).warning_days == wanted
+    assert parse_expected_state({"port": 25}, waiver_warning_days=days).warning_days == wanted
 
 
 @pytest.mark.parametrize(
@@ -85,13 +85,13 @@ def test_what_is_no_number_of_days(days: object) -> None:
 
 @pytest.mark.parametrize("today", ["2026-11-30", date(2026, 11, 30)])
 def test_a_day_that_is_set(today: object) -> None:
-    wanted = parse({"port": 25}, today=today)
+    wanted = parse_expected_state({"port": 25}, today=today)
     assert (wanted.today, wanted.today_is_set) == (date(2026, 11, 30), True)
 
 
 @pytest.mark.parametrize("today", ["", None])
 def test_a_day_that_is_not_set(today: object) -> None:
-    assert not parse({"port": 25}, today=today).today_is_set
+    assert not parse_expected_state({"port": 25}, today=today).today_is_set
 
 
 class Tagged(str):
@@ -104,12 +104,12 @@ def test_ansibles_own_types_are_understood() -> None:
         "port": [Tagged("25"), 587],
         "request_headers": (Tagged("X-A"),),
     }
-    wanted = parse(
+    wanted = parse_expected_state(
         expected,
         policy={Tagged("required"): [Tagged("host")]},
         waivers=({**WAIVER, "expires": Tagged("2026-12-31")},),
         reference=Tagged("staging"),
-        reference_except=(Tagged("id"),),
+        reference_exclude=(Tagged("id"),),
         today=Tagged("2026-11-30"),
     )
     assert [each.setting for each in wanted.expectations] == ["host", "port", "request_headers"]
@@ -129,16 +129,19 @@ def test_values_that_json_does_not_have(expected: dict[str, Any], phrase: str | 
     if phrase:
         assert phrase in refused(expected)
     else:
-        assert parse(expected).expectations[0].expected == "2026-01-31"
+        assert parse_expected_state(expected).expectations[0].expected == "2026-01-31"
 
 
 @pytest.mark.parametrize(
     ("profile", "phrase"),
     [
-        ("text", "verify_smtp_profile must be a profile, as the module returns it in smtp"),
+        ("text", "verify_smtp_saved_profile must be a profile, as the module returns it in smtp"),
         ([{"port": 25}], "must be a profile"),
         (5, "must be a profile"),
-        ({"prot": 1, "\u202e": 2}, "verify_smtp_profile has prot, \\u202e, which no profile has"),
+        (
+            {"prot": 1, "\u202e": 2},
+            "verify_smtp_saved_profile has prot, \\u202e, which no profile has",
+        ),
         ({"smtp": {"port": 25}}, "it must be a profile as the module returns it in smtp"),
     ],
 )
@@ -147,10 +150,12 @@ def test_what_is_no_saved_profile(profile: object, phrase: str) -> None:
 
 
 def test_a_saved_profile_says_so_and_is_judged_like_any_other() -> None:
-    saved = {**dict.fromkeys(KEYS), "port": 25, "sender_name": date(2026, 1, 31)}
-    entry = judge("p", saved, {"port": 25, "sender_name": "2026-01-31"}, None, saved_profile=saved)
+    saved = {**dict.fromkeys(SETTINGS), "port": 25, "sender_name": date(2026, 1, 31)}
+    entry = evaluate(
+        "p", saved, {"port": 25, "sender_name": "2026-01-31"}, None, saved_profile=saved
+    )
     assert entry["verdict"] == "compliant"
     assert entry["warnings"] == ["A saved profile was judged. Nothing was read from a server."]
     assert entry["profile"]["sender_name"] == "2026-01-31"
-    partial = judge("p", {"port": 25}, {"port": 25, "host": None}, None)
+    partial = evaluate("p", {"port": 25}, {"port": 25, "host": None}, None)
     assert partial["verdict"] == "indeterminate", "what was not saved is not known"

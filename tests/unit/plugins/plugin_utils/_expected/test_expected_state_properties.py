@@ -14,28 +14,32 @@ from hypothesis import strategies as st
 
 from ansible_collections.keyfactor.command.plugins.filter.smtp_drift import FilterModule
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
-    KEYS,
-    normalise,
+    SETTINGS,
+    normalize_profile,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.reference import Live
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.reference import (
+    ObservedProfile,
+)
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.schema_keywords import (
     KEYWORDS,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import (
-    build,
-    table,
-    verdicts,
+    build_report,
+    render_table,
+    verdicts_by_variable,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
-    explain,
-    judge,
-    notes,
+    entry_messages,
+    evaluate,
+    summarize,
 )
 from tests.unit.strategies import JSON
 
-PROFILE = normalise({"Id": 1, "Host": "smtp.example.com", "Port": 587, "UseSSL": True}, 2).values
+PROFILE = normalize_profile(
+    {"Id": 1, "Host": "smtp.example.com", "Port": 587, "UseSSL": True}, 2
+).values
 DAYS = st.dates().map(str) | st.dates()
-NAMES = st.sampled_from(KEYS)
+NAMES = st.sampled_from(SETTINGS)
 VALUES = st.sampled_from([587, "587", "smtp.example.com", "a", "", None, True, "yes", ["X-A"], 0])
 # Nearer to what can be used than any JSON is.
 SCHEMAS: Any = st.deferred(
@@ -66,14 +70,14 @@ EVERYTHING = st.fixed_dictionaries(
         "waiver_warning_days": JSON,
         "today": JSON | DAYS,
         "reference": JSON | st.sampled_from(["production", "staging"]),
-        "reference_except": JSON | st.lists(NAMES),
+        "reference_exclude": JSON | st.lists(NAMES),
         "environments": st.lists(st.text() | st.sampled_from(["production", "staging"])),
         "saved_profile": JSON | st.dictionaries(NAMES, JSON),
     },
 )
 PROFILES: Any = st.just(PROFILE) | st.builds(dict, st.dictionaries(NAMES, JSON)) | JSON
 LIVE = st.builds(
-    Live,
+    ObservedProfile,
     PROFILES,
     st.none() | st.fixed_dictionaries({"smtp": PROFILES, "msg": JSON, "api_version": JSON}),
 )
@@ -93,19 +97,24 @@ def check(entry: dict[str, Any]) -> None:
         assert "drift" not in statuses
         assert entry["error"] or "unknown" in statuses
     for finding in entry["findings"]:
-        assert re.fullmatch(r"policy\..+|reference|" + "|".join(KEYS), finding["setting"])
+        assert re.fullmatch(r"policy\..+|reference|" + "|".join(SETTINGS), finding["setting"])
         assert (finding["waiver"] is None) or finding["status"] in ("waived", "drift")
-    report = build([entry], ["production", "unseen"])
+    report = build_report([entry], ["production", "unseen"])
     assert json.loads(json.dumps(report, allow_nan=False)) == report
-    for line in [explain(entry), *notes(entry), *table(report), *verdicts(report)]:
+    for line in [
+        summarize(entry),
+        *entry_messages(entry),
+        *render_table(report),
+        *verdicts_by_variable(report),
+    ]:
         assert line.isprintable()
 
 
 @given(EXPECTED, EVERYTHING, LIVE)
 def test_anything_gets_a_verdict_or_a_refusal(
-    expected: object, more: dict[str, Any], live: Live
+    expected: object, more: dict[str, Any], live: ObservedProfile
 ) -> None:
-    entry = judge(
+    entry = evaluate(
         "production", PROFILE, expected, {"smtp": PROFILE, "api_version": 2}, live, **more
     )
     check(entry)
@@ -118,13 +127,13 @@ def test_anything_gets_a_verdict_or_a_refusal(
 def test_any_saved_profile_gets_a_verdict_or_a_refusal(
     profile: Any, expected: object, more: dict[str, Any]
 ) -> None:
-    check(judge("production", profile, expected, None, **{**more, "saved_profile": profile}))
+    check(evaluate("production", profile, expected, None, **{**more, "saved_profile": profile}))
 
 
 @settings(max_examples=400)
 @given(NAMES, SCHEMAS)
 def test_any_schema_is_applied_or_refused(setting: str, wanted: Any) -> None:
-    entry = judge("production", PROFILE, {setting: wanted}, {"smtp": PROFILE, "api_version": 2})
+    entry = evaluate("production", PROFILE, {setting: wanted}, {"smtp": PROFILE, "api_version": 2})
     check(entry)
 
 
@@ -132,7 +141,7 @@ def test_any_schema_is_applied_or_refused(setting: str, wanted: Any) -> None:
 @given(SCHEMAS)
 def test_any_policy_is_applied_or_refused(wanted: Any) -> None:
     read = {"smtp": PROFILE, "api_version": 2}
-    entry = judge("production", PROFILE, {}, read, policy=wanted)
+    entry = evaluate("production", PROFILE, {}, read, policy=wanted)
     check(entry)
     for finding in entry["findings"]:
         assert finding["actual"], "a rule that looks at nothing checks nothing"
@@ -142,5 +151,5 @@ def test_any_policy_is_applied_or_refused(wanted: Any) -> None:
 def test_a_waiver_holds_exactly_to_its_last_day(today: date, expires: date) -> None:
     waiver = {"setting": "port", "reason": "a", "owner": "b", "expires": expires}
     read = {"smtp": PROFILE, "api_version": 2}
-    entry = judge("production", PROFILE, {"port": 25}, read, waivers=[waiver], today=today)
+    entry = evaluate("production", PROFILE, {"port": 25}, read, waivers=[waiver], today=today)
     assert entry["verdict"] == ("compliant" if today <= expires else "drifted")

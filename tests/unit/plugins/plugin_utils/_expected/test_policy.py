@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
-    KEYS,
-    normalise,
+    SETTINGS,
+    normalize_profile,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.policy import Rule, parse
-from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import judge
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.policy import (
+    Rule,
+    parse_policy,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import evaluate
 
 CONTENT = {"Id": 1, "Host": "SMTP.example.com", "Port": 25, "UseSSL": True, "Scope": "a"}
-PROFILE = normalise(CONTENT, 2).values
+PROFILE = normalize_profile(CONTENT, 2).values
 TLS = {
     "title": "tls-needs-submission",
     "description": "Encrypted mail goes\nto a submission port.",
@@ -26,23 +29,23 @@ TLS = {
 
 
 def rules(policy: object) -> list[Rule]:
-    found, problems = parse(policy)
+    found, problems = parse_policy(policy)
     assert problems == []
     return found
 
 
-def difference(policy: object, **changes: Any) -> str | None:
+def mismatch(policy: object, **changes: Any) -> str | None:
     (rule,) = rules(policy)
-    return rule.difference({**PROFILE, **changes})
+    return rule.mismatch({**PROFILE, **changes})
 
 
 def test_a_rule_in_words() -> None:
-    assert difference({"allOf": [TLS]}) == (
+    assert mismatch({"allOf": [TLS]}) == (
         "policy rule tls-needs-submission: Encrypted mail goes to a submission port: "
         "port is 25, must be one of 465, 587"
     )
-    assert difference({"allOf": [TLS]}, port=465) is None
-    assert difference({"allOf": [TLS]}, use_ssl=False) is None
+    assert mismatch({"allOf": [TLS]}, port=465) is None
+    assert mismatch({"allOf": [TLS]}, use_ssl=False) is None
 
 
 def test_a_rule_that_looks_at_several_settings_shows_them_all() -> None:
@@ -50,7 +53,7 @@ def test_a_rule_that_looks_at_several_settings_shows_them_all() -> None:
         "title": "a b",
         "not": {"properties": {"port": {"const": 25}, "use_ssl": {"const": True}}},
     }
-    assert difference(policy) == (
+    assert mismatch(policy) == (
         "policy rule 'a b': port is 25, use_ssl is true, "
         "must not have port be 25 and have use_ssl be true"
     )
@@ -58,13 +61,13 @@ def test_a_rule_that_looks_at_several_settings_shows_them_all() -> None:
 
 def test_the_finding_on_a_rule() -> None:
     read = {"smtp": PROFILE, "api_version": 2}
-    entry = judge("production", PROFILE, {}, read, policy={"allOf": [TLS]})
+    entry = evaluate("production", PROFILE, {}, read, policy={"allOf": [TLS]})
     (finding,) = entry["findings"]
     assert (entry["verdict"], finding["status"]) == ("drifted", "drift")
     assert finding["setting"] == "policy.tls-needs-submission"
     assert finding["expected"] == TLS
     assert finding["actual"] == {"port": 25, "use_ssl": True}
-    kept = judge("production", {**PROFILE, "port": 587}, {}, read, policy={"allOf": [TLS]})
+    kept = evaluate("production", {**PROFILE, "port": 587}, {}, read, policy={"allOf": [TLS]})
     assert (kept["verdict"], kept["findings"][0]["status"]) == ("compliant", "match")
 
 
@@ -97,14 +100,14 @@ def test_the_names_of_rules(policy: object, names: list[str]) -> None:
         ({"anyOf": [{"not": {"required": ["id"]}}, {"required": ["port"]}]}, ("id", "port")),
         (
             {"properties": {"id": {"const": 1}}, "additionalProperties": {"type": "null"}},
-            tuple(key for key in KEYS if key != "request_headers"),
+            tuple(key for key in SETTINGS if key != "request_headers"),
         ),
     ],
 )
 def test_the_settings_that_a_rule_looks_at(policy: Any, settings: tuple[str, ...]) -> None:
     if "additionalProperties" in policy:
         policy = {**policy, "patternProperties": {"^request_headers$": {"minItems": 1}}}
-        settings = KEYS
+        settings = SETTINGS
     (rule,) = rules(policy)
     assert rule.settings == settings
     assert set(rule.actual(PROFILE)) == set(settings)
@@ -136,13 +139,13 @@ def test_the_settings_that_a_rule_looks_at(policy: Any, settings: tuple[str, ...
 )
 def test_what_keeps_a_rule(policy: object, good: dict[str, Any], bad: dict[str, Any]) -> None:
     changes = {"relay_username": "A"}
-    assert difference(policy, **changes, **good) is None
-    assert difference(policy, **changes, **bad)
+    assert mismatch(policy, **changes, **good) is None
+    assert mismatch(policy, **changes, **bad)
 
 
 @pytest.mark.parametrize("empty", [None, {}, "", []])
 def test_no_policy(empty: object) -> None:
-    assert parse(empty) == ([], [])
+    assert parse_policy(empty) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -185,7 +188,7 @@ def test_no_policy(empty: object) -> None:
     ],
 )
 def test_what_cannot_be_used(policy: object, phrase: str) -> None:
-    _rules, problems = parse(policy)
+    _rules, problems = parse_policy(policy)
     assert problems
     assert all(each.startswith("verify_smtp_policy") and each.isprintable() for each in problems)
     assert phrase in "; ".join(problems)
@@ -196,20 +199,20 @@ def test_a_rule_about_a_value_that_cannot_be_known(setting: str) -> None:
     found = {**PROFILE, "relay_username_source": "pam", "host": "********"}
     read = {"smtp": found, "api_version": 1}
     policy = {"properties": {setting: {"type": "string"}, "port": {"const": 587}}}
-    entry = judge("production", found, {}, read, policy=policy)
+    entry = evaluate("production", found, {}, read, policy=policy)
     assert entry["verdict"] == "indeterminate"
     assert f"policy rule profile: {setting} cannot be known" in entry["findings"][0]["message"]
 
 
 def test_what_is_said_of_other_settings_is_not_said_of_those_named() -> None:
-    everything = {key: PROFILE[key] or "a" for key in KEYS}
+    everything = {key: PROFILE[key] or "a" for key in SETTINGS}
     everything |= {"relay_authentication_type": 0, "request_headers": ["A"], "id": None}
     policy = {"properties": {"id": {"const": None}}, "additionalProperties": {"not": {"const": ""}}}
-    assert "port must be a whole number" in "; ".join(parse(policy)[1])
+    assert "port must be a whole number" in "; ".join(parse_policy(policy)[1])
     policy["additionalProperties"] = {"not": {"const": None}}
-    assert difference(policy, **everything) is None
+    assert mismatch(policy, **everything) is None
     assert "scope is unset, must not be unset" in str(
-        difference(policy, **{**everything, "scope": None})
+        mismatch(policy, **{**everything, "scope": None})
     )
 
 
@@ -232,4 +235,4 @@ def test_what_is_said_of_other_settings_is_not_said_of_those_named() -> None:
 )
 def test_what_is_unset_meets_a_schema_only_if_that_says_so(policy: object, kept: bool) -> None:
     for unset in (None, ""):
-        assert (difference(policy, sender_account=unset) is None) is kept
+        assert (mismatch(policy, sender_account=unset) is None) is kept

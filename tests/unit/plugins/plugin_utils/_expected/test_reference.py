@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
-    KEYS,
-    normalise,
+    SETTINGS,
+    normalize_profile,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.reference import (
-    Live,
-    parse,
+    ObservedProfile,
+    parse_reference,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import judge
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import evaluate
 
 CONTENT = {"Id": 1, "Host": "smtp.example.com", "Port": 587, "RelayAuthenticationType": 0}
-PROFILE = normalise(CONTENT, 2).values
+PROFILE = normalize_profile(CONTENT, 2).values
 IN_VERSION_2 = ["client_id", "token_endpoint", "scope", "audience", "request_headers"]
 
 
@@ -28,34 +28,38 @@ def read_of(profile: object, version: int = 2) -> dict[str, Any]:
 
 
 def judged(
-    own: dict[str, Any], live: Live, expected: object = None, version: int = 2, **more: Any
+    own: dict[str, Any],
+    live: ObservedProfile,
+    expected: object = None,
+    version: int = 2,
+    **more: Any,
 ) -> dict[str, Any]:
     more = {"reference": "staging", **more}
-    return judge("production", own, expected or {}, read_of(own, version), live, **more)
+    return evaluate("production", own, expected or {}, read_of(own, version), live, **more)
 
 
-def staging(version: int = 2, **changes: Any) -> Live:
+def staging(version: int = 2, **changes: Any) -> ObservedProfile:
     profile = {**PROFILE, **changes}
-    return Live(profile, read_of(profile, version))
+    return ObservedProfile(profile, read_of(profile, version))
 
 
 def test_the_same_profile_apart_from_the_id() -> None:
     entry = judged({**PROFILE, "id": 7, "host": "SMTP.example.com"}, staging())
     assert (entry["verdict"], entry["warnings"], entry["error"]) == ("compliant", [], None)
-    assert [each["setting"] for each in entry["findings"]] == [k for k in KEYS if k != "id"]
+    assert [each["setting"] for each in entry["findings"]] == [k for k in SETTINGS if k != "id"]
 
 
 @pytest.mark.parametrize("excepted", [["id", "port"], "id, port", "port,id", ("id", "port")])
 def test_settings_that_may_differ(excepted: object) -> None:
     own = {**PROFILE, "port": 25, "id": 2, "sender_name": "A"}
-    entry = judged(own, staging(), reference_except=excepted)
+    entry = judged(own, staging(), reference_exclude=excepted)
     (drift,) = (each for each in entry["findings"] if each["status"] == "drift")
     assert drift["message"] == "sender_name is A, expected unset"
     assert not {"id", "port"} & {each["setting"] for each in entry["findings"]}
 
 
 def test_nothing_is_excepted_if_told_so() -> None:
-    entry = judged({**PROFILE, "id": 2}, staging(), reference_except=[])
+    entry = judged({**PROFILE, "id": 2}, staging(), reference_exclude=[])
     assert (entry["verdict"], entry["findings"][0]["setting"]) == ("drifted", "id")
 
 
@@ -67,29 +71,40 @@ def test_what_is_expected_of_a_setting_counts_more() -> None:
 
 
 def test_the_reference_itself_is_compared_with_what_else_is_expected() -> None:
-    entry = judge("staging", PROFILE, {"port": 25}, read_of(PROFILE), reference="staging")
+    entry = evaluate("staging", PROFILE, {"port": 25}, read_of(PROFILE), reference="staging")
     assert entry["verdict"] == "drifted"
     assert entry["warnings"] == ["It is the reference: only the others are compared with it."]
-    alone = judge("staging", PROFILE, {}, read_of(PROFILE), reference="staging")
+    alone = evaluate("staging", PROFILE, {}, read_of(PROFILE), reference="staging")
     assert alone["verdict"] == "compliant"
-    failed = judge("staging", None, {}, {"failed": True, "msg": "Down."}, reference="staging")
+    failed = evaluate("staging", None, {}, {"failed": True, "msg": "Down."}, reference="staging")
     assert (failed["verdict"], failed["error"]["message"]) == ("indeterminate", "Down.")
 
 
 @pytest.mark.parametrize(
     ("live", "phrase"),
     [
-        (Live(None, None), "the reference staging was not read in this run"),
-        (Live(PROFILE, None), "was not read in this run before this environment"),
-        (Live(PROFILE, {"failed": True, "msg": "It is\ndown."}), "indeterminate: It is down"),
-        (Live(PROFILE, {"failed": True}), "indeterminate: The module returned no profile"),
-        (Live(PROFILE, {"skipped": True}), "indeterminate: The module returned no profile"),
-        (Live(None, read_of(PROFILE)), "indeterminate"),
-        (Live("facts", read_of(PROFILE)), "indeterminate"),
+        (ObservedProfile(None, None), "the reference staging was not read in this run"),
+        (ObservedProfile(PROFILE, None), "was not read in this run before this environment"),
+        (
+            ObservedProfile(PROFILE, {"failed": True, "msg": "It is\ndown."}),
+            "indeterminate: It is down",
+        ),
+        (
+            ObservedProfile(PROFILE, {"failed": True}),
+            "indeterminate: The module returned no profile",
+        ),
+        (
+            ObservedProfile(PROFILE, {"skipped": True}),
+            "indeterminate: The module returned no profile",
+        ),
+        (ObservedProfile(None, read_of(PROFILE)), "indeterminate"),
+        (ObservedProfile("facts", read_of(PROFILE)), "indeterminate"),
     ],
 )
 @pytest.mark.parametrize("expected", [{}, {"port": 587}])
-def test_a_reference_that_was_not_read(live: Live, phrase: str, expected: object) -> None:
+def test_a_reference_that_was_not_read(
+    live: ObservedProfile, phrase: str, expected: object
+) -> None:
     entry = judged(PROFILE, live, expected)
     assert entry["verdict"] == "indeterminate"
     finding = entry["findings"][-1]
@@ -100,7 +115,7 @@ def test_a_reference_that_was_not_read(live: Live, phrase: str, expected: object
 
 def test_a_waiver_of_the_reference_does_not_exist() -> None:
     waiver = {"setting": "reference", "reason": "a", "owner": "b", "expires": "2026-12-31"}
-    entry = judged(PROFILE, Live(None, None), waivers=[waiver], today="2026-11-01")
+    entry = judged(PROFILE, ObservedProfile(None, None), waivers=[waiver], today="2026-11-01")
     assert (entry["verdict"], entry["error"]["kind"]) == ("indeterminate", "configuration")
 
 
@@ -140,8 +155,8 @@ def test_damaged_values_of_the_reference_are_unknown(changes: dict[str, Any], ph
 
 
 def test_where_nothing_is_left_to_compare() -> None:
-    excepted = [key for key in KEYS if key not in IN_VERSION_2]
-    entry = judged(PROFILE, staging(1), reference_except=excepted)
+    excepted = [key for key in SETTINGS if key not in IN_VERSION_2]
+    entry = judged(PROFILE, staging(1), reference_exclude=excepted)
     assert (entry["verdict"], entry["findings"]) == ("indeterminate", [])
     assert "Nothing of the profile could be compared" in entry["error"]["message"]
 
@@ -153,16 +168,16 @@ def test_where_nothing_is_left_to_compare() -> None:
         ("qqq", ["id"], ["verify_smtp_reference: qqq is not in the inventory"]),
         (["staging"], ["id"], ["must be an environment's name, and is [staging]"]),
         (5, ["id"], ["must be an environment's name, and is 5"]),
-        ("staging", ["prot"], ["verify_smtp_reference_except: prot is not", "mean port"]),
-        ("staging", {"id": 1}, ["verify_smtp_reference_except must be a list of settings"]),
-        ("staging", None, ["verify_smtp_reference_except must be a list of settings"]),
-        ("staging", list(KEYS), ["leaves no setting to compare"]),
+        ("staging", ["prot"], ["verify_smtp_reference_exclude: prot is not", "mean port"]),
+        ("staging", {"id": 1}, ["verify_smtp_reference_exclude must be a list of settings"]),
+        ("staging", None, ["verify_smtp_reference_exclude must be a list of settings"]),
+        ("staging", list(SETTINGS), ["leaves no setting to compare"]),
         ("qqq", ["prot"], ["qqq is not in the inventory", "prot is not a setting"]),
         ("qqq", 5, ["qqq is not in the inventory", "must be a list"]),
     ],
 )
 def test_what_cannot_be_used(name: object, excepted: object, phrases: list[str]) -> None:
-    _reference, problems = parse(name, excepted, ["staging", "production"])
+    _reference, problems = parse_reference(name, excepted, ["staging", "production"])
     assert len(problems) == len({*problems})
     for phrase in phrases:
         assert phrase in "; ".join(problems)
@@ -170,4 +185,4 @@ def test_what_cannot_be_used(name: object, excepted: object, phrases: list[str])
 
 @pytest.mark.parametrize("name", ["", None, [], {}])
 def test_no_reference(name: object) -> None:
-    assert parse(name, ["prot"], []) == (None, [])
+    assert parse_reference(name, ["prot"], []) == (None, [])

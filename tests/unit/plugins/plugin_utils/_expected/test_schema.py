@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected import schema
-from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expectations import parse
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expectations import (
+    parse_expectations,
+)
 
 
-def difference(setting: str, wanted: dict[str, Any], actual: object) -> str | None:
-    (expectation,), problems = parse({setting: wanted})
+def mismatch(setting: str, wanted: dict[str, Any], actual: object) -> str | None:
+    (expectation,), problems = parse_expectations({setting: wanted})
     assert problems == []
-    return expectation.difference(actual)
+    return expectation.mismatch(actual)
 
 
 @pytest.mark.parametrize(
@@ -73,8 +75,8 @@ def difference(setting: str, wanted: dict[str, Any], actual: object) -> str | No
 def test_what_meets_a_schema(
     setting: str, wanted: dict[str, Any], meets: object, fails: object
 ) -> None:
-    assert difference(setting, wanted, meets) is None
-    said = difference(setting, wanted, fails)
+    assert mismatch(setting, wanted, meets) is None
+    said = mismatch(setting, wanted, fails)
     assert said
     assert said.startswith(f"{setting} is ")
     assert "must " in said
@@ -99,7 +101,7 @@ def test_what_meets_a_schema(
 def test_what_is_unset_meets_nothing_that_does_not_allow_it(
     setting: str, wanted: dict[str, Any], unset: object
 ) -> None:
-    assert "is unset, must be " in str(difference(setting, wanted, unset))
+    assert "is unset, must be " in str(mismatch(setting, wanted, unset))
 
 
 @pytest.mark.parametrize(
@@ -115,8 +117,8 @@ def test_what_is_unset_meets_nothing_that_does_not_allow_it(
     ],
 )
 def test_what_is_unset_meets_a_schema_that_allows_it(wanted: dict[str, Any]) -> None:
-    assert difference("sender_name", wanted, None) is None
-    assert difference("sender_name", wanted, "b")
+    assert mismatch("sender_name", wanted, None) is None
+    assert mismatch("sender_name", wanted, "b")
 
 
 @pytest.mark.parametrize(
@@ -154,12 +156,12 @@ def test_what_is_unset_meets_a_schema_that_allows_it(wanted: dict[str, Any]) -> 
     ],
 )
 def test_the_words(setting: str, wanted: dict[str, Any], actual: object, said: str) -> None:
-    assert difference(setting, wanted, actual) == said
+    assert mismatch(setting, wanted, actual) == said
 
 
 def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "Draft202012Validator", None)
-    found, problems = parse({"port": 25, "host": {"const": "a"}})
+    found, problems = parse_expectations({"port": 25, "host": {"const": "a"}})
     assert len(found) == 1, "what is no schema works without it"
     assert "library jsonschema, which is missing" in problems[0]
     assert f"{sys.executable} -m pip install jsonschema" in problems[0]

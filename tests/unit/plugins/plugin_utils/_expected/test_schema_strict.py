@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expectations import parse
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expectations import (
+    parse_expectations,
+)
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.policy import (
-    parse as parse_policy,
+    parse_policy,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.schema_keywords import (
     KEYWORDS,
@@ -20,7 +22,7 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.schema
 
 
 def refused(setting: str, wanted: object) -> str:
-    found, problems = parse({setting: wanted})
+    found, problems = parse_expectations({setting: wanted})
     assert found == []
     (problem,) = problems
     assert problem.startswith(f"the schema of {setting}: ")
@@ -121,7 +123,7 @@ def test_a_keyword_that_is_nonsense_is_always_refused(
     data: st.DataObject, chosen: tuple[str, dict[str, Any]], nonsense: str
 ) -> None:
     setting, original = chosen
-    assert parse({setting: original})[1] == []
+    assert parse_expectations({setting: original})[1] == []
     wanted = copied(original)
     place = data.draw(st.sampled_from(_places(wanted)))
     keyword = data.draw(st.sampled_from(sorted(place)))

@@ -9,14 +9,19 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import normalise
-from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.waivers import day, parse
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
+    normalize_profile,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.waivers import (
+    parse_date,
+    parse_waivers,
+)
 from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
-    explain,
-    judge,
+    evaluate,
+    summarize,
 )
 
-PROFILE = normalise({"Port": 587, "Host": "smtp.example.com"}, 2).values
+PROFILE = normalize_profile({"Port": 587, "Host": "smtp.example.com"}, 2).values
 WAIVER = {"setting": "port", "reason": "Change 4711", "owner": "Mail", "expires": "2026-11-30"}
 NO_TEXTS: list[object] = [None, "", " \n", "\t", 5, True, ["a"], {}]
 NO_DATES: list[object] = [
@@ -30,7 +35,7 @@ TODAY = "Waivers were judged as of {}, which was set."
 def judged(*waivers: object, today: object = "2026-11-01", **more: Any) -> dict[str, Any]:
     read = {"smtp": PROFILE, "api_version": 2, "tls_verified": True}
     expected = {"port": 25, "host": "smtp.example.com"}
-    return judge("p", PROFILE, expected, read, waivers=list(waivers), today=today, **more)
+    return evaluate("p", PROFILE, expected, read, waivers=list(waivers), today=today, **more)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +65,7 @@ def test_the_last_day_is_inclusive(today: object, expires: object, holds: bool) 
     assert finding["message"] == (
         f"port is 587, expected 25 (waived until {expires}{passed}; Mail: Change 4711)"
     )
-    assert ("which has passed" in explain(entry)) is not holds
+    assert ("which has passed" in summarize(entry)) is not holds
 
 
 def test_today_is_a_day_in_utc() -> None:
@@ -104,7 +109,7 @@ def test_a_waiver_that_waives_nothing_is_a_warning(setting: str, today: str) -> 
 def test_a_value_that_cannot_be_known_is_not_waived() -> None:
     found = {**PROFILE, "port": "********"}
     read = {"smtp": found, "api_version": 2}
-    entry = judge("p", found, {"port": 25}, read, waivers=[WAIVER], today="2026-11-01")
+    entry = evaluate("p", found, {"port": 25}, read, waivers=[WAIVER], today="2026-11-01")
     assert (entry["verdict"], entry["findings"][0]["status"]) == ("indeterminate", "unknown")
 
 
@@ -118,11 +123,11 @@ def test_a_rule_of_the_policy_is_waived_by_its_name() -> None:
 
 
 def test_text_of_several_lines_and_hostile_text_keep_to_one_line() -> None:
-    found, problems = parse(
+    found, problems = parse_waivers(
         [{**WAIVER, "reason": " a\n\tb\u202e {{ c }} ", "owner": "\x1b[2JMail\r\n"}], []
     )
     assert problems == []
-    assert found["port"].shown == {
+    assert found["port"].as_dict == {
         "reason": "a b\\u202e {{ c }}",
         "owner": "\\u001b[2JMail",
         "expires": "2026-11-30",
@@ -145,7 +150,7 @@ def test_text_of_several_lines_and_hostile_text_keep_to_one_line() -> None:
     ],
 )
 def test_a_waiver_that_cannot_be_used(changes: dict[str, Any], phrase: str) -> None:
-    found, problems = parse([{**WAIVER, **changes}], ["policy.rule"])
+    found, problems = parse_waivers([{**WAIVER, **changes}], ["policy.rule"])
     assert found == {}
     (problem,) = problems
     assert problem.startswith("verify_smtp_waivers, number 1: ")
@@ -156,7 +161,7 @@ def test_a_waiver_that_cannot_be_used(changes: dict[str, Any], phrase: str) -> N
 @pytest.mark.parametrize("field", WAIVER)
 def test_all_four_are_required(field: str) -> None:
     given = {key: value for key, value in WAIVER.items() if key != field}
-    assert [field in each for each in parse([given], [])[1]] == [True]
+    assert [field in each for each in parse_waivers([given], [])[1]] == [True]
 
 
 @pytest.mark.parametrize(
@@ -171,8 +176,8 @@ def test_all_four_are_required(field: str) -> None:
     ],
 )
 def test_waivers_that_are_no_list_of_mappings(waivers: object, phrase: str) -> None:
-    assert phrase in "; ".join(parse(waivers, [])[1])
+    assert phrase in "; ".join(parse_waivers(waivers, [])[1])
 
 
 def test_a_day() -> None:
-    assert day("2028-02-29") == date(2028, 2, 29)
+    assert parse_date("2028-02-29") == date(2028, 2, 29)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an inventory shows of the profiles in a profile file, and what never."""
+"""What an inventory shows of the profiles in a config file, and what never."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.keyfactor.command.plugins.module_utils._config.config_file import (
-    ProfileFile,
+    ConfigProfile,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import resolve
 from ansible_collections.keyfactor.command.plugins.module_utils._config.sources import (
@@ -27,12 +27,12 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._inventory.envir
     FACTS,
     Environment,
     check_variables,
+    file_state,
     find_file,
     read_environments,
-    state_of,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._inventory.selection import (
-    InventoryProblem,
+    InventoryError,
 )
 from tests.unit.strategies import JSON
 from tests.unit.support import (
@@ -61,10 +61,10 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "command_config.json"
 
 
-def write(path: Path, servers: object) -> ProfileFile:
+def write(path: Path, servers: object) -> ConfigProfile:
     path.write_text(json.dumps({"servers": servers}))
     path.chmod(0o600)
-    return ProfileFile(str(path), "default", None, None)
+    return ConfigProfile(str(path), "default", None, None)
 
 
 def read(path: Path, servers: Mapping[str, Any]) -> dict[str, Environment]:
@@ -118,21 +118,21 @@ def test_ways_to_authenticate(path: Path, entries: dict[str, Any], auth_type: st
 @pytest.mark.parametrize(
     ("entries", "problem"),
     [
-        ([PASSWORD], "profile one is not a mapping"),
-        (PASSWORD, "profile one is not a mapping"),
-        (None, "profile one is not a mapping"),
+        ([PASSWORD], "config profile one is not a mapping"),
+        (PASSWORD, "config profile one is not a mapping"),
+        (None, "config profile one is not a mapping"),
         ({}, "There is no host to connect to"),
         ({**BASIC, "host": f"https://svc:{TOKEN}@a.example.com"}, "must not carry a user"),
-        ({**BASIC, "host": f"svc:{PASSWORD}@a.example.com"}, "host in profile one"),
+        ({**BASIC, "host": f"svc:{PASSWORD}@a.example.com"}, "host in config profile one"),
         ({**BASIC, "host": f"https://a.example.com/?token={TOKEN}"}, "must not have a part after"),
-        ({**BASIC, "host": 5}, "host in profile one"),
+        ({**BASIC, "host": 5}, "host in config profile one"),
         ({**BASIC, "host": "{{ 7 * 7 }}"}, "is not a host's name or address"),
-        ({**BASIC, "port": "https"}, "port in profile one"),
-        ({**BASIC, "api_path": "../admin"}, "api_path in profile one"),
+        ({**BASIC, "port": "https"}, "port in config profile one"),
+        ({**BASIC, "api_path": "../admin"}, "api_path in config profile one"),
         ({**BASIC, "host": "https://a:1", "port": 2}, "Give the port once"),
-        ({**BASIC, "password": 4711}, "password in profile one"),
-        ({**BASIC, "skip_tls_verify": "perhaps"}, "skip_tls_verify in profile one"),
-        ({**BASIC, "auth_type": "ntlm"}, "auth_type in profile one"),
+        ({**BASIC, "password": 4711}, "password in config profile one"),
+        ({**BASIC, "skip_tls_verify": "perhaps"}, "skip_tls_verify in config profile one"),
+        ({**BASIC, "auth_type": "ntlm"}, "auth_type in config profile one"),
         ({**BASIC, "access_token": TOKEN}, "more than one kind"),
         ({"host": "a", "username": USER}, "incomplete"),
     ],
@@ -147,7 +147,7 @@ def test_a_profile_that_cannot_be_used_remains_and_says_why(
     # The module says the same when it comes to use the profile.
     params = {"config_file": str(path), "config_profile": "one"}
     with pytest.raises(CommandError) as caught:
-        resolve(params, {}).credentials.read()
+        resolve(params, {}).credentials.convert()
     assert problem in caught.value.message
 
 
@@ -185,7 +185,7 @@ def test_no_secret_of_a_url_comes_through(secret: str, scheme: str) -> None:
 )
 def test_a_file_that_cannot_be_used(path: Path, content: str, phrase: str) -> None:
     path.write_text(content)
-    chosen = ProfileFile(str(path), "default", None, None)
+    chosen = ConfigProfile(str(path), "default", None, None)
     refusal(lambda: read_environments(chosen), str(path), phrase)
 
 
@@ -215,15 +215,15 @@ def test_which_file(tmp_path: Path) -> None:
 
 def test_the_state_of_a_file_changes_with_it(path: Path) -> None:
     chosen = write(path, {"one": BASIC})
-    state = state_of(chosen)
-    assert state_of(chosen) == state
+    state = file_state(chosen)
+    assert file_state(chosen) == state
     path.chmod(0o644)
-    assert state_of(chosen) != state
+    assert file_state(chosen) != state
     write(path, {"one": BASIC, "two": BASIC})
-    assert state_of(chosen) != state
+    assert file_state(chosen) != state
     path.unlink()
-    assert state_of(chosen) != state
-    assert state_of(ProfileFile("a\0b", "default", None, None))
+    assert file_state(chosen) != state
+    assert file_state(ConfigProfile("a\0b", "default", None, None))
 
 
 @pytest.mark.parametrize(
@@ -253,5 +253,5 @@ def test_variables_that_take_the_place_of_what_profiles_say(
 @pytest.mark.parametrize("variable", ["KEYFACTOR_HOSTNAME", "KEYFACTOR_ADDR"])
 def test_a_variable_that_would_make_all_environments_one(path: Path, variable: str) -> None:
     environments = list(read(path, {"one": BASIC, "two": OAUTH}).values())
-    with pytest.raises(InventoryProblem, match=f"{variable}.*Unset it"):
+    with pytest.raises(InventoryError, match=f"{variable}.*Unset it"):
         check_variables(environments, from_environment({variable: "x.example.com"}))

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from ansible_collections.keyfactor.command.plugins.plugin_utils._inventory.selection import (
     RESERVED,
-    InventoryProblem,
+    InventoryError,
     check_host_names,
     check_options,
-    select,
+    select_profiles,
 )
 
 NAMES = ["production", "staging", "dev-a", "dev-b", "dev-*"]
@@ -37,7 +37,7 @@ NAMES = ["production", "staging", "dev-a", "dev-b", "dev-*"]
     ],
 )
 def test_selection(wanted: list[str], unwanted: list[str], selected: list[str]) -> None:
-    assert select(NAMES, wanted, unwanted) == selected
+    assert select_profiles(NAMES, wanted, unwanted) == selected
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,8 @@ def test_selection(wanted: list[str], unwanted: list[str], selected: list[str]) 
     ],
 )
 def test_an_entry_that_matches_nothing(wanted: list[str], unwanted: list[str], words: str) -> None:
-    with pytest.raises(InventoryProblem) as caught:
-        select(NAMES, wanted, unwanted)
+    with pytest.raises(InventoryError) as caught:
+        select_profiles(NAMES, wanted, unwanted)
     assert words in str(caught.value)
 
 
@@ -62,13 +62,13 @@ def test_an_entry_that_matches_nothing(wanted: list[str], unwanted: list[str], w
     [([], [], "it has no profiles"), (NAMES, ["*"], "profiles and exclude leave none")],
 )
 def test_nothing_is_left(names: list[str], unwanted: list[str], words: str) -> None:
-    with pytest.raises(InventoryProblem, match=words):
-        select(names, [], unwanted)
+    with pytest.raises(InventoryError, match=words):
+        select_profiles(names, [], unwanted)
 
 
 def test_all_entries_that_match_nothing_are_told_at_once() -> None:
-    with pytest.raises(InventoryProblem) as caught:
-        select(NAMES, ["one", "staging"], ["two"])
+    with pytest.raises(InventoryError) as caught:
+        select_profiles(NAMES, ["one", "staging"], ["two"])
     assert "profiles has one" in str(caught.value)
     assert "exclude has two" in str(caught.value)
 
@@ -78,10 +78,10 @@ def test_a_selection_holds_what_was_named_in_the_files_order(
     names: list[str], data: st.DataObject
 ) -> None:
     wanted = data.draw(st.lists(st.sampled_from(names[1:]), min_size=1))
-    selected = select(names, wanted, [])
+    selected = select_profiles(names, wanted, [])
     assert set(selected) == set(wanted)
     assert selected == [name for name in names if name in selected]
-    assert select(names, [], wanted) == [name for name in names if name not in wanted]
+    assert select_profiles(names, [], wanted) == [name for name in names if name not in wanted]
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ UNFIT = [
 
 @pytest.mark.parametrize("name", UNFIT)
 def test_names_that_hosts_cannot_have(name: str) -> None:
-    with pytest.raises(InventoryProblem) as caught:
+    with pytest.raises(InventoryError) as caught:
         check_host_names(["production", name], [])
     message = str(caught.value)
     assert message.isprintable()
@@ -147,7 +147,7 @@ def test_names_that_hosts_cannot_have(name: str) -> None:
 
 
 def test_all_unfit_names_are_told_at_once() -> None:
-    with pytest.raises(InventoryProblem) as caught:
+    with pytest.raises(InventoryError) as caught:
         check_host_names(UNFIT, [])
     assert "''" in str(caught.value)
     assert "'a b'" in str(caught.value)
@@ -156,7 +156,7 @@ def test_all_unfit_names_are_told_at_once() -> None:
 
 def test_names_of_groups() -> None:
     check_host_names(["production"], ["all", "ungrouped", "staging"])
-    with pytest.raises(InventoryProblem) as caught:
+    with pytest.raises(InventoryError) as caught:
         check_host_names(["production", "staging"], ["staging"])
     assert "groups with the names of hosts: staging" in str(caught.value)
 
@@ -170,7 +170,7 @@ ANY_CHARACTER = st.characters(codec="utf-8", categories=["L", "N"]) | st.sampled
 def test_a_name_that_passes_means_itself_alone_to_ansible(name: str) -> None:
     try:
         check_host_names([name], [])
-    except InventoryProblem:
+    except InventoryError:
         return
     manager = InventoryManager(DataLoader(), sources=None, parse=False)
     data: InventoryData = manager._inventory
@@ -186,6 +186,6 @@ def test_a_name_that_passes_means_itself_alone_to_ansible(name: str) -> None:
 def test_options_that_do_not_exist() -> None:
     known = ["plugin", "profiles", "exclude"]
     check_options({"plugin": 1, "exclude": 2}, known)
-    with pytest.raises(InventoryProblem) as caught:
+    with pytest.raises(InventoryError) as caught:
         check_options({"plugin": 1, "profile": 2, 3: 4}, known)
     assert "no option profile (did you mean profiles), 3 (there are exclude" in str(caught.value)

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import printable
-from ansible_collections.keyfactor.command.plugins.plugin_utils._format import shown
+from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import escape_unprintable
+from ansible_collections.keyfactor.command.plugins.plugin_utils._format import format_value
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.html import render
 from tests import reports
 
@@ -75,15 +75,15 @@ def test_all_of_the_report_is_in_it(report: dict[str, Any]) -> None:
     for entry in report["environments"]:
         words = [entry["name"], entry["verdict"], entry["url"], entry["product_version"]]
         words += [*entry["warnings"], *(entry["error"] or {}).values()]
-        words += [shown(value) for value in (entry["profile"] or {}).values()]
+        words += [format_value(value) for value in (entry["profile"] or {}).values()]
         for found in entry["findings"]:
             words += [found["setting"], found["status"], found["message"]]
-            words += [shown(found["expected"])]
+            words += [format_value(found["expected"])]
             if found["status"] != "unknown" or found["actual"] is not None:
-                words += [shown(found["actual"])]
+                words += [format_value(found["actual"])]
             words += (found["waiver"] or {}).values()
         for word in words:
-            assert word is None or printable(str(word)) in text
+            assert word is None or escape_unprintable(str(word)) in text
     assert "2026-11-25 16:20:05 UTC" in text
 
 
@@ -131,7 +131,7 @@ def page_of(text: str) -> str:
     made = reports.entry(
         text, "drifted", findings=findings, error=error, warnings=[text], profile=profile
     )
-    return render(reports.report(made, reports.new_entry(text, text or "-")))
+    return render(reports.report(made, reports.indeterminate_entry(text, text or "-")))
 
 
 PLAIN = Page(page_of("plain")).shape()
@@ -145,7 +145,7 @@ def test_no_text_becomes_an_element_or_an_attribute(text: str) -> None:
     page = Page(html)
     assert page.shape() == PLAIN
     assert all(line.isprintable() for line in html.split("\n"))
-    assert printable(text) in page.text
+    assert escape_unprintable(text) in page.text
 
 
 def test_a_thousand_environments_stay_small() -> None:

@@ -13,14 +13,22 @@ import pytest
 import yaml
 
 from ansible_collections.keyfactor.command.plugins.filter import smtp_drift
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import normalise
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
+    normalize_profile,
+)
 from ansible_collections.keyfactor.command.plugins.module_utils._version import VERSION
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.unsafe import untrusted
-from ansible_collections.keyfactor.command.plugins.plugin_utils._format import listed, shown
-from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import build, table
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.unsafe import make_unsafe
+from ansible_collections.keyfactor.command.plugins.plugin_utils._format import (
+    format_list,
+    format_value,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import (
+    build_report,
+    render_table,
+)
 from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
-    judge,
-    new_entry,
+    evaluate,
+    indeterminate_entry,
 )
 
 FILTERS = smtp_drift.FilterModule().filters()
@@ -28,22 +36,22 @@ FILTERS = smtp_drift.FilterModule().filters()
 
 def entry(name: str, expected: object, **read: Any) -> dict[str, Any]:
     content = {"Port": 587, "Host": "smtp.example.com", "SenderName": "Example PKI"}
-    found = normalise(content, 2).values
-    return judge(name, found, expected, {"smtp": found, "tls_verified": True, **read})
+    found = normalize_profile(content, 2).values
+    return evaluate(name, found, expected, {"smtp": found, "tls_verified": True, **read})
 
 
 ENTRIES = [
     entry("staging", {"port": 25, "sender_name": None}),
     entry("production", {"port": 587}),
     entry("old", {"port": 587}, tls_verified=False),
-    judge("recovery", None, {"port": 587}, {"failed": True, "msg": "It is down. Look there."}),
+    evaluate("recovery", None, {"port": 587}, {"failed": True, "msg": "It is down. Look there."}),
 ]
 NAMES = ["production", "staging", "recovery", "old", "unseen"]
 
 
 def test_the_shape_of_the_report() -> None:
     before = datetime.now(timezone.utc).replace(microsecond=0)
-    report = json.loads(json.dumps(build(ENTRIES, NAMES)))
+    report = json.loads(json.dumps(build_report(ENTRIES, NAMES)))
     assert list(report) == [
         "schema_version",
         "generated_at",
@@ -65,7 +73,7 @@ def test_the_shape_of_the_report() -> None:
 
 
 def test_what_was_not_judged_is_indeterminate() -> None:
-    report = build([], ["production"])
+    report = build_report([], ["production"])
     (missing,) = report["environments"]
     assert set(missing) == set(ENTRIES[0])
     assert (missing["verdict"], missing["findings"]) == ("indeterminate", [])
@@ -74,7 +82,9 @@ def test_what_was_not_judged_is_indeterminate() -> None:
 
 
 def test_the_table() -> None:
-    lines = table(build(ENTRIES, NAMES), ["/tmp/report/report.json", "/tmp/report/report.html"])
+    lines = render_table(
+        build_report(ENTRIES, NAMES), ["/tmp/report/report.json", "/tmp/report/report.html"]
+    )
     assert lines == [
         "ENVIRONMENT  VERDICT        WHAT DIFFERS",
         "production   compliant      -",
@@ -90,12 +100,12 @@ def test_the_table() -> None:
         "  report.json",
         "  report.html",
     ]
-    assert table(build(ENTRIES, NAMES))[-1].startswith("5 environments")
+    assert render_table(build_report(ENTRIES, NAMES))[-1].startswith("5 environments")
 
 
 def test_long_names_and_words_keep_the_columns() -> None:
     name = "a-very-long-name-of-an-environment"
-    lines = table(build([new_entry(name, "words " * 60)], [name]))
+    lines = render_table(build_report([indeterminate_entry(name, "words " * 60)], [name]))
     assert {line.index("words") for line in lines if "words" in line} <= {51, 53}
     assert all(len(line) <= 100 for line in lines)
 
@@ -103,8 +113,8 @@ def test_long_names_and_words_keep_the_columns() -> None:
 @pytest.mark.parametrize("message", [".", "...", " ", "\n", "\u2028", "x"])
 def test_a_message_without_words_breaks_no_table(message: str) -> None:
     read = {"failed": True, "msg": message}
-    entries = [judge("recovery", None, {"port": 587}, read), ENTRIES[1]]
-    assert len(table(build(entries, ["recovery", "production"]))) >= 5
+    entries = [evaluate("recovery", None, {"port": 587}, read), ENTRIES[1]]
+    assert len(render_table(build_report(entries, ["recovery", "production"]))) >= 5
 
 
 @pytest.mark.parametrize(
@@ -115,7 +125,7 @@ def test_a_message_without_words_breaks_no_table(message: str) -> None:
     ],
 )
 def test_what_servers_send_keeps_to_its_line(read: dict[str, Any]) -> None:
-    lines = table(build([entry("production", {"port": 587}, **read)], ["production"]))
+    lines = render_table(build_report([entry("production", {"port": 587}, **read)], ["production"]))
     assert [line for line in lines if not line.isprintable()] == []
 
 
@@ -140,18 +150,18 @@ def test_what_servers_send_keeps_to_its_line(read: dict[str, Any]) -> None:
     ],
 )
 def test_values_in_words(value: object, words: str) -> None:
-    assert shown(value) == words
-    assert listed([value, 1]) == f"{words}, 1"
+    assert format_value(value) == words
+    assert format_list([value, 1]) == f"{words}, 1"
 
 
 def test_a_text_with_blanks_and_controls_is_quoted() -> None:
-    assert shown("two\nlines here") == "'two\\u000alines here'"
+    assert format_value("two\nlines here") == "'two\\u000alines here'"
 
 
 @pytest.mark.parametrize("value", ["{{ 7 * 7 }}", ["{{ 7 * 7 }}"], {"a": "{% raw %}"}, None, 5])
 def test_text_of_servers_is_no_template(value: object) -> None:
     """What is returned is the same, and is never marked as a template."""
-    marked = untrusted(value)
+    marked = make_unsafe(value)
     assert marked == value
     try:
         from ansible.template import is_trusted_as_template
@@ -161,7 +171,7 @@ def test_text_of_servers_is_no_template(value: object) -> None:
 
 
 def test_the_filters_do_what_the_role_wants() -> None:
-    found = normalise({"Port": 587}, 2).values
+    found = normalize_profile({"Port": 587}, 2).values
     judged = FILTERS["smtp_drift"](found, {"port": 25}, "production", {"smtp": found})
     assert (judged["name"], judged["verdict"]) == ("production", "drifted")
     assert FILTERS["smtp_drift"](found, {"port": 587})["verdict"] == "compliant"

@@ -24,7 +24,7 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._report import (
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.writer import (
     FORMATS,
     WriteError,
-    write,
+    write_report,
 )
 from tests.report_schema import SCHEMA
 from tests.unit.reports import report
@@ -39,7 +39,7 @@ def names(directory: Path) -> set[str]:
 
 def test_all_formats(tmp_path: Path) -> None:
     place = tmp_path / "a" / "b"
-    files = write(REPORT, place, FORMATS)
+    files = write_report(REPORT, place, FORMATS)
     assert names(place) == NAMES == {Path(each).name for each in files}
     assert all(Path(each).is_absolute() for each in files)
     assert json.loads((place / "report.json").read_text("utf-8")) == REPORT
@@ -48,7 +48,7 @@ def test_all_formats(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_one_format(name: str, tmp_path: Path) -> None:
-    (file,) = write(REPORT, tmp_path, [name])
+    (file,) = write_report(REPORT, tmp_path, [name])
     assert names(tmp_path) == {Path(file).name}
     assert Path(file).read_text("utf-8").strip()
 
@@ -56,7 +56,7 @@ def test_one_format(name: str, tmp_path: Path) -> None:
 def test_what_is_there_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "report.md").write_text("old")
     (tmp_path / "other.txt").write_text("kept")
-    write(REPORT, tmp_path, ["markdown"])
+    write_report(REPORT, tmp_path, ["markdown"])
     assert (tmp_path / "report.md").read_text("utf-8") != "old"
     assert (tmp_path / "other.txt").read_text() == "kept"
 
@@ -73,7 +73,7 @@ def test_a_failure_leaves_all_as_it_was(tmp_path: Path, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(os, "fsync", fsync)
     with pytest.raises(WriteError, match="No space left on device") as caught:
-        write(REPORT, tmp_path, FORMATS)
+        write_report(REPORT, tmp_path, FORMATS)
     assert str(tmp_path) in str(caught.value)
     assert "verify_smtp_report_dir" in str(caught.value)
     assert names(tmp_path) == NAMES
@@ -96,7 +96,7 @@ def test_a_file_that_cannot_be_replaced_brings_the_others_back(
 
     monkeypatch.setattr(os, "replace", busy)
     with pytest.raises(WriteError, match=r"Device or resource busy .*report\.md"):
-        write(REPORT, tmp_path, FORMATS)
+        write_report(REPORT, tmp_path, FORMATS)
     assert names(tmp_path) == there
     assert {each.read_text() for each in tmp_path.iterdir()} <= {"old"}
 
@@ -109,7 +109,7 @@ def test_a_file_system_without_links_gets_its_report(
 
     monkeypatch.setattr(os, "link", link)
     (tmp_path / "report.json").write_text("old")
-    write(REPORT, tmp_path, FORMATS)
+    write_report(REPORT, tmp_path, FORMATS)
     assert names(tmp_path) == NAMES
     assert json.loads((tmp_path / "report.json").read_text("utf-8")) == REPORT
 
@@ -117,7 +117,7 @@ def test_a_file_system_without_links_gets_its_report(
 def test_a_place_that_is_no_directory(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(WriteError, match="file"):
-        write(REPORT, tmp_path / "file", FORMATS)
+        write_report(REPORT, tmp_path / "file", FORMATS)
     assert (tmp_path / "file").read_text() == "x"
 
 
@@ -125,7 +125,7 @@ def test_a_place_that_is_no_directory(tmp_path: Path) -> None:
 def test_a_target_that_cannot_be_replaced(name: str, tmp_path: Path) -> None:
     (tmp_path / name).mkdir()
     with pytest.raises(WriteError, match=f"Is a directory .*{name}"):
-        write(REPORT, tmp_path, FORMATS)
+        write_report(REPORT, tmp_path, FORMATS)
     assert names(tmp_path) == {name}
 
 
@@ -137,7 +137,7 @@ def test_a_renderer_that_fails_leaves_nothing(
 
     monkeypatch.setitem(report_files.FORMATS, "junit", ("report.xml", broken))
     with pytest.raises(ValueError, match="broken"):
-        write(REPORT, tmp_path, FORMATS)
+        write_report(REPORT, tmp_path, FORMATS)
     assert names(tmp_path) == set()
 
 

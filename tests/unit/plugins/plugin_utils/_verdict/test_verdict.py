@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
-    KEYS,
-    normalise,
+    SETTINGS,
+    normalize_profile,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
 from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
-    explain,
-    judge,
-    reasons,
+    evaluate,
+    failure_reasons,
+    summarize,
 )
 
 CONTENT = {
@@ -51,11 +51,11 @@ CALLED = {
 
 
 def profile(**changes: Any) -> dict[str, Any]:
-    return {**normalise(CONTENT, 2).values, **changes}
+    return {**normalize_profile(CONTENT, 2).values, **changes}
 
 
 def verdict(found: object, expected: object, **read: Any) -> dict[str, Any]:
-    entry = judge("production", found, expected, {"smtp": found, **CALLED, **read})
+    entry = evaluate("production", found, expected, {"smtp": found, **CALLED, **read})
     assert set(entry) == ENTRY
     assert all(set(each) == FINDING for each in entry["findings"])
     return entry
@@ -69,8 +69,8 @@ def test_compliant() -> None:
         key: CALLED[key] for key in ("url", "product_version", "api_version")
     }
     assert entry["tls_verified"] is True
-    assert tuple(entry["profile"]) == KEYS
-    assert (entry["error"], entry["warnings"], reasons(entry)) == (None, [], [])
+    assert tuple(entry["profile"]) == SETTINGS
+    assert (entry["error"], entry["warnings"], failure_reasons(entry)) == (None, [], [])
 
 
 def test_drifted_shows_all_differences_at_once() -> None:
@@ -79,7 +79,7 @@ def test_drifted_shows_all_differences_at_once() -> None:
     assert [each["status"] for each in entry["findings"]] == ["drift", "drift", "match"]
     port = entry["findings"][0]
     assert (port["setting"], port["expected"], port["actual"]) == ("port", 25, 587)
-    assert explain(entry) == (
+    assert summarize(entry) == (
         "production is drifted: port is 587, expected 25; use_ssl is true, expected false."
     )
 
@@ -122,7 +122,7 @@ def test_what_cannot_be_known(
     (finding,) = entry["findings"]
     assert (finding["status"], entry["verdict"]) == ("unknown", "indeterminate")
     assert phrase in finding["message"]
-    assert "cannot be known" in explain(entry)
+    assert "cannot be known" in summarize(entry)
 
 
 def test_facts_without_the_setting() -> None:
@@ -141,12 +141,12 @@ def test_a_known_difference_outweighs_an_unknown_value() -> None:
 def test_an_error_of_the_call() -> None:
     failed = CommandError("permission", "It may not.", status=403, url="https://a", attempts=1)
     read = {"failed": True, **failed.as_result()}
-    entry = judge("production", None, {"port": 25}, read)
+    entry = evaluate("production", None, {"port": 25}, read)
     assert set(entry) == ENTRY
     assert (entry["verdict"], entry["findings"], entry["profile"]) == ("indeterminate", [], None)
     error = {"kind": "permission", "status": 403, "url": "https://a", "detail": None, "attempts": 1}
     assert entry["error"] == {**error, "message": "It may not."}
-    assert explain(entry) == "production is indeterminate: It may not."
+    assert summarize(entry) == "production is indeterminate: It may not."
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_an_error_of_the_call() -> None:
 @pytest.mark.parametrize("stale", [None, profile()])
 def test_a_result_without_a_profile(read: dict[str, Any], phrase: str, stale: object) -> None:
     """Facts of an earlier read are not judged in place of what failed now."""
-    entry = judge("production", stale, {"port": 587}, read)
+    entry = evaluate("production", stale, {"port": 587}, read)
     assert (entry["verdict"], entry["profile"]) == ("indeterminate", None)
     assert phrase in entry["error"]["message"]
     assert entry["error"]["kind"] is None
@@ -172,13 +172,13 @@ def test_a_result_without_a_profile(read: dict[str, Any], phrase: str, stale: ob
 @pytest.mark.parametrize("found", [None, "", "facts", 5, [1]])
 def test_facts_that_are_no_profile(found: object) -> None:
     for read in (None, {"smtp": profile(), **CALLED}):
-        entry = judge("production", found, {"port": 587}, read)
+        entry = evaluate("production", found, {"port": 587}, read)
         assert (entry["verdict"], entry["findings"]) == ("indeterminate", [])
         assert entry["error"]["message"]
 
 
 def test_a_profile_without_a_call() -> None:
-    entry = judge("production", profile(), {"port": 587, "scope": None}, None)
+    entry = evaluate("production", profile(), {"port": 587, "scope": None}, None)
     assert (entry["verdict"], entry["url"], entry["tls_verified"]) == ("compliant", None, None)
 
 
@@ -186,7 +186,7 @@ def test_a_profile_without_a_call() -> None:
 def test_expectations_that_cannot_be_used(expected: object) -> None:
     entry = verdict(profile(), expected)
     assert (entry["verdict"], entry["error"]["kind"]) == ("indeterminate", "configuration")
-    assert "verify_smtp_expected" in explain(entry)
+    assert "verify_smtp_expected" in summarize(entry)
 
 
 def test_warnings() -> None:

@@ -9,26 +9,31 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import KEYS
-from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expectations import AnyOf
-from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
-    WantedError,
-    parse,
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expectations import (
+    AllowedValues,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._format import shown
-from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import build, table
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
+    ExpectedStateError,
+    parse_expected_state,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._format import format_value
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import (
+    build_report,
+    render_table,
+)
 from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
-    explain,
-    judge,
-    new_entry,
+    evaluate,
+    indeterminate_entry,
+    summarize,
 )
 from tests.unit.strategies import JSON
 
-FACTS = JSON | st.fixed_dictionaries({}, optional=dict.fromkeys(KEYS, JSON))
+FACTS = JSON | st.fixed_dictionaries({}, optional=dict.fromkeys(SETTINGS, JSON))
 EXPECTED = (
     st.just({"port": 587, "host": None})
     | JSON
-    | st.dictionaries(st.sampled_from(KEYS) | st.text(), JSON, max_size=5)
+    | st.dictionaries(st.sampled_from(SETTINGS) | st.text(), JSON, max_size=5)
 )
 RESULTS = st.none() | st.fixed_dictionaries(
     {},
@@ -47,8 +52,8 @@ RESULTS = st.none() | st.fixed_dictionaries(
 
 @given(FACTS, EXPECTED, RESULTS)
 def test_anything_gets_a_verdict(facts: Any, expected: Any, result: Any) -> None:
-    entry = judge("production", facts, expected, result)
-    assert set(entry) == set(new_entry("production"))
+    entry = evaluate("production", facts, expected, result)
+    assert set(entry) == set(indeterminate_entry("production"))
     statuses = {finding["status"] for finding in entry["findings"]}
     assert statuses <= {"match", "drift", "unknown"}
     if entry["verdict"] == "compliant":
@@ -59,35 +64,35 @@ def test_anything_gets_a_verdict(facts: Any, expected: Any, result: Any) -> None
     else:
         assert entry["verdict"] == "indeterminate"
         assert entry["error"] or "unknown" in statuses
-    report = build([entry], ["production", "unseen"])
+    report = build_report([entry], ["production", "unseen"])
     assert report["summary"][entry["verdict"]] >= 1
-    assert explain(entry).startswith(f"production is {entry['verdict']}")
+    assert summarize(entry).startswith(f"production is {entry['verdict']}")
 
 
 @given(FACTS, EXPECTED, RESULTS)
 def test_any_verdict_makes_a_table_of_printable_lines(
     facts: Any, expected: Any, result: Any
 ) -> None:
-    entry = judge("production", facts, expected, result)
-    lines = table(build([entry], ["production"]))
+    entry = evaluate("production", facts, expected, result)
+    lines = render_table(build_report([entry], ["production"]))
     assert all(line.isprintable() for line in lines)
 
 
 @given(EXPECTED)
 def test_any_expectation_is_understood_or_refused(expected: Any) -> None:
     try:
-        found = parse(expected).expectations
-    except WantedError as error:
+        found = parse_expected_state(expected).expectations
+    except ExpectedStateError as error:
         assert str(error).isprintable()
         return
     assert [each.setting for each in found] == list(expected)
     for each in found:
-        if isinstance(each, AnyOf):
-            assert not any(each.difference(value) for value in each.values)
-        assert each.words.isprintable()
+        if isinstance(each, AllowedValues):
+            assert not any(each.mismatch(value) for value in each.values)
+        assert each.requirement_text.isprintable()
 
 
 @given(JSON)
 def test_any_value_is_shown_on_one_line(value: Any) -> None:
-    assert shown(value).isprintable()
-    assert shown(value)
+    assert format_value(value).isprintable()
+    assert format_value(value)
