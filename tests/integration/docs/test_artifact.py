@@ -25,6 +25,7 @@ NEEDED = (
     "extensions/awx/credential_types/config_file.yml",
     "extensions/awx/project/inventory/environments.yml",
     "extensions/awx/tasks/credentials.yml",
+    "meta/ee-bindep.txt",
     "meta/execution-environment.yml",
     "meta/runtime.yml",
     "playbooks/record_smtp.yml",

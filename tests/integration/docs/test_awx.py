@@ -34,7 +34,10 @@ PROFILES = '{"servers": {"production": {"host": "command.example.com", "password
 STAND_INS = {
     "podman": 'echo "$@" >>podman.log\n',
     "git": 'echo "$@" >>../git.log\n',
-    "ansible-builder": 'test "$1" = build\nexec "$REAL_BUILDER" create\n',
+    "ansible-builder": (
+        'test "$1" = build\nfile=execution-environment.yml\n'
+        '[ "$2" != --file ] || file=$3\nexec "$REAL_BUILDER" create --file "$file"\n'
+    ),
 }
 
 
@@ -82,6 +85,7 @@ def test_page_from_its_first_command_to_the_job(ansible: Ansible, awx: AwxServer
     follow(ansible, "build.sh")
     context = ansible.directory / "kit" / "execution_environment" / "context"
     assert (context / "_build" / "files" / "example-ca.pem").is_file()
+    assert not (context / "_build" / "bindep.txt").exists()
     follow(ansible, "project.sh")
     project = ansible.directory / "keyfactor-environments"
     assert (project / "verify_smtp.yml").is_file()
@@ -109,8 +113,20 @@ def test_page_from_its_first_command_to_the_job(ansible: Ansible, awx: AwxServer
     ]
 
 
+def test_image_with_kerberos(ansible: Ansible) -> None:
+    """Where build.sh has left the shell, and in place of its last two lines."""
+    prepare(ansible)
+    *before, _build, _push = PAGE.files["build.sh"].splitlines()
+    follow(ansible, "kerberos.sh", "\n".join([*before, PAGE.files["kerberos.sh"]]))
+    place = ansible.directory / "kit" / "execution_environment"
+    found = (place / "context" / "_build" / "bindep.txt").read_text()
+    assert found == (INSTALLED / "meta" / "ee-bindep.txt").read_text()
+    assert (place / "podman.log").read_text().startswith("push registry.example.com/")
+
+
 def test_every_block_is_a_file_of_these_tests() -> None:
-    assert set(PAGE.files) == {"build.sh", "project.sh", "mine.yml", "secrets.yml", "apply.sh"}
+    names = {"build.sh", "kerberos.sh", "project.sh", "mine.yml", "secrets.yml", "apply.sh"}
+    assert set(PAGE.files) == names
     assert len(PAGE.blocks) == len(PAGE.files)
 
 
