@@ -89,8 +89,9 @@ def test_the_list_of_cores_is_the_same_everywhere() -> None:
     wanted = (ROOT / "tests/requirements.txt").read_text()
     assert f"\nansible-core >={oldest}, <2.{newest + 1}\n" in wanted
     assert f"It runs on ansible-core {oldest} or later." in (ROOT / "README.md").read_text()
-    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())
-    assert workflow["jobs"]["cores"]["strategy"]["matrix"]["core"] == list(SERIES)
+    for name in ("ci.yml", "nightly.yml"):
+        workflow = yaml.safe_load((ROOT / ".github/workflows" / name).read_text())
+        assert workflow["jobs"]["cores"]["strategy"]["matrix"]["core"] == list(SERIES), name
     support = (ROOT / "docs/support.md").read_text()
     rows = re.findall(r"^\| (2\.\d+)[^|]* \| ([^|]+) \|", support, re.M)
     assert rows == [(core.series, ", ".join(reversed(core.pythons))) for core in CORES]
