@@ -9,24 +9,16 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api import (
-    body_errors as unreadable,
-)
+from ansible_collections.keyfactor.command.plugins.module_utils._api import response_errors
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
 from ansible_collections.keyfactor.command.plugins.module_utils._auth import kerberos, oauth
-from ansible_collections.keyfactor.command.plugins.module_utils._config import (
-    config_file_parser as profile_content,
-)
+from ansible_collections.keyfactor.command.plugins.module_utils._config import config_file_parser
 from ansible_collections.keyfactor.command.plugins.module_utils._config.converters import boolean
 from ansible_collections.keyfactor.command.plugins.module_utils._config.options import argument_spec
 from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import resolve
 from ansible_collections.keyfactor.command.plugins.module_utils._deps import requests
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
-
-# Loaded in Ansible's parent process, once: an import inside run() would cost every environment.
-from ansible_collections.keyfactor.command.plugins.module_utils._http import (
-    transport_errors as failures,
-)
+from ansible_collections.keyfactor.command.plugins.module_utils._http import transport_errors
 from ansible_collections.keyfactor.command.plugins.module_utils._http.tls import preload_context
 from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.action_module import (
     Arguments,
@@ -36,18 +28,19 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.action_
     validate,
 )
 
-# A module's own process loads these only where a call needs them.
-PRELOADED = (failures, kerberos, oauth, profile_content, unreadable)
+# Ansible loads this file in its parent process, once. A shipped module imports these only for the
+# calls that need them; here, an import inside run() would take time for every environment.
+PRELOADED = (config_file_parser, kerberos, oauth, response_errors, transport_errors)
 # What else every environment would load: authorities, and what templates need.
 preload_context()
 preload_templates()
 
 # A secret that equals an ordinary value, such as the port, must not damage the profile.
-NEVER_MASKED = ("smtp", "ansible_facts")
+NEVER_REDACTED = ("smtp", "ansible_facts")
 
 
 class ActionModule(ActionBase):
-    """Reads the profile in Ansible's own process, or ships the module where that is not possible."""
+    """Reads the profile in Ansible's own process, or ships the module if that is not possible."""
 
     TRANSFERS_FILES = False
     _supports_async = True
@@ -59,7 +52,7 @@ class ActionModule(ActionBase):
         """Return what the module returns, wherever it runs."""
         task_vars = task_vars or {}
         result: dict[str, Any] = super().run(tmp, task_vars)
-        if not self._in_place(task_vars):
+        if not self._runs_in_place(task_vars):
             shipped = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
             return {**result, **shipped}
         with task_environment(self):
@@ -67,14 +60,14 @@ class ActionModule(ActionBase):
             outcome = self._read(arguments)
         if injects_invocation(task_vars):
             outcome["invocation"] = {"module_args": arguments.redacted_values}
-        masked = arguments.mask({k: v for k, v in outcome.items() if k not in NEVER_MASKED})
-        return {**result, **outcome, **masked}
+        redacted = arguments.redact({k: v for k, v in outcome.items() if k not in NEVER_REDACTED})
+        return {**result, **outcome, **redacted}
 
-    def _in_place(self, task_vars: Mapping[str, Any]) -> bool:
-        """Tell whether this very process is where the module would run."""
-        wanted = self._templar.template(task_vars.get("keyfactor_in_process", True))
+    def _runs_in_place(self, task_vars: Mapping[str, Any]) -> bool:
+        """Tell whether the module would run in an environment like that of this very process."""
+        enabled = self._templar.template(task_vars.get("keyfactor_in_process", True))
         return bool(
-            boolean(wanted)
+            boolean(enabled)
             and requests is not None
             and self._connection.transport == "local"
             and self._connection.become is None

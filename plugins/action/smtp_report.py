@@ -38,7 +38,7 @@ SPEC: dict[str, dict[str, Any]] = {
         "default": list(FORMATS),
     },
 }
-# Evidence that somebody asked for must neither be missing without a word, nor turn up anywhere.
+# Requested evidence must not be missing silently, nor end up in an arbitrary place.
 EMPTY = {
     "directory": "No report was written, as directory is empty. Name the directory for it.",
     "formats": "No report was written, as formats is empty. Name one or more of "

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""requests, which may be missing where a module runs, and the words for any library that is."""
+"""Optional libraries: requests may be missing on the machine where a module runs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ __all__ = ("AuthBase", "HTTPAdapter", "Session", "requests", "require_library")
 
 
 def require_library(library: object, name: str, purpose: str) -> None:
-    """Say which library is missing for which Python, if it is."""
+    """Raise CommandError of kind configuration if the library is missing."""
     if library is None:
         raise CommandError(
             "configuration",

@@ -1,7 +1,26 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one exception of the collection: what was tried, what came back, what to do next."""
+"""The exception of the collection, and its kinds.
+
+CommandError says what was tried, what came back, and what to do next. Its kind is for playbooks
+to decide on:
+
+- configuration: the options cannot be used, or contradict each other. No call was made.
+- resolve: the name of the server or of its proxy was not found.
+- connect: no connection, or it was closed without a response.
+- tls: the server's certificate, or ours, was not accepted.
+- timeout: no complete response within the timeout.
+- token: the identity provider gave no access token.
+- authentication: the credentials were refused (401), or Kerberos failed.
+- permission: the account lacks a permission (403).
+- not_found: there is nothing at the address (404).
+- rate_limited: the server asks to slow down (429).
+- redirect: the server redirects, often to a login page.
+- server: the server failed (5xx).
+- protocol: the response is not what the API answers.
+- too_large: the response is larger than 1 MiB.
+"""
 
 from __future__ import annotations
 
@@ -28,15 +47,15 @@ ErrorKind = Literal[
 
 
 class CommandError(Exception):
-    """A failure that is told to the user as it is.
+    """A failure whose message is shown to the user as it is.
 
-    :param kind: what sort of failure it is, for playbooks to decide on.
+    :param kind: what sort of failure it is.
     :param message: one or two plain sentences, free of secrets.
-    :param status: the HTTP status that came back, if one came.
-    :param url: the address that was called, if the failure came from a call.
-    :param detail: the server's or the system's own words, if there are any.
+    :param status: the HTTP status, None if there was no response.
+    :param url: the address that was called, None if there was no call.
+    :param detail: the server's or the system's own message, if there is one.
     :param attempts: how many times the call was tried.
-    :param transient: whether trying again may help.
+    :param transient: whether a retry may help.
     """
 
     def __init__(
@@ -50,7 +69,7 @@ class CommandError(Exception):
         attempts: int = 0,
         transient: bool = False,
     ) -> None:
-        # What a path or a name brings in must not move the cursor of who reads it.
+        # Control characters in a path or a name must not reach a terminal.
         self.message = escape_unprintable(message)
         super().__init__(self.message)
         self.kind = kind
@@ -61,7 +80,7 @@ class CommandError(Exception):
         self.transient = transient
 
     def as_result(self) -> dict[str, Any]:
-        """Return the failure as an Ansible result: C(msg) and C(error)."""
+        """Return the failure as an Ansible result, C(msg) and C(error)."""
         return {
             "msg": self.message,
             "error": {
@@ -75,10 +94,10 @@ class CommandError(Exception):
 
 
 def unreadable_file_error(path: str, option: str, error: Exception) -> CommandError:
-    """Return the failure of an option's file that cannot be opened."""
-    why = getattr(error, "strerror", None) or "it is not a path"
+    """Return the failure of an option whose file cannot be opened."""
+    reason = getattr(error, "strerror", None) or "it is not a path"
     return CommandError(
         "configuration",
-        f"The file {path} of {option} cannot be read: {why}. "
+        f"The file {path} of {option} cannot be read: {reason}. "
         f"Check its path and its mode on the machine that makes the call.",
     )

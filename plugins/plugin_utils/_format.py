@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Values as people read them: in messages and in the table."""
+"""Format values for messages and for the table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def format_value(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(format_value(each) for each in value) + "]"
+        return "[" + ", ".join(format_value(item) for item in value) + "]"
     if isinstance(value, Mapping):
         return (
             "{" + ", ".join(f"{format_value(k)}: {format_value(v)}" for k, v in value.items()) + "}"
@@ -26,23 +26,23 @@ def format_value(value: object) -> str:
     if not isinstance(value, str):
         return str(value)
     text = escape_unprintable(value)
-    # Quotes tell text with blanks, and text that reads like another value, from what is around it.
+    # Quotes delimit text with blanks, and text that looks like another value.
     plain = re.fullmatch(r"[^\s',;\[\]]+", text) and text not in ("unset", "true", "false")
     return text if plain else f"'{text}'"
 
 
 def one_line(text: str) -> str:
-    """Return text of several lines on one, with nothing in it that could move the cursor."""
+    """Return text on one line, with control characters escaped."""
     return escape_unprintable(" ".join(text.split()))
 
 
 def format_list(values: Iterable[object]) -> str:
-    """Return several values with commas between them."""
+    """Return values separated by commas."""
     return ", ".join(format_value(value) for value in values)
 
 
 def split_names(names: object) -> list[str]:
-    """Return names that are given as a list, or as text with commas, as surveys deliver it."""
+    """Return names from a list, or from text with commas, which is what surveys deliver."""
     if isinstance(names, str):
-        return [each.strip() for each in names.split(",") if each.strip()]
-    return [str(each) for each in names] if isinstance(names, Iterable) else []
+        return [item.strip() for item in names.split(",") if item.strip()]
+    return [str(item) for item in names] if isinstance(names, Iterable) else []

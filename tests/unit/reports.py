@@ -12,8 +12,8 @@ from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profil
     normalize_profile,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import build_report
-from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import evaluate
 from tests.report_schema import valid
+from tests.unit.support import evaluate_profile
 
 POLICY = {
     "allOf": [
@@ -40,7 +40,7 @@ def entry(name: str, expected: object, *, untold: bool = False, **more: Any) -> 
         "product_version": "25.1.0.0",
         "tls_verified": not untold,
     }
-    return evaluate(name, found, expected, read, **more)
+    return evaluate_profile(name, found, expected, read, **more)
 
 
 def report() -> dict[str, Any]:
@@ -53,7 +53,7 @@ def report() -> dict[str, Any]:
         entry("expired", {"port": 587}, waivers=[WAIVER], today="2027-02-01"),
         entry("older", {"scope": None, "host": {"pattern": "^smtp"}}, untold=True),
         entry("hostile", {"sender_name": "Example PKI", "port": 25}),
-        evaluate("recovery", None, {"port": 25}, down),
+        evaluate_profile("recovery", None, {"port": 25}, down),
     ]
     names = [each["name"] for each in entries]
     return valid(build_report(entries, names, (), ["missing"]))  # type: ignore[no-any-return]

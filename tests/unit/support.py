@@ -20,6 +20,18 @@ from ansible_collections.keyfactor.command.plugins.module_utils._config.settings
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
 from ansible_collections.keyfactor.command.plugins.module_utils._http import transport
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.builtins import (
+    to_builtins,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
+    ExpectedState,
+    ExpectedStateInput,
+    parse_expected_state,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.observed import (
+    ObservedProfile,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import evaluate
 from tests.emulator import Command, Emulator
 
 USER = "KEYEXAMPLE\\svc-ansible"
@@ -139,3 +151,25 @@ def source(settings: ConnectionSettings, name: str) -> str:
 
 def without(mapping: Mapping[str, Any], *names: str) -> dict[str, Any]:
     return {name: value for name, value in mapping.items() if name not in names}
+
+
+def evaluate_profile(
+    name: str,
+    profile: object,
+    expected: object,
+    module_result: Mapping[str, Any] | None,
+    observed_reference: ObservedProfile | None = None,
+    **more: Any,
+) -> dict[str, Any]:
+    """Return the entry of a profile, as the filter smtp_drift does, for any types of Ansible."""
+    return evaluate(
+        name,
+        ExpectedStateInput(to_builtins(expected), **to_builtins(more)),
+        ObservedProfile(to_builtins(profile), module_result),
+        observed_reference,
+    )
+
+
+def expected_state(expected: object, **more: Any) -> ExpectedState:
+    """Return the expected state of any types of Ansible."""
+    return parse_expected_state(ExpectedStateInput(to_builtins(expected), **to_builtins(more)))

@@ -181,7 +181,7 @@ def test_sessions_call_make(sessions: dict[str, Callable[[Session], None]]) -> N
     for function in sessions.values():
         session = Session()
         function(session)
-        ((program, target, *_),) = session.commands
+        ((program, target, *_options),) = session.commands
         assert program == "make"
         assert target in TARGETS
 

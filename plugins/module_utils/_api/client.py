@@ -1,26 +1,26 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One GET of Keyfactor Command's API: a JSON object, or a CommandError."""
+"""Call the API of one Keyfactor Command: a JSON object, or a CommandError."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from .._auth.base import Auth, Basic, Bearer, ClientCertificate
 from .._config.settings import ConnectionSettings
+from .._http.response import Response, is_html
 from .._http.tls import TlsConfig
 from .._http.transport import Transport
-from .json_body import RequestContext, parse_object
-
-UNAUTHORIZED = 401
+from .json_body import JsonBodyError, parse_object
 
 
 @dataclass(frozen=True)
 class JsonDocument:
-    """A JSON object of the API, and what its reply said of the server."""
+    """A JSON object of the API, and what its response says of the server."""
 
     content: Mapping[str, Any]
     url: str
@@ -29,7 +29,7 @@ class JsonDocument:
 
 
 def build_auth(settings: ConnectionSettings) -> Auth:
-    """Return the way to authenticate that the settings chose. It makes no call."""
+    """Return the way to authenticate that the settings select. It makes no call."""
     values = settings.credentials.convert()
     kind = settings.credentials.kind
     if kind == "basic":
@@ -39,8 +39,8 @@ def build_auth(settings: ConnectionSettings) -> Auth:
     if kind == "oauth":
         from .._auth.oauth import ClientCredentials
 
-        trust = TlsConfig(settings.validate_certs, settings.auth_ca_cert, "auth_ca_cert")
-        transport = _transport(settings, trust)
+        tls = TlsConfig(settings.validate_certs, settings.auth_ca_cert, "auth_ca_cert")
+        transport = _build_transport(settings, tls)
         return ClientCredentials(**values, allow_http=settings.allow_http, transport=transport)
     if kind == "kerberos":
         from .._auth.kerberos import Kerberos
@@ -55,17 +55,20 @@ def build_auth(settings: ConnectionSettings) -> Auth:
     return ClientCertificate()
 
 
-def _transport(settings: ConnectionSettings, trust: TlsConfig) -> Transport:
-    return Transport(trust, settings.timeout, settings.retries, settings.use_proxy)
+def _build_transport(settings: ConnectionSettings, tls: TlsConfig) -> Transport:
+    return Transport(tls, settings.timeout, settings.retries, settings.use_proxy)
 
 
 class CommandClient:
-    """A connection to one Keyfactor Command. Making it makes no call, and checks all that it can."""
+    """A connection to one Keyfactor Command.
+
+    Creating it makes no call, and checks all that can be checked without one.
+    """
 
     def __init__(self, settings: ConnectionSettings) -> None:
         self.settings = settings
-        self.authentication = build_auth(settings)
-        self.transport = _transport(
+        self.auth = build_auth(settings)
+        self.transport = _build_transport(
             settings,
             TlsConfig(
                 settings.validate_certs,
@@ -77,25 +80,45 @@ class CommandClient:
         )
 
     def get(self, path: str, version: int) -> JsonDocument:
-        """Return what the API has at this path. :raises CommandError: with all that went wrong."""
+        """Return the JSON object at this path. :raises CommandError: for everything that fails."""
         url = f"{self.settings.url}/{path}"
+        response = self._send("GET", url, version)
+        return JsonDocument(
+            self._parse(response),
+            url,
+            response.headers.get("X-Keyfactor-Product-Version"),
+            response.attempts,
+        )
+
+    def _send(self, method: str, url: str, version: int) -> Response:
+        """Send a request, as often as the way to authenticate asks for."""
         headers = {
             "Accept": "application/json",
             "x-keyfactor-requested-with": "APIClient",
             "x-keyfactor-api-version": str(version),
         }
-        self.authentication.obtain()
-        reply = self.transport.send("GET", url, headers=headers, auth=self.authentication)
-        if reply.status == UNAUTHORIZED and self.authentication.renew():
-            reply = self.transport.send("GET", url, headers=headers, auth=self.authentication)
-        self.authentication.check(reply)
-        asked = RequestContext(
+        flow = self.auth.flow()
+        sign = next(flow)
+        while True:
+            response = self.transport.send(method, url, headers=headers, auth=sign)
+            try:
+                sign = flow.send(response)
+            except StopIteration:
+                return response
+
+    def _parse(self, response: Response) -> dict[str, Any]:
+        problem = None
+        if response.status == HTTPStatus.OK and not is_html(response):
+            try:
+                return parse_object(response.body)
+            except JsonBodyError as error:
+                problem = error
+        from .response_errors import RequestContext, explain
+
+        context = RequestContext(
             self.settings.api_path,
-            self.authentication.account_label,
-            self.authentication.hint,
-            (*self.settings.secrets, *self.authentication.secrets),
+            self.auth.account_label,
+            self.auth.hint,
+            (*self.settings.secrets, *self.auth.secrets),
         )
-        content = parse_object(reply, asked)
-        return JsonDocument(
-            content, url, reply.headers.get("X-Keyfactor-Product-Version"), reply.attempts
-        )
+        raise explain(response, context, problem)

@@ -1,63 +1,33 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The JSON object of a reply, or a CommandError saying what came in its place."""
+"""Parse a response's body as one JSON object."""
 
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
-from .._http.transport import Response
+
+class JsonBodyError(ValueError):
+    """The body is not JSON. The message says what it is instead."""
 
 
-@dataclass(frozen=True)
-class RequestContext:
-    """What was asked of whom, for the words of a refusal."""
-
-    api_path: str
-    account_label: str | None
-    hint: str
-    secrets: tuple[str, ...]
+class NotAnObjectError(JsonBodyError):
+    """The body is JSON, but not an object."""
 
 
-def parse_object(reply: Response, asked: RequestContext) -> dict[str, Any]:
-    """Return the reply's JSON object. :raises CommandError: saying what came in its place."""
-    if reply.status != HTTPStatus.OK:
-        from .response_errors import status_error
-
-        raise status_error(reply, asked)
-    if is_html(reply):
-        from .body_errors import html_error
-
-        raise html_error(reply, asked)
+def parse_object(body: bytes) -> dict[str, Any]:
+    """Return the JSON object. :raises JsonBodyError: saying what is there instead."""
     try:
         content = json.loads(
-            reply.body, object_pairs_hook=_unique_members, parse_constant=_reject_constant
+            body, object_pairs_hook=_unique_members, parse_constant=_reject_constant
         )
     except (ValueError, RecursionError) as error:
-        from .body_errors import not_json_error
-
-        raise not_json_error(reply, error) from None
+        raise JsonBodyError(_describe_error(body, error)) from None
     if not isinstance(content, dict):
-        from .body_errors import not_an_object
-
-        raise not_an_object(reply, asked, json_type_name(content))
+        raise NotAnObjectError(f"{json_type_name(content)} where a JSON object belongs")
     return content
-
-
-def is_html(reply: Response) -> bool:
-    """Tell whether the reply is an HTML page."""
-    html = "html" in reply.headers.get("Content-Type", "").lower()
-    return html or bool(re.match(r"\s*(<!doctype html|<html)", text_prefix(reply), re.I))
-
-
-def text_prefix(reply: Response) -> str:
-    """Return as much of the reply as tells what it is."""
-    return reply.body[:65536].decode("utf-8", "replace")
 
 
 def json_type_name(value: object) -> str:
@@ -76,11 +46,24 @@ def json_type_name(value: object) -> str:
     return names[type(value)]
 
 
+def _describe_error(body: bytes, error: Exception) -> str:
+    if not body.strip():
+        return "an empty reply"
+    if isinstance(error, UnicodeDecodeError):
+        return "text that is not JSON"
+    if not isinstance(error, json.JSONDecodeError):
+        return f"bad JSON ({error})"
+    # An unterminated string is reported at its start.
+    if error.msg.startswith("Unterminated") or error.pos >= len(error.doc.rstrip()) - 1:
+        return "JSON that ends in the middle"
+    return f"text that is not JSON (line {error.lineno}, column {error.colno})"
+
+
 def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    members = dict(pairs)
+    if len(members) != len(pairs):
         raise ValueError("a member is there twice")
-    return found
+    return members
 
 
 def _reject_constant(name: str) -> None:

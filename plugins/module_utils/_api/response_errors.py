@@ -1,19 +1,23 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a status other than 200 means, and which page came in place of the API, in words."""
+"""Explain a response of Keyfactor Command that is not the JSON object that was requested.
+
+Loaded only when a call fails.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from .._errors import CommandError, ErrorKind
-from .._http.transport import Response
+from .._http.response import PREFIX_LENGTH, Response, is_html, text_prefix
 from .._sanitize import quote_untrusted, redact_url
-from .json_body import RequestContext, is_html, text_prefix
+from .json_body import JsonBodyError, NotAnObjectError
 
 PERMISSION = "/system_settings/read/"
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -23,101 +27,146 @@ NO_CLIENT_CERTIFICATE = re.compile(
 )
 
 
-def response_error(
-    reply: Response, kind: ErrorKind, message: str, detail: str | None = None
+@dataclass(frozen=True)
+class RequestContext:
+    """What a message about a response needs to know of its request.
+
+    :param api_path: the API path in use.
+    :param account_label: the account that asked, None if it sent no credentials.
+    :param hint: what to check when these credentials are refused.
+    :param secrets: what must not be quoted when a server echoes it.
+    """
+
+    api_path: str
+    account_label: str | None
+    hint: str
+    secrets: tuple[str, ...]
+
+
+def explain(
+    response: Response, context: RequestContext, error: JsonBodyError | None
+) -> CommandError:
+    """Return the error that a response stands for.
+
+    :param error: why the body cannot be used, None if the status or the content type says so.
+    """
+    if response.status != HTTPStatus.OK:
+        return _status_error(response, context)
+    check = f"Check host and api_path ({context.api_path})."
+    if error is None:
+        page = _html_description(response, context)
+        message = f"{response.url} answered with {page}, not with JSON. {check}"
+    else:
+        if not isinstance(error, NotAnObjectError):
+            check = "Look at the server and at the proxies before it."
+        message = f"{response.url} answered with {error}. {check}"
+    return _response_error(response, "protocol", message)
+
+
+def _response_error(
+    response: Response, kind: ErrorKind, message: str, detail: str | None = None
 ) -> CommandError:
     return CommandError(
-        kind, message, status=reply.status, url=reply.url, detail=detail, attempts=reply.attempts
+        kind,
+        message,
+        status=response.status,
+        url=response.url,
+        detail=detail,
+        attempts=response.attempts,
     )
 
 
-def html_description(reply: Response, asked: RequestContext) -> str | None:
-    """Say which sort of HTML page the reply is, or none."""
-    if not is_html(reply):
+def _html_description(response: Response, context: RequestContext) -> str | None:
+    """Say which sort of HTML page the response is, None if it is not one."""
+    if not is_html(response):
         return None
-    text = text_prefix(reply)
+    text = text_prefix(response)
     if re.search(r"<input[^>]+type\s*=\s*[\"']?password", text, re.I):
         return "a login page"
     title = re.search(r"<title[^>]*>(.*?)</title", text, re.I | re.S)
-    name = quote_untrusted(title.group(1), asked.secrets) if title else ""
+    name = quote_untrusted(title.group(1), context.secrets) if title else ""
     return f'an HTML page ("{name}")' if name else "an HTML page"
 
 
-def status_error(reply: Response, asked: RequestContext) -> CommandError:
-    """Return the failure that a status other than 200 means."""
-    own = _server_message(reply, asked)
+def _status_error(response: Response, context: RequestContext) -> CommandError:
+    detail = _server_message(response, context)
     try:
-        named = f"{reply.status} {HTTPStatus(reply.status).phrase}"
+        answer = f"{response.status} {HTTPStatus(response.status).phrase}"
     except ValueError:
-        named = str(reply.status)
-    answer = f'{named}, "{own}"' if own else named
-    kind, message = _classify_status(reply, asked, answer)
-    return response_error(reply, kind, message, own)
+        answer = str(response.status)
+    if detail:
+        answer += f', "{detail}"'
+    kind, message = _classify_status(response, context, answer)
+    return _response_error(response, kind, message, detail)
 
 
-def _server_message(reply: Response, asked: RequestContext) -> str | None:
-    """Return what the server itself says: the Message of Command's errors."""
+def _server_message(response: Response, context: RequestContext) -> str | None:
+    """Return the server's own message: ErrorCode and Message of Command's errors."""
     try:
-        content = json.loads(reply.body)
+        content = json.loads(response.body)
     except (ValueError, RecursionError):
         return None
     if not isinstance(content, dict):
         return None
     members = {str(name).lower(): value for name, value in content.items()}
-    words = [members.get("errorcode"), members.get("message") or members.get("title")]
-    said = ": ".join(str(word) for word in words if isinstance(word, (str, int)) and word)
-    return quote_untrusted(said, asked.secrets) or None
+    parts = [members.get("errorcode"), members.get("message") or members.get("title")]
+    message = ": ".join(str(part) for part in parts if isinstance(part, (str, int)) and part)
+    return quote_untrusted(message, context.secrets) or None
 
 
-def _classify_status(reply: Response, asked: RequestContext, answer: str) -> tuple[ErrorKind, str]:
-    url, status = reply.url, reply.status
-    if status in (400, 403) and NO_CLIENT_CERTIFICATE.search(reply.body[:65536].decode("latin-1")):
+def _classify_status(
+    response: Response, context: RequestContext, answer: str
+) -> tuple[ErrorKind, str]:
+    url, status = response.url, response.status
+    start = response.body[:PREFIX_LENGTH].decode("latin-1")
+    if status in (400, 403) and NO_CLIENT_CERTIFICATE.search(start):
         return "tls", (
             f"{url} wants a client certificate ({answer}). Set client_cert and "
             f"client_key to a certificate that the server trusts."
         )
     if status == 401:
-        return "authentication", _unauthorized_message(reply, asked, answer)
+        return "authentication", _unauthorized_message(response, context, answer)
     if status == 403:
         return "permission", (
-            f"{url} does not let {asked.account_label or 'this client'} read the SMTP profile "
+            f"{url} does not let {context.account_label or 'this client'} read the SMTP profile "
             f"({answer}). Give a security role of that account the permission {PERMISSION}."
         )
     if status == 404:
         return "not_found", (
             f"There is nothing at {url} ({answer}). Check api_path, now "
-            f"{asked.api_path}: some installations have Keyfactor/API."
+            f"{context.api_path}: some installations have Keyfactor/API."
         )
     if status == 429:
         return "rate_limited", (
-            f"{url} asks to slow down ({answer}), {_attempts_text(reply)}. "
+            f"{url} asks to slow down ({answer}), {_attempts_text(response)}. "
             f"Read fewer environments at once, or raise retries."
         )
     if status in REDIRECTS:
-        return "redirect", _redirect_message(reply, asked, answer)
+        return "redirect", _redirect_message(response, context, answer)
     if status >= 500:
         return "server", (
-            f"{url} failed ({answer}), {_attempts_text(reply)}. "
+            f"{url} failed ({answer}), {_attempts_text(response)}. "
             f"Look at the server's log and at the proxies before it."
         )
-    shown = html_description(reply, asked)
+    page = _html_description(response, context)
     return "protocol", (
-        f"{url} answered {answer}{' with ' + shown if shown else ''}, which is no "
-        f"answer to this request. Check host, api_path ({asked.api_path}) "
-        f"and api_version."
+        f"{url} answered {answer}{' with ' + page if page else ''}, which is no answer to this "
+        f"request. Check host, api_path ({context.api_path}) and api_version."
     )
 
 
-def _attempts_text(reply: Response) -> str:
-    return f"after {reply.attempts} attempt{'' if reply.attempts == 1 else 's'}"
+def _attempts_text(response: Response) -> str:
+    return f"after {response.attempts} attempt{'' if response.attempts == 1 else 's'}"
 
 
-def _unauthorized_message(reply: Response, asked: RequestContext, answer: str) -> str:
-    offered = _offered_schemes(reply.headers)
-    offers = f"; the server offers {', '.join(offered)}" if offered else ""
-    if asked.account_label:
-        return f"{reply.url} refused {asked.account_label} ({answer}). {asked.hint}{offers}."
-    return f"{reply.url} wants credentials ({answer}), and none were sent. {asked.hint}{offers}."
+def _unauthorized_message(response: Response, context: RequestContext, answer: str) -> str:
+    schemes = _offered_schemes(response.headers)
+    offers = f"; the server offers {', '.join(schemes)}" if schemes else ""
+    if context.account_label:
+        refused = f"refused {context.account_label} ({answer})"
+    else:
+        refused = f"wants credentials ({answer}), and none were sent"
+    return f"{response.url} {refused}. {context.hint}{offers}."
 
 
 def _offered_schemes(headers: Mapping[str, str]) -> list[str]:
@@ -127,14 +176,14 @@ def _offered_schemes(headers: Mapping[str, str]) -> list[str]:
     return [name for name in known if re.search(rf"(^|,\s*){name}\b", value, re.I)]
 
 
-def _redirect_message(reply: Response, asked: RequestContext, answer: str) -> str:
-    target = redact_url(reply.headers.get("Location", ""), asked.secrets) or "nowhere"
+def _redirect_message(response: Response, context: RequestContext, answer: str) -> str:
+    target = redact_url(response.headers.get("Location", ""), context.secrets) or "nowhere"
     if LOGIN_ADDRESS.search(target):
         return (
-            f"{reply.url} redirects to the login page {target} ({answer}). Check host and "
-            f"api_path ({asked.api_path}), and that the API takes this kind of credentials."
+            f"{response.url} redirects to the login page {target} ({answer}). Check host and "
+            f"api_path ({context.api_path}), and that the API takes this kind of credentials."
         )
     return (
-        f"{reply.url} redirects to {target} ({answer}), and redirects are not followed. "
+        f"{response.url} redirects to {target} ({answer}), and redirects are not followed. "
         f"Set host and api_path to the address of the API itself."
     )

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The SMTP endpoint: which version to ask for, and what its reply says as one profile."""
+"""The SMTP endpoint: which API version to request, and its response as one profile."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from .client import CommandClient, JsonDocument
 from .smtp_profile import normalize_profile
 
 ENDPOINT = "SMTP"
-# What servers without version 2 may answer to it. Version 1 is not tried after anything else:
-# a refusal or a failure is the answer, not a sign of age.
+# The statuses with which servers without version 2 may answer. After any other, version 1 is not
+# tried: a refusal or a failure does not mean that the server is old.
 VERSION_FALLBACK_STATUSES = frozenset((400, 404, 405, 406, 501))
 
 
 def read_smtp_profile(settings: ConnectionSettings) -> dict[str, Any]:
     """Read the profile and return the module's result. :raises CommandError: if that fails."""
-    document, asked = _read(CommandClient(settings), settings.api_version)
+    document, version = _get_profile(CommandClient(settings), settings.api_version)
     try:
-        profile = normalize_profile(document.content, asked)
+        profile = normalize_profile(document.content, version)
     except ValueError as error:
         raise CommandError(
             "protocol",
@@ -45,8 +45,8 @@ def read_smtp_profile(settings: ConnectionSettings) -> dict[str, Any]:
     }
 
 
-def _read(client: CommandClient, version: int | None) -> tuple[JsonDocument, int]:
-    """Return the reply and the version that was asked for."""
+def _get_profile(client: CommandClient, version: int | None) -> tuple[JsonDocument, int]:
+    """Return the response, and the version that was requested."""
     if version is not None:
         return client.get(ENDPOINT, version), version
     try:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The SMTP profile, normalised: one shape for every version and spelling that servers send."""
+"""Normalize the SMTP profile: one shape for every API version and spelling of members."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Any
 from .json_body import json_type_name
 
 PAM_TEXT = "UnsupportedPAMSecret"
-# The numbers with a published name. 1, 3 and 4 exist without one.
+# The numbers with a published name. 1, 3 and 4 exist as well.
 RELAY_AUTHENTICATION = {0: "anonymous", 2: "basic"}
 
 
 @dataclass(frozen=True)
 class SmtpProfile:
-    """The profile, the version of the API whose shape it had, and members that nobody knows yet."""
+    """The profile, the API version whose shape it had, and the names of unknown members."""
 
     values: dict[str, Any]
     api_version: int
@@ -26,7 +26,7 @@ class SmtpProfile:
 
 
 class DuplicateMemberError(Exception):
-    """An object has a member in more than one spelling, and nothing says which one counts."""
+    """An object has a member in more than one spelling."""
 
 
 def _whole_number(value: object) -> int:
@@ -52,7 +52,7 @@ def _text(value: object) -> str:
 
 
 def _secret(value: object) -> tuple[str | None, str]:
-    """Return a secret's value, if it can be known, and its source: plain, pam or none."""
+    """Return a secret's value, None if it is not readable, and its source: plain, pam or none."""
     if isinstance(value, Mapping):
         members = _members(value)
         if members.get("provider") is not None or members.get("parameters"):
@@ -81,14 +81,14 @@ def _header_names(value: object) -> list[str]:
 
 
 def _members(value: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an object's members by their names in small letters."""
-    members = {name.lower(): each for name, each in value.items()}
+    """Return an object's members by their names in lower case."""
+    members = {name.lower(): member for name, member in value.items()}
     if len(members) < len(value):
         raise DuplicateMemberError("a member of it is there twice, in different spellings")
     return members
 
 
-# Our name of each member that the profile shows, with what reads it.
+# The setting of each member that the profile shows, and what converts its value.
 MEMBERS: dict[str, tuple[str, Callable[[object], Any]]] = {
     "Id": ("id", _whole_number),
     "Host": ("host", _text),
@@ -105,13 +105,13 @@ MEMBERS: dict[str, tuple[str, Callable[[object], Any]]] = {
     "Audience": ("audience", _text),
     "RequestHeaders": ("request_headers", _header_names),
 }
-# Members that are known and never let through, whatever the server sends in them.
+# Known members that are never returned, whatever the server sends in them.
 SECRET_MEMBERS = frozenset(("relaypassword", "clientsecret"))
 SPELLINGS = {name.lower(): name for name in MEMBERS}
 
 
-def normalize_profile(content: Mapping[str, Any], asked_version: int) -> SmtpProfile:
-    """Return the profile of a reply. :raises ValueError: saying which member is wrong, and how."""
+def normalize_profile(content: Mapping[str, Any], requested_version: int) -> SmtpProfile:
+    """Return the profile of a response. :raises ValueError: saying which member is wrong, and how."""
     sent: dict[str, Any] = {}
     unknown = []
     for name, value in content.items():
@@ -124,26 +124,26 @@ def normalize_profile(content: Mapping[str, Any], asked_version: int) -> SmtpPro
             unknown.append(name.encode("utf-8", "backslashreplace").decode())
     if not sent:
         raise ValueError("none of its members is one of a profile")
-    read = {name: _read(name, value) for name, value in sent.items()}
-    return SmtpProfile(_values(read), _version(sent, asked_version), sorted(unknown))
+    converted = {name: _convert(name, value) for name, value in sent.items()}
+    return SmtpProfile(_settings(converted), _version(sent, requested_version), sorted(unknown))
 
 
-def _read(name: str, value: object) -> Any:
+def _convert(name: str, value: object) -> Any:
     if value is None:
         return None
     try:
         return MEMBERS[name][1](value)
     except DuplicateMemberError as error:
         raise ValueError(f"{name} cannot be read, {error}") from None
-    except ValueError as wanted:
-        raise ValueError(f"{name} must be {wanted}, and is {json_type_name(value)}") from None
+    except ValueError as requirement:
+        raise ValueError(f"{name} must be {requirement}, and is {json_type_name(value)}") from None
 
 
-def _values(read: Mapping[str, Any]) -> dict[str, Any]:
-    """Return every key of the profile, null where the server sent none."""
-    values = {key: read.get(name) for name, (key, _reader) in MEMBERS.items()}
-    values["relay_username"], source = read.get("RelayUsername") or (None, "none")
-    values["client_id"], client_source = read.get("ClientId") or (None, "none")
+def _settings(converted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return every setting, None if the server did not send it."""
+    values = {key: converted.get(name) for name, (key, _convert) in MEMBERS.items()}
+    values["relay_username"], source = converted.get("RelayUsername") or (None, "none")
+    values["client_id"], client_source = converted.get("ClientId") or (None, "none")
     values["relay_username_source"] = source
     number: Any = values["relay_authentication_type"]
     has_oauth = client_source != "none" or bool(values["token_endpoint"])
@@ -153,10 +153,10 @@ def _values(read: Mapping[str, Any]) -> dict[str, Any]:
     return {key: values[key] for key in SETTINGS}
 
 
-def _version(sent: Mapping[str, Any], asked: int) -> int:
-    """Return the version whose shape the reply has: some servers ignore what was asked for."""
+def _version(sent: Mapping[str, Any], requested: int) -> int:
+    """Return the version whose shape the response has: some servers ignore the one requested."""
     only_in_1 = isinstance(sent.get("RelayUsername"), str) or "SenderAddress" in sent
-    return 1 if only_in_1 else asked
+    return 1 if only_in_1 else requested
 
 
 SETTINGS = (

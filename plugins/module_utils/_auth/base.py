@@ -1,35 +1,48 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ways to authenticate: each is checked without the network first, then applied to requests."""
+"""Ways to authenticate: each is checked without the network first, then signs requests.
+
+A way to authenticate is a generator, C(Auth.flow): it yields what signs the next request, and
+receives the response. To send the request again, it yields once more; to accept the response,
+it ends. docs/contributing-auth.md tells how to add one.
+"""
 
 from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from .._deps import AuthBase
 from .._errors import CommandError
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
 
-    from .._http.transport import Response
+    from .._http.response import Response
+    from .._http.transport import Sign
+
+    AuthFlow = Generator[Sign, Response, None]
 
 
-class Auth(AuthBase):
+class Auth:
     """One way to authenticate.
 
-    C(account_label) names the account in messages; C(hint) says what to check when it is refused.
-    C(header) is the Authorization header, where there is one.
+    C(account_label) names the account in messages, None if no credentials are sent. C(hint) says
+    what to check if it is refused. C(header) is the Authorization header, if there is one.
     """
 
     account_label: str | None = None
     hint = "Check the credentials"
     header: str | None = None
 
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+    def flow(self) -> AuthFlow:
+        """Yield what signs the request, and receive its response."""
+        yield self.sign
+
+    def sign(self, request: PreparedRequest) -> PreparedRequest:
+        """Add the credentials to a request. It is called anew for each attempt."""
         if self.header:
             request.headers["Authorization"] = self.header
         return request
@@ -39,36 +52,26 @@ class Auth(AuthBase):
         """What is sent and must not be quoted when a server echoes it."""
         return (self.header.partition(" ")[2],) if self.header else ()
 
-    def obtain(self) -> None:
-        """Get from the network what is needed before the first request."""
-
-    def renew(self) -> bool:
-        """Get fresh credentials after a refusal, and tell whether there are any."""
-        return False
-
-    def check(self, reply: Response) -> None:
-        """Check what the reply says of the server's own identity, where it says anything."""
-
 
 class ClientCertificate(Auth):
-    """Nothing beside the certificate that the TLS handshake shows."""
+    """Nothing beside the certificate that the TLS handshake presents."""
 
     hint = "Beside the client certificate, give username and password or a token"
 
 
 class Basic(Auth):
-    """User and password, in UTF-8 as IIS reads them."""
+    """User and password, in UTF-8 as IIS expects them."""
 
     def __init__(self, username: str, password: str, domain: str | None = None) -> None:
-        self.user = qualify_username(username, domain)
+        user = qualify_username(username, domain)
         # RFC 7617: the first colon ends the user, and control characters are not allowed.
-        if ":" in self.user:
+        if ":" in user:
             raise _unusable_error("username", "it must not contain ':' in Basic authentication")
-        for name, value in (("username", self.user), ("password", password)):
+        for name, value in (("username", user), ("password", password)):
             if re.search(r"[\x00-\x1f\x7f]", value):
                 raise _unusable_error(name, "it contains a line break or another control character")
-        self.header = basic_header(self.user, password)
-        self.account_label = f"user {self.user}"
+        self.header = basic_header(user, password)
+        self.account_label = f"user {user}"
         self.hint = "Check username, password and domain"
 
 

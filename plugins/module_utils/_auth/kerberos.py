@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -18,24 +19,25 @@ from .._http.deadline import run_with_deadline
 from .._sanitize import quote_untrusted
 from . import kerberos_tickets as tickets
 from .base import Auth
-from .kerberos_account import Account, check_file, check_spn
+from .kerberos_account import KerberosAccount, check_file, check_spn
 from .kerberos_errors import KerberosContext, explain, kdc_timeout
-from .kerberos_libraries import gssapi, requests_gssapi
+from .kerberos_tickets import gssapi, requests_gssapi
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
 
-    from .._http.transport import Response
+    from .._http.response import Response
+    from .base import AuthFlow
 
 T = TypeVar("T")
-TOKEN = re.compile(r"(?:^|,)\s*Negotiate +[^\s,]", re.I)
+SERVER_TOKEN = re.compile(r"(?:^|,)\s*Negotiate +[^\s,]", re.I)
 
 
 class Kerberos(Auth):
     """A ticket for the web server, sent with the first request.
 
-    The tokens are those of requests-gssapi's HTTPSPNEGOAuth, but not its way to answer a 401: that
-    reads replies of any size, and takes a missing ticket for a refusal by the server.
+    The tokens are those of requests-gssapi's HTTPSPNEGOAuth. Its own handling of a 401 is not
+    used: it reads responses of any size, and takes a missing ticket for a refusal by the server.
 
     :param values: the credentials, by the names of their options.
     :param timeout: seconds that getting the tickets may take as a whole.
@@ -51,7 +53,7 @@ class Kerberos(Auth):
         timeout: float,
     ) -> None:
         require_library(requests_gssapi, "requests-gssapi", "Kerberos authentication")
-        self.account = Account.of(values)
+        self.account = KerberosAccount.from_values(values)
         self.host = urlsplit(url).hostname or ""
         self.spn = check_spn(spn) if spn else f"HTTP@{self.host}"
         self.config = check_file("kerberos_config", config) if config else None
@@ -62,7 +64,7 @@ class Kerberos(Auth):
             f"is the web server's own"
         )
         self.context = KerberosContext(
-            account_label=self.account.name or "this account",
+            principal=self.account.principal or "this account",
             credential_source=self.account.credential_source,
             hint=self.account.hint,
             spn=self.spn,
@@ -70,71 +72,73 @@ class Kerberos(Auth):
         )
         keytab = self.account.keytab
         if keytab:
-            self._guarded(lambda: tickets.check_keytab(keytab, self.account.name))
+            self._guarded(lambda: tickets.check_keytab(keytab, self.account.principal))
 
-    def obtain(self) -> None:
-        """Get the tickets, unless they are there."""
+    def flow(self) -> AuthFlow:
+        """Get the tickets once, sign the request, and check the server's proof of identity."""
         if self.negotiate is None:
-            self.negotiate = self._guarded(self._negotiate)
+            self.negotiate = self._guarded(self._get_tickets)
+        response = yield self.sign
+        self._check_server(response)
 
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        # Each request has a token of its own: the server takes a second one for a replay.
+    def sign(self, request: PreparedRequest) -> PreparedRequest:
+        # Each attempt has a token of its own: the server takes a second one for a replay.
         request.headers["Authorization"] = self._guarded(
             lambda: self.negotiate.generate_request_header(None, self.host, is_preemptive=True)
         )
         return request
 
-    def check(self, reply: Response) -> None:
-        """Check the server's proof that it has the service's key, where it sends one."""
-        if reply.status == 401 or not TOKEN.search(reply.headers.get("WWW-Authenticate", "")):
+    def _check_server(self, response: Response) -> None:
+        token = response.headers.get("WWW-Authenticate", "")
+        if response.status == HTTPStatus.UNAUTHORIZED or not SERVER_TOKEN.search(token):
             return
-        if not self._guarded(lambda: self._proved(reply)):
+        if not self._guarded(lambda: self._is_proof(response)):
             raise CommandError(
                 "authentication",
-                f"{reply.url} could not prove with Kerberos that it is {self.spn}. "
+                f"{response.url} could not prove with Kerberos that it is {self.spn}. "
                 f"Check kerberos_spn, and what is between this machine and the server.",
-                status=reply.status,
-                url=reply.url,
-                attempts=reply.attempts,
+                status=response.status,
+                url=response.url,
+                attempts=response.attempts,
             )
 
-    def _negotiate(self) -> Any:
-        """Return the way to make tokens, once the tickets for them are there."""
+    def _get_tickets(self) -> Any:
+        """Return what makes tokens, once the tickets for them are there."""
         account = self.account
         if account.keytab:
-            credentials = tickets.from_keytab(account.keytab, account.name)
+            credentials = tickets.from_keytab(account.keytab, account.principal)
         elif account.password is not None:
-            credentials = tickets.from_password(account.name, account.password)
+            credentials = tickets.from_password(account.principal, account.password)
         else:
-            credentials = tickets.from_cache(account.ccache, account.name)
+            credentials = tickets.from_cache(account.ccache, account.principal)
         name = str(credentials.name)
         self.account_label = f"principal {name}"
-        self.context = replace(self.context, account_label=name)
+        self.context = replace(self.context, principal=name)
         target = tickets.service(self.spn)
-        tickets.visit(credentials, target)
+        tickets.get_service_ticket(credentials, target)
         return requests_gssapi.HTTPSPNEGOAuth(
             mutual_authentication=requests_gssapi.OPTIONAL, target_name=target, creds=credentials
         )
 
-    def _proved(self, reply: Response) -> bool:
+    def _is_proof(self, response: Response) -> bool:
         try:
-            answered = self.negotiate.authenticate_server(reply)
-            # That is true of many a wrong proof too: gssapi keeps some errors back until then.
+            answered = self.negotiate.authenticate_server(response)
+            # True for many a wrong proof as well: gssapi keeps some errors back until then.
             return bool(answered and self.negotiate.context[self.host].complete)
-        # ValueError: what should be base64 is not.
+        # ValueError: the token is not Base64.
         except (gssapi.exceptions.GSSError, ValueError):
             return False
 
     def _guarded(self, work: Callable[[], T]) -> T:
-        """Do the work in time and with the right krb5.conf, and tell its failures in words."""
-        with tickets.configured(self.config):
+        """Run the work in time and with the right krb5.conf, and explain its failures."""
+        with tickets.krb5_config(self.config):
             try:
-                return run_with_deadline(self.timeout, lambda: self._told(work))
+                return run_with_deadline(self.timeout, lambda: self._explained(work))
             except TimeoutError:
                 raise kdc_timeout(self.context, self.timeout) from None
 
-    def _told(self, work: Callable[[], T]) -> T:
-        # GSSAPI keeps its words for the thread that an error belongs to.
+    def _explained(self, work: Callable[[], T]) -> T:
+        # In the thread of the work: GSSAPI keeps the messages of an error per thread.
         try:
             return work()
         except requests_gssapi.exceptions.SPNEGOExchangeError as error:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The account of Kerberos as the settings name it, checked without Kerberos and the network."""
+"""The Kerberos account as the options name it, checked without Kerberos and the network."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ REALM = re.compile(r"[^\s@/\\:]+")
 
 
 @dataclass(frozen=True)
-class Account:
+class KerberosAccount:
     """Who logs on, and with what: a keytab, a password, or the tickets of a cache.
 
-    :param name: the principal, without a realm for the default one; a cache knows its own.
+    :param principal: without a realm for the default one; empty for the one of the cache.
     """
 
-    name: str
+    principal: str
     keytab: str | None = None
     ccache: str | None = None
     password: str | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, values: Mapping[str, Any]) -> Account:
+    def from_values(cls, values: Mapping[str, Any]) -> KerberosAccount:
         """Read the credentials, by the names of their options. :raises CommandError:"""
-        name = principal(values.get("username"), values.get("kerberos_realm"))
+        name = qualify_principal(values.get("username"), values.get("kerberos_realm"))
         keytab, ccache = values.get("kerberos_keytab"), values.get("kerberos_ccache")
         if keytab:
             return cls(name, keytab=check_file("kerberos_keytab", keytab))
@@ -46,23 +46,19 @@ class Account:
 
     @property
     def credential_source(self) -> str:
-        """What the KDC is shown, or where the ticket is looked for, in words."""
+        """What the KDC is shown, or where the ticket is looked for."""
         if self.keytab:
             return f"the keytab {self.keytab}"
         if self.password is not None:
-            return f"the password of {self.name}"
+            return f"the password of {self.principal}"
         if self.ccache:
             return f"the credential cache {self.ccache}"
-        named = os.environ.get("KRB5CCNAME")
-        return (
-            f"the default credential cache {quote_untrusted(named, ())}"
-            if named
-            else ("the default credential cache")
-        )
+        named = os.environ.get("KRB5CCNAME", "")
+        return f"the default credential cache {quote_untrusted(named, ())}".rstrip()
 
     @property
     def hint(self) -> str:
-        """What helps where that proof is not good."""
+        """What to do if these credentials are refused."""
         if self.keytab:
             return "Make a new keytab: the password may have been changed since."
         if self.password is not None:
@@ -75,7 +71,7 @@ class Account:
         return (self.password,) if self.password else ()
 
 
-def principal(username: str | None, realm: str | None) -> str:
+def qualify_principal(username: str | None, realm: str | None) -> str:
     """Return C(user@REALM), or C(user) where nothing names the realm."""
     if realm is not None and not (realm.isprintable() and REALM.fullmatch(realm)):
         raise _unusable_error("kerberos_realm", "it must be a realm's name, such as KEYEXAMPLE.COM")
@@ -100,7 +96,7 @@ def principal(username: str | None, realm: str | None) -> str:
 
 
 def check_password(password: str) -> None:
-    """Refuse what Kerberos would cut off or could not be given."""
+    """Refuse what Kerberos would truncate or does not accept."""
     if "\0" in password:
         raise _unusable_error("password", "it contains a NUL character")
     try:
@@ -110,7 +106,7 @@ def check_password(password: str) -> None:
 
 
 def check_cache(ccache: str) -> str:
-    """Return a credential cache that may hold tickets: a file must be there, as far as it is one."""
+    """Return a credential cache that may hold tickets. If it is a file, it must exist."""
     if not ccache.isprintable():
         raise _unusable_error("kerberos_ccache", "it must be a path or TYPE:name")
     kind, colon, name = ccache.partition(":")
@@ -122,7 +118,7 @@ def check_cache(ccache: str) -> str:
 
 
 def check_spn(spn: str) -> str:
-    """Return the name of a service, if it has the form of one."""
+    """Return the name of a service. :raises CommandError: if it does not have the form of one."""
     if not (spn.isprintable() and SPN.fullmatch(spn)):
         raise _unusable_error(
             "kerberos_spn", "it must be like HTTP/host, HTTP/host@REALM or HTTP@host"
@@ -131,7 +127,7 @@ def check_spn(spn: str) -> str:
 
 
 def check_file(option: str, path: str) -> str:
-    """Return the path of a file that can be read."""
+    """Return the path of a readable file. :raises CommandError: if it is not one."""
     try:
         with open(path, "rb"):
             return path

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What went wrong in Kerberos, in words: a GSSAPI error becomes a CommandError."""
+"""Explain an error of GSSAPI as a CommandError."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from typing import Any
 from .._errors import CommandError, ErrorKind
 from .._sanitize import quote_untrusted
 
-# GSSAPI carries the numbers of krb5.h, unsigned. Below 128 they are those of RFC 4120.
-FIRST = -1765328384 & 0xFFFFFFFF
-# GSSAPI's own: RFC 2744's number of a ticket that has expired, and MIT's for names.
-EXPIRED = 0xB0000
-OTHER_PRINCIPAL, NO_KEY = 39756032, 39756033
+# GSSAPI carries the codes of krb5.h, unsigned. Below 128 they are those of RFC 4120.
+KRB5_BASE = -1765328384 & 0xFFFFFFFF
+# RFC 2744's own code for expired credentials, and MIT's for a cache of another principal.
+GSS_CREDENTIALS_EXPIRED = 0xB0000
+OTHER_PRINCIPAL = 39756032 - KRB5_BASE
 
 
 @dataclass(frozen=True)
 class KerberosContext:
-    """What was tried, for the words of its failure.
+    """What was tried.
 
-    :param account_label: the principal, as far as it is known.
+    :param principal: as far as it is known.
     :param credential_source: what the KDC was shown, or where the ticket was looked for.
-    :param hint: what helps where the proof is not good any more.
+    :param hint: what to do if these credentials are refused.
     :param spn: the service that the ticket was for.
-    :param config: which krb5.conf was read.
+    :param config: the krb5.conf that was read.
     """
 
-    account_label: str
+    principal: str
     credential_source: str
     hint: str
     spn: str
@@ -37,157 +37,90 @@ class KerberosContext:
 
     @property
     def realm(self) -> str:
-        """The realm as words can name it."""
-        return (
-            f"realm {self.account_label.rpartition('@')[2]}"
-            if "@" in self.account_label
-            else "the default realm"
-        )
+        """The realm as messages name it."""
+        realm = self.principal.rpartition("@")[2]
+        return f"realm {realm}" if "@" in self.principal else "the default realm"
 
 
-ErrorTemplate = tuple[ErrorKind, str, str]
-ACCOUNT = "Check username and kerberos_realm."
-REFUSED: ErrorTemplate = (
-    "authentication",
-    "The KDC of {realm} refused {credential_source}",
-    "{hint}",
+# What went wrong and what to do, by the codes of krb5.h. GSSAPI's own message serves for others.
+UNKNOWN_PRINCIPAL = (
+    "The KDC of {realm} does not know {principal}",
+    "Check username and kerberos_realm.",
 )
-NO_TICKET: ErrorTemplate = (
-    "authentication",
-    "There is no Kerberos ticket in {credential_source}",
-    "{hint}",
+UNKNOWN_SERVICE = (
+    "The KDC of {realm} gave no ticket for {spn}, because it knows no such service",
+    "Set kerberos_spn to the SPN of the web server, such as HTTP/command.example.com.",
 )
-TOO_OLD: ErrorTemplate = (
-    "authentication",
-    "The ticket in {credential_source} has expired",
-    "{hint}",
+REFUSED = ("The KDC of {realm} refused {credential_source}", "{hint}")
+PASSWORD_EXPIRED = (
+    "The KDC of {realm} says that the password of {principal} has expired",
+    "Change the password.",
 )
-SKEW: ErrorTemplate = (
-    "authentication",
+TICKET_EXPIRED = ("The ticket in {credential_source} has expired", "{hint}")
+CLOCK_SKEW = (
     "The clocks of this machine and of the KDC of {realm} differ too much for Kerberos",
-    "Synchronise both, for example with NTP.",
+    "Synchronize both, for example with NTP.",
 )
-UNUSABLE: ErrorTemplate = (
-    "configuration",
-    "{Credential_source} cannot be used ({detail})",
-    "Check its type, content and permissions.",
+NO_TICKET = ("There is no Kerberos ticket of {principal} in {credential_source}", "{hint}")
+NO_KDC = (
+    "No KDC of {realm} could be reached",
+    "Check the realm's entry in {config}, and the network and DNS between this machine and the KDC.",
 )
-BAD_CONFIG: ErrorTemplate = (
-    "configuration",
-    "{config} cannot be used ({detail})",
-    "Correct it, or name another one with kerberos_config.",
+NO_REALM = (
+    "No KDC is known for {realm}",
+    "Check kerberos_realm, usually in upper case, and the realms and default_realm in {config}.",
 )
-KNOWN: dict[int, ErrorTemplate] = {
-    1: (
-        "authentication",
-        "The KDC of {realm} says that {account_label} has expired",
-        "Have it renewed.",
-    ),
-    6: ("authentication", "The KDC of {realm} does not know {account_label}", ACCOUNT),
-    7: (
-        "authentication",
-        "The KDC of {realm} gave no ticket for {spn}, because it knows no such service",
-        "Set kerberos_spn to the SPN of the web server, such as HTTP/command.example.com.",
-    ),
-    18: (
-        "authentication",
-        "The KDC of {realm} says that {account_label} is locked or disabled",
-        "Have the account unlocked.",
-    ),
-    23: (
-        "authentication",
-        "The KDC of {realm} says that the password of {account_label} has expired",
-        "Have it changed.",
-    ),
-    24: REFUSED,
-    31: REFUSED,
-    32: TOO_OLD,
-    37: SKEW,
-    135: BAD_CONFIG,
-    136: BAD_CONFIG,
-    140: UNUSABLE,
-    141: NO_TICKET,
-    147: (
-        "authentication",
-        "The KDC of {realm} answered with another name than {account_label}",
-        "Write the realm as the KDC does: in Active Directory it is in upper case.",
-    ),
-    148: SKEW,
-    154: (
-        "configuration",
-        "No KDC is known for {realm}",
-        "Check the realm, which is mostly in upper case, and its entry in {config}.",
-    ),
-    156: (
-        "authentication",
-        "No KDC of {realm} could be reached",
-        "Check the realm's entry in {config}, and the network between this machine and the KDC.",
-    ),
-    174: REFUSED,
-    194: UNUSABLE,
-    195: NO_TICKET,
-    199: UNUSABLE,
-    212: UNUSABLE,
-    213: UNUSABLE,
-    220: (
-        "authentication",
-        "The names of the KDCs of {realm} were not found",
-        "Check the realm's entry in {config}, and the DNS of this machine.",
-    ),
-    224: (
-        "configuration",
-        "Nothing says to which realm {account_label} belongs",
-        "Set kerberos_realm, or default_realm in {config}.",
-    ),
-    OTHER_PRINCIPAL - FIRST: (
-        "authentication",
-        "There is no ticket of {account_label} in {credential_source}",
-        "Check username and kerberos_realm, or get one with kinit.",
-    ),
-    NO_KEY - FIRST: (
-        "configuration",
-        "There is no key of {account_label} in {credential_source}",
-        "Check username and kerberos_realm against what klist -k shows.",
-    ),
-}
-OTHER: ErrorTemplate = (
-    "authentication",
-    "Kerberos failed for {account_label} ({detail})",
+OTHER = (
+    "Kerberos failed for {principal} with {credential_source} ({detail})",
     "Check the Kerberos options, and {config}.",
 )
+MESSAGES = {
+    6: UNKNOWN_PRINCIPAL,
+    7: UNKNOWN_SERVICE,
+    23: PASSWORD_EXPIRED,
+    24: REFUSED,
+    31: REFUSED,
+    32: TICKET_EXPIRED,
+    37: CLOCK_SKEW,
+    141: NO_TICKET,
+    148: CLOCK_SKEW,
+    154: NO_REALM,
+    156: NO_KDC,
+    174: REFUSED,
+    195: NO_TICKET,
+    220: NO_KDC,
+    224: NO_REALM,
+    OTHER_PRINCIPAL: NO_TICKET,
+}
 
 
-def explain(error: Any, attempt: KerberosContext, secrets: tuple[str, ...] = ()) -> CommandError:
+def explain(error: Any, context: KerberosContext, secrets: tuple[str, ...] = ()) -> CommandError:
     """Return the failure that an error of gssapi stands for."""
-    said = quote_untrusted(" ".join(error.get_all_statuses(error.min_code, False)), secrets)
-    if error.maj_code & 0xFFFF0000 == EXPIRED:
-        return format_error(TOO_OLD, attempt)
-    return format_error(KNOWN.get(error.min_code - FIRST, OTHER), attempt, said)
+    detail = quote_untrusted(" ".join(error.get_all_statuses(error.min_code, False)), secrets)
+    if error.maj_code & 0xFFFF0000 == GSS_CREDENTIALS_EXPIRED:
+        return format_error(TICKET_EXPIRED, context)
+    return format_error(MESSAGES.get(error.min_code - KRB5_BASE, OTHER), context, detail)
 
 
-def kdc_timeout(attempt: KerberosContext, seconds: float) -> CommandError:
+def kdc_timeout(context: KerberosContext, seconds: float) -> CommandError:
     """Return the failure of a KDC that did not answer in time."""
-    words: ErrorTemplate = (
-        "authentication",
-        f"No KDC of {{realm}} answered within {seconds:g} s",
-        "Check the realm's entry in {config} and the network to the KDC, or raise timeout.",
-    )
-    return format_error(words, attempt)
+    problem = f"No KDC of {{realm}} answered within {seconds:g} s"
+    hint = "Check the realm's entry in {config} and the network to the KDC, or raise timeout."
+    return format_error((problem, hint), context)
 
 
 def format_error(
-    words: ErrorTemplate, attempt: KerberosContext, said: str | None = None
+    template: tuple[str, str], context: KerberosContext, detail: str = ""
 ) -> CommandError:
-    """Return a failure in the words of the table."""
-    kind, why, advice = words
-    message = f"{why}. {advice}".format(
-        account_label=attempt.account_label,
-        realm=attempt.realm,
-        credential_source=attempt.credential_source,
-        Credential_source=attempt.credential_source[:1].upper() + attempt.credential_source[1:],
-        hint=attempt.hint,
-        spn=attempt.spn,
-        config=attempt.config,
-        detail=said,
+    """Return the failure that a message of the table describes."""
+    message = "{}. {}".format(*template).format(
+        principal=context.principal,
+        realm=context.realm,
+        credential_source=context.credential_source,
+        hint=context.hint,
+        spn=context.spn,
+        config=context.config,
+        detail=detail,
     )
-    return CommandError(kind, message, detail=said or None)
+    kind: ErrorKind = "configuration" if template is NO_REALM else "authentication"
+    return CommandError(kind, message, detail=detail or None)

@@ -3,26 +3,36 @@
 
 """Kerberos tickets from a keytab, a password or a cache, through GSSAPI.
 
-They are kept in a cache of this process alone. The user's own caches are read and never written:
-not the tickets of a keytab, nor the ticket for the web server, ends in them.
+They are kept in a cache of this process alone. The user's own caches are read and never written to.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from .kerberos_libraries import gssapi
+gssapi: Any
+requests_gssapi: Any
+if not TYPE_CHECKING:
+    try:
+        import gssapi
+        import requests_gssapi
+    except ImportError:
+        gssapi = requests_gssapi = None
+    else:
+        # Its exceptions say what it logs. In Ansible's log it would be a traceback.
+        logging.getLogger("requests_gssapi").propagate = False
 
 SPNEGO = "1.3.6.1.5.5.2"
 
 
 @contextmanager
-def configured(config: str | None) -> Iterator[None]:
-    """Let Kerberos read this krb5.conf for a while: the process may be Ansible's own."""
+def krb5_config(config: str | None) -> Iterator[None]:
+    """Make Kerberos read this krb5.conf for a while: the process may be Ansible's own."""
     before = os.environ.get("KRB5_CONFIG")
     if config:
         os.environ["KRB5_CONFIG"] = config
@@ -51,16 +61,18 @@ def service(spn: str) -> Any:
 def check_keytab(keytab: str, name: str) -> None:
     """Look for the principal's key, without the network. :raises gssapi.exceptions.GSSError:"""
     gssapi.Credentials(
-        name=principal(name), usage="accept", mechs=[_kerberos()], store={"keytab": keytab}
+        name=principal(name), usage="accept", mechs=[_kerberos_mech()], store={"keytab": keytab}
     )
 
 
 def from_keytab(keytab: str, name: str) -> Any:
     """Return credentials that the KDC gave for the keytab's key."""
-    cache = _cache()
+    cache = _new_cache()
     store = {"client_keytab": keytab, "ccache": cache}
-    gssapi.Credentials(name=principal(name), usage="initiate", mechs=[_kerberos()], store=store)
-    return _opened(cache)
+    gssapi.Credentials(
+        name=principal(name), usage="initiate", mechs=[_kerberos_mech()], store=store
+    )
+    return _open(cache)
 
 
 def from_password(name: str, password: str) -> Any:
@@ -68,47 +80,49 @@ def from_password(name: str, password: str) -> Any:
     if not hasattr(gssapi.raw, "acquire_cred_with_password"):
         raise NotImplementedError
     acquired = gssapi.raw.acquire_cred_with_password(
-        principal(name), password.encode(), usage="initiate", mechs=[_kerberos()]
+        principal(name), password.encode(), usage="initiate", mechs=[_kerberos_mech()]
     )
-    return _copied(gssapi.Credentials(acquired.creds))
+    return _copy(gssapi.Credentials(acquired.creds))
 
 
 def from_cache(ccache: str | None, name: str | None) -> Any:
     """Return the credentials of a cache, the default one where none is named."""
-    return _copied(
+    return _copy(
         gssapi.Credentials(
             name=principal(name) if name else None,
             usage="initiate",
-            mechs=[_kerberos()],
+            mechs=[_kerberos_mech()],
             store={"ccache": ccache} if ccache else None,
         )
     )
 
 
-def visit(credentials: Any, target: Any) -> None:
-    """Get the ticket for a service. Plain Kerberos tells what SPNEGO would keep to itself."""
+def get_service_ticket(credentials: Any, target: Any) -> None:
+    """Get the ticket for a service. Plain Kerberos reports errors that SPNEGO would hide."""
     context = gssapi.SecurityContext(
-        name=target, creds=credentials, mech=_kerberos(), usage="initiate"
+        name=target, creds=credentials, mech=_kerberos_mech(), usage="initiate"
     )
     context.step()
-    # Raises what gssapi may have kept back.
-    _done = context.complete
+    # Raises the errors that gssapi may have kept back.
+    _complete = context.complete
 
 
-def _kerberos() -> Any:
+def _kerberos_mech() -> Any:
     return gssapi.MechType.kerberos
 
 
-def _cache() -> str:
+def _new_cache() -> str:
     return f"MEMORY:keyfactor.command-{uuid4().hex}"
 
 
-def _copied(credentials: Any) -> Any:
-    cache = _cache()
-    credentials.store(store={"ccache": cache}, usage="initiate", mech=_kerberos(), overwrite=True)
-    return _opened(cache)
+def _copy(credentials: Any) -> Any:
+    cache = _new_cache()
+    credentials.store(
+        store={"ccache": cache}, usage="initiate", mech=_kerberos_mech(), overwrite=True
+    )
+    return _open(cache)
 
 
-def _opened(cache: str) -> Any:
-    mechs = [_kerberos(), gssapi.OID.from_int_seq(SPNEGO)]
+def _open(cache: str) -> Any:
+    mechs = [_kerberos_mech(), gssapi.OID.from_int_seq(SPNEGO)]
     return gssapi.Credentials(usage="initiate", mechs=mechs, store={"ccache": cache})

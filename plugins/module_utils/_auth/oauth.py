@@ -6,25 +6,36 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus, urlsplit
 
 from .._errors import CommandError
-from .._http.transport import Response, Transport
+from .._http.response import Response, is_html
+from .._http.transport import Transport
 from .._sanitize import quote_untrusted, redact_url
 from .base import Auth, basic_header, bearer_header
 
-# Answers that are about something else than how the client authenticated.
-FINAL = frozenset(
-    ("invalid_scope", "invalid_target", "unauthorized_client", "unsupported_grant_type")
-)
+if TYPE_CHECKING:
+    from .base import AuthFlow
+
+DEFAULT_HINT = "Check client_id, client_secret, scopes and audience"
+HINTS = {
+    "invalid_client": "Check client_id and client_secret",
+    "invalid_scope": "Check scopes",
+    "invalid_target": "Check audience",
+    "unauthorized_client": "Allow the client the client-credentials grant",
+    "unsupported_grant_type": "Allow the client-credentials grant at the provider",
+}
+# Errors about something else than how the client authenticated.
+FINAL_ERRORS = frozenset(HINTS).difference(("invalid_client",))
 
 
 class ClientCredentials(Auth):
     """A client that gets its tokens from an identity provider.
 
-    Providers differ in where they want the client's secret: the header is tried first, the form
-    second, as Go's oauth2 library does for Keyfactor's own tools.
+    Providers differ in where they expect the client's secret. The header is tried first, then the
+    form, as Go's oauth2 library does for Keyfactor's own tools.
     """
 
     def __init__(
@@ -50,36 +61,39 @@ class ClientCredentials(Auth):
             self.form["audience"] = audience
         self.transport = transport
         self.account_label = f"client {client_id}"
-        self.hint = "Check that Command trusts this identity provider and knows the client, and check scopes and audience"
+        self.hint = (
+            "Check that Command trusts this identity provider and knows the client, "
+            "and check scopes and audience"
+        )
 
-    def obtain(self) -> None:
-        """Get a token, unless there is one."""
+    def flow(self) -> AuthFlow:
+        """Get a token once, and a fresh one if the server refuses it: it may have expired."""
         if self.header is None:
-            self.header = self._fetch()
+            self.header = self._fetch_token()
+        response = yield self.sign
+        if response.status == HTTPStatus.UNAUTHORIZED:
+            self.header = self._fetch_token()
+            yield self.sign
 
-    def renew(self) -> bool:
-        """Get a fresh token: the last one may have expired or been revoked."""
-        self.header = self._fetch()
-        return True
+    def _fetch_token(self) -> str:
+        """Return the header with a new token. :raises CommandError: of kind token."""
+        response = self._request_token({"Authorization": self._client_header()}, {})
+        error = _members(response).get("error")
+        if response.status in (400, 401) and str(error) not in FINAL_ERRORS:
+            credentials = {"client_id": self.client_id, "client_secret": self.client_secret}
+            second = self._request_token({}, credentials)
+            # If both ways fail, a provider may complain about the way that it does not support.
+            if second.status == HTTPStatus.OK or error != "invalid_client":
+                response = second
+        return self._token_header(response)
 
-    def _fetch(self) -> str:
-        reply = self._ask({"Authorization": self._pair()}, {})
-        if reply.status in (400, 401) and _members(reply).get("error") not in FINAL:
-            first, first_error = reply, _members(reply).get("error")
-            inside = {"client_id": self.client_id, "client_secret": self.client_secret}
-            reply = self._ask({}, inside)
-            # Where both ways fail, a provider may speak of the way that it does not know.
-            if reply.status != 200 and first_error == "invalid_client":
-                reply = first
-        return self._header(reply)
-
-    def _ask(self, headers: dict[str, str], inside: dict[str, str]) -> Response:
+    def _request_token(self, headers: dict[str, str], form: dict[str, str]) -> Response:
         try:
             return self.transport.send(
                 "POST",
                 self.token_url,
                 headers={"Accept": "application/json", **headers},
-                form={**self.form, **inside},
+                form={**self.form, **form},
             )
         except CommandError as error:
             raise CommandError(
@@ -91,58 +105,56 @@ class ClientCredentials(Auth):
                 attempts=error.attempts,
             ) from None
 
-    def _header(self, reply: Response) -> str:
-        members = _members(reply)
+    def _token_header(self, response: Response) -> str:
+        members = _members(response)
+        if response.status != HTTPStatus.OK:
+            raise self._refused_error(response, members)
         token = members.get("access_token")
-        if reply.status != 200:
-            raise self._refused(reply, members)
         if not isinstance(token, str) or not token:
-            raise self._failure(
-                reply, "answered without an access_token", "Check that token_url is the right one"
-            )
+            problem = "answered without an access_token"
+            raise self._error(response, problem, "Check that token_url is the right one")
         if str(members.get("token_type", "bearer")).lower() != "bearer":
-            raise self._failure(
-                reply, "answered with a token that is not a bearer token", "Check token_url"
-            )
+            problem = "answered with a token that is not a bearer token"
+            raise self._error(response, problem, "Check token_url")
         try:
             return bearer_header(token)
         except CommandError:
-            raise self._failure(
-                reply, "answered with a token that cannot be sent", "Check token_url"
-            ) from None
+            problem = "answered with a token that cannot be sent"
+            raise self._error(response, problem, "Check token_url") from None
 
-    def _refused(self, reply: Response, members: dict[str, Any]) -> CommandError:
-        known = [members.get("error"), members.get("error_description")]
-        said = ": ".join(
-            quote_untrusted(word, self._secrets()) for word in known if isinstance(word, str)
+    def _refused_error(self, response: Response, members: dict[str, Any]) -> CommandError:
+        error = members.get("error")
+        parts = (error, members.get("error_description"))
+        secrets = self._echoed_secrets()
+        detail = ": ".join(
+            quote_untrusted(part, secrets) for part in parts if isinstance(part, str)
         )
-        why = f'refused client {self.client_id} ({reply.status}, "{said}")'
-        if said:
-            return self._failure(reply, why, _advice(str(known[0])), said)
-        page = "a page" if b"<html" in reply.body[:4096].lower() else "no OAuth error"
-        return self._failure(
-            reply, f"answered {reply.status} with {page}", "Check token_url and the provider"
-        )
+        if detail:
+            problem = f'refused client {self.client_id} ({response.status}, "{detail}")'
+            return self._error(response, problem, HINTS.get(str(error), DEFAULT_HINT), detail)
+        page = "a page" if is_html(response) else "no OAuth error"
+        problem = f"answered {response.status} with {page}"
+        return self._error(response, problem, "Check token_url and the provider")
 
-    def _failure(
-        self, reply: Response, why: str, advice: str, detail: str | None = None
+    def _error(
+        self, response: Response, problem: str, hint: str, detail: str | None = None
     ) -> CommandError:
         return CommandError(
             "token",
-            f"The token endpoint {self.shown_url} {why}. {advice}.",
-            status=reply.status,
+            f"The token endpoint {self.shown_url} {problem}. {hint}.",
+            status=response.status,
             url=self.shown_url,
             detail=detail,
-            attempts=reply.attempts,
+            attempts=response.attempts,
         )
 
-    def _pair(self) -> str:
+    def _client_header(self) -> str:
         """Return the header of RFC 6749, section 2.3.1."""
         return basic_header(quote_plus(self.client_id), quote_plus(self.client_secret))
 
-    def _secrets(self) -> tuple[str, ...]:
-        pairs = (self._pair(), basic_header(self.client_id, self.client_secret))
-        return (self.client_secret, *(pair.partition(" ")[2] for pair in pairs))
+    def _echoed_secrets(self) -> tuple[str, ...]:
+        headers = (self._client_header(), basic_header(self.client_id, self.client_secret))
+        return (self.client_secret, *(header.partition(" ")[2] for header in headers))
 
 
 def check_token_url(token_url: str, allow_http: bool) -> None:
@@ -165,19 +177,9 @@ def check_token_url(token_url: str, allow_http: bool) -> None:
         )
 
 
-def _members(reply: Response) -> dict[str, Any]:
+def _members(response: Response) -> dict[str, Any]:
     try:
-        content = json.loads(reply.body)
+        content = json.loads(response.body)
     except (ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}
-
-
-def _advice(error: str) -> str:
-    return {
-        "invalid_client": "Check client_id and client_secret",
-        "invalid_scope": "Check scopes",
-        "invalid_target": "Check audience",
-        "unauthorized_client": "Allow the client the client-credentials grant",
-        "unsupported_grant_type": "Allow the client-credentials grant at the provider",
-    }.get(error, "Check client_id, client_secret, scopes and audience")

@@ -1,21 +1,23 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which profile of which file is a source of settings, beside the task and the environment."""
+"""The config file of Keyfactor's own tools as a source of options."""
 
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import dataclass
+from typing import Any
 
 from .._errors import CommandError
-from .options import DEFAULT_CONFIG_FILE, OPTIONS_BY_NAME
-from .sources import OptionValue, Source
+from .options import DEFAULT_CONFIG_FILE, NEGATED_NAMES, OPTIONS, OPTIONS_BY_NAME
+from .sources import OptionValue, Source, is_set
 
 
 @dataclass(frozen=True)
 class ConfigProfile:
-    """Which profile of which file to read, and who asked for it (nobody: None)."""
+    """Which config profile of which file to read, and what names them (None: the defaults)."""
 
     path: str
     profile: str
@@ -24,16 +26,16 @@ class ConfigProfile:
 
     @property
     def name(self) -> str:
-        """What messages call it."""
+        """The name for messages."""
         return f"config profile {self.profile} of {self.path}"
 
 
 def select_config_profile(sources: tuple[Source, ...]) -> ConfigProfile:
-    """Return the profile that the sources before the file name, or the default one."""
-    chosen: dict[str, OptionValue] = {}
+    """Return the config profile that the task or the environment names, or the default one."""
+    named: dict[str, OptionValue] = {}
     for source in reversed(sources):
-        chosen.update(source.values)
-    file, profile = chosen.get("config_file"), chosen.get("config_profile")
+        named.update(source.values)
+    file, profile = named.get("config_file"), named.get("config_profile")
     return ConfigProfile(
         file.convert() if file else os.path.expanduser(DEFAULT_CONFIG_FILE),
         profile.convert() if profile else OPTIONS_BY_NAME["config_profile"].default,
@@ -42,29 +44,73 @@ def select_config_profile(sources: tuple[Source, ...]) -> ConfigProfile:
     )
 
 
-def from_config_file(chosen: ConfigProfile) -> tuple[Source, tuple[str, ...]]:
-    """Return what the profile says, and warnings about its file.
+def from_config_file(selected: ConfigProfile) -> tuple[Source, tuple[str, ...]]:
+    """Return the options of the config profile, and warnings about its file.
 
-    A default file or default profile that does not exist is nothing to complain about.
+    The default file and the default profile may be missing.
     """
-    if not os.path.lexists(chosen.path) and not chosen.path_origin:
-        if chosen.profile_origin:
+    if not os.path.lexists(selected.path) and not selected.path_origin:
+        if selected.profile_origin:
             raise CommandError(
                 "configuration",
-                f"There is no config profile {chosen.profile} ({chosen.profile_origin}): "
-                f"the file {chosen.path} does not exist. Name the file with config_file.",
+                f"There is no config profile {selected.profile} ({selected.profile_origin}): "
+                f"the file {selected.path} does not exist. Name the file with config_file.",
             )
-        return Source(chosen.name, {}), ()
-    from .config_file_parser import config_profile_source, read_config_profiles
-
-    servers, warnings = read_config_profiles(chosen)
-    if chosen.profile not in servers:
-        if not chosen.path_origin and not chosen.profile_origin:
-            return Source(chosen.name, {}), ()
+        return Source(selected.name, {}), ()
+    profiles, warnings = read_config_profiles(selected)
+    if selected.profile not in profiles:
+        if not selected.path_origin and not selected.profile_origin:
+            return Source(selected.name, {}), ()
         raise CommandError(
             "configuration",
-            f"There is no config profile {chosen.profile} in {chosen.path}. "
-            f"It has: {', '.join(sorted(map(str, servers))) or 'none'}; "
+            f"There is no config profile {selected.profile} in {selected.path}. "
+            f"It has: {', '.join(sorted(profiles)) or 'none'}; "
             f"name one with config_profile.",
         )
-    return config_profile_source(chosen, servers[chosen.profile]), warnings
+    return config_profile_source(selected, profiles[selected.profile]), warnings
+
+
+def read_config_profiles(selected: ConfigProfile) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return the file's config profiles by name, and a warning if other users can read it."""
+    try:
+        with open(selected.path, encoding="utf-8-sig") as file:
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+            text = file.read()
+    except OSError as error:
+        raise _unusable_error(selected, error.strerror or "it cannot be read") from None
+    except UnicodeDecodeError:
+        raise _unusable_error(selected, "it is not UTF-8 text") from None
+    from .config_file_parser import parse_config_profiles
+
+    try:
+        profiles = parse_config_profiles(text)
+    except ValueError as error:
+        raise _unusable_error(selected, str(error)) from None
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return profiles, (
+            f"The config file {selected.path} is open to other users (mode {mode:04o}); "
+            f"close it with: chmod 600 {selected.path}",
+        )
+    return profiles, ()
+
+
+def config_profile_source(selected: ConfigProfile, entries: object) -> Source:
+    """Return the options that the entries of one config profile set."""
+    if not isinstance(entries, dict):
+        raise _unusable_error(selected, f"config profile {selected.profile} is not a mapping")
+    values = {}
+    for option in OPTIONS:
+        for key in option.keys:
+            if is_set(entries.get(key)):
+                origin = f"{key} in {selected.name}"
+                negated = key in NEGATED_NAMES
+                values[option.name] = OptionValue(option.name, entries[key], origin, negated)
+                break
+    return Source(selected.name, values)
+
+
+def _unusable_error(selected: ConfigProfile, reason: str) -> CommandError:
+    named = f" ({selected.path_origin})" if selected.path_origin else ""
+    return CommandError(
+        "configuration", f"The config file {selected.path}{named} cannot be used: {reason}."
+    )

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where settings come from: the task's options and the environment; config_file has the third."""
+"""Sources of options: the task and the environment. The config file has a module of its own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .options import KERBEROS_ONLY_VARIABLES, NEGATED_NAMES, OPTIONS, OPTIONS_BY
 
 @dataclass(frozen=True)
 class OptionValue:
-    """One value as a source has it, and the name it has there."""
+    """The value of an option in one source, and its name there."""
 
     option: str
     raw: Any = field(repr=False)
@@ -24,7 +24,7 @@ class OptionValue:
     negated: bool = False
 
     def convert(self) -> Any:
-        """Return the value in the option's type."""
+        """Return the value in the option's type. :raises CommandError: if it cannot be used."""
         try:
             if self.negated:
                 return not boolean(self.raw)
@@ -37,9 +37,9 @@ class OptionValue:
 
 @dataclass(frozen=True)
 class Source:
-    """One place that holds settings. An earlier source wins over a later one.
+    """One source of options. An earlier source takes precedence over a later one.
 
-    :param kerberos: what it says of a Kerberos account, where that has names of its own.
+    :param kerberos: the options of a Kerberos account, if they have names of their own there.
     """
 
     name: str
@@ -48,36 +48,36 @@ class Source:
 
 
 def is_set(value: object) -> bool:
-    """Tell whether a value counts: empty text and empty lists mean unset, as in AWX's forms."""
+    """Tell whether a value is set: empty text and empty lists are not, as in the forms of AWX."""
     if isinstance(value, str):
         return bool(value.strip())
     return value is not None and value not in ([], {})
 
 
 def from_options(params: Mapping[str, Any]) -> Source:
-    """Return what the task itself says."""
-    found = {
+    """Return the options of the task."""
+    values = {
         option.name: OptionValue(option.name, params[option.name], f"option {option.name}")
         for option in OPTIONS
         if is_set(params.get(option.name))
     }
-    return Source("the task's options", found)
+    return Source("the task's options", values)
 
 
 def from_environment(environ: Mapping[str, str]) -> Source:
-    """Return what the environment variables say."""
-    found: dict[str, OptionValue] = {}
+    """Return the options that environment variables set."""
+    values: dict[str, OptionValue] = {}
     account: dict[str, OptionValue] = {}
     for option in OPTIONS:
         for variable in option.variables:
             if is_set(environ.get(variable)):
-                each = OptionValue(
+                value = OptionValue(
                     option.name,
                     environ[variable],
                     f"environment variable {variable}",
                     variable in NEGATED_NAMES,
                 )
-                place = account if variable in KERBEROS_ONLY_VARIABLES else found
-                place.setdefault(option.name, each)
-    own = {name: each for name, each in found.items() if name.startswith("kerberos_")}
-    return Source("the environment", found, {**own, **account})
+                target = account if variable in KERBEROS_ONLY_VARIABLES else values
+                target.setdefault(option.name, value)
+    shared = {name: value for name, value in values.items() if name.startswith("kerberos_")}
+    return Source("the environment", values, {**shared, **account})

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A limit on work as a whole: sockets time out only when nothing comes at all."""
+"""A time limit on work as a whole: sockets time out only if nothing arrives at all."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 def run_with_deadline(seconds: float, work: Callable[[], T]) -> T:
     """Return what the work returns. :raises TimeoutError: if that takes longer.
 
-    The thread of work that took too long is left behind. It ends with the process.
+    The thread of work that took too long keeps running. It ends with the process.
     """
     results: list[T] = []
     errors: list[BaseException] = []
@@ -23,7 +23,7 @@ def run_with_deadline(seconds: float, work: Callable[[], T]) -> T:
     def run() -> None:
         try:
             results.append(work())
-        except BaseException as error:  # it is raised again by the caller
+        except BaseException as error:  # raised again in the caller's thread
             errors.append(error)
 
     thread = threading.Thread(target=run, daemon=True)

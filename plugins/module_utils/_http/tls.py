@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which servers to trust, and the client certificate to show them, as an adapter of requests."""
+"""Which servers to trust, and which client certificate to present, as an adapter of requests."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from .._errors import CommandError, unreadable_file_error
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response
 
-# What requests would read in place of the system's trust.
+# The bundles that requests would use in place of the system's trust.
 BUNDLE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-# What Python makes its contexts of, beside files.
+# What a new context of Python depends on, beside files.
 CONTEXT_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
-# A context that nobody uses yet, with what it was made of.
+# A context that is not in use yet, with the inputs it was created from.
 _preloaded: list[tuple[object, ssl.SSLContext]] = []
 
 
 def preload_context() -> None:
-    """Make a context ahead, for processes that are forked from this one.
+    """Create a context ahead, for processes that are forked from this one.
 
-    To read the system's authorities takes longer than all else that a call does.
+    Reading the system's authorities takes longer than the rest of a call.
     """
     _preloaded[:] = [(_context_inputs(), ssl.create_default_context())]
 
 
 @dataclass(frozen=True)
 class TlsConfig:
-    """How to meet a server over TLS.
+    """How to connect to a server over TLS.
 
     :param ca_cert: path or PEM text of certificate authorities to trust beside the system's.
-    :param option: the name of the option that ca_cert comes from.
+    :param option: the name of the option that holds ca_cert.
     """
 
     validate_certs: bool
@@ -51,10 +51,10 @@ class TlsConfig:
     def adapter(self) -> TlsAdapter:
         """Return the adapter. :raises CommandError: of kind configuration, naming the file."""
         context = _take_preloaded()
-        # OpenSSL completes a client certificate from all that is trusted, so that is needed at once.
+        # OpenSSL completes the chain of a client certificate from all authorities, so read them at once.
         if context is None and self.validate_certs and self.ca_cert and not self.client_cert:
             with _readable(self.ca_cert, self.option):
-                return LazySystemTrustAdapter(ssl.create_default_context(**_place(self.ca_cert)))
+                return LazySystemTrustAdapter(ssl.create_default_context(**_location(self.ca_cert)))
         return TlsAdapter(self._completed(context or ssl.create_default_context()))
 
     def _completed(self, context: ssl.SSLContext) -> ssl.SSLContext:
@@ -71,17 +71,17 @@ class TlsConfig:
 
 
 def _take_preloaded() -> ssl.SSLContext | None:
-    """Return a context that trusts the system, and that nobody else has, if one was made ahead."""
+    """Return the context that was created ahead, if there is one and it is still right."""
     if _preloaded:
-        # Taken, not shared: what one connection adds to its trust is not for another.
-        sources, context = _preloaded.pop()
-        if sources == _context_inputs():
+        # Taken, not shared: what one connection adds to its trust is not for others.
+        inputs, context = _preloaded.pop()
+        if inputs == _context_inputs():
             return context
     return None
 
 
 def _context_inputs() -> object:
-    """Return all that a new context depends on, to tell whether it has changed."""
+    """Return all that a new context depends on, to detect changes."""
     paths = ssl.get_default_verify_paths()
     files = [os.stat(path) for path in (paths.cafile, paths.capath) if path]
     return (
@@ -91,7 +91,7 @@ def _context_inputs() -> object:
 
 
 def _add_system(context: ssl.SSLContext) -> None:
-    """Add the bundle that the environment names, or that of requests where the system has none."""
+    """Add the bundle that the environment names, or that of requests if the system has none."""
     for variable in BUNDLE_VARIABLES:
         if os.environ.get(variable):
             _add(context, os.environ[variable], f"environment variable {variable}")
@@ -103,11 +103,11 @@ def _add_system(context: ssl.SSLContext) -> None:
 
 def _add(context: ssl.SSLContext, ca_cert: str, origin: str) -> None:
     with _readable(ca_cert, origin):
-        context.load_verify_locations(**_place(ca_cert))
+        context.load_verify_locations(**_location(ca_cert))
 
 
-def _place(ca_cert: str) -> dict[str, Any]:
-    """Return where authorities are, as the ssl library names it."""
+def _location(ca_cert: str) -> dict[str, Any]:
+    """Return authorities as the arguments of the ssl library."""
     if "-----BEGIN" in ca_cert:
         return {"cadata": ca_cert}
     return {"capath" if os.path.isdir(ca_cert) else "cafile": ca_cert}
@@ -115,15 +115,15 @@ def _place(ca_cert: str) -> dict[str, Any]:
 
 @contextmanager
 def _readable(ca_cert: str, origin: str) -> Iterator[None]:
-    """Say in words why authorities cannot be read."""
+    """Explain why authorities cannot be read."""
     try:
         yield
-    # No certificate in it is an SSLError or, in some Pythons, a ValueError; TypeError: not ASCII.
+    # Without a certificate: SSLError or, in some versions of Python, ValueError. TypeError: not ASCII.
     except (ssl.SSLError, ValueError, TypeError):
-        what = "The text" if "-----BEGIN" in ca_cert else f"The file {ca_cert}"
+        subject = "The text" if "-----BEGIN" in ca_cert else f"The file {ca_cert}"
         raise CommandError(
             "configuration",
-            f"{what} of {origin} holds no CA certificate that can be read. "
+            f"{subject} of {origin} holds no CA certificate that can be read. "
             f"It must be PEM: one or more blocks of BEGIN CERTIFICATE.",
         ) from None
     except OSError as error:
@@ -148,15 +148,15 @@ def _load_client_certificate(context: ssl.SSLContext, cert: str, key: str | None
         context.load_cert_chain(cert, key, password=no_password)
     except (ssl.SSLError, ValueError) as error:
         mismatch = "KEY_VALUES_MISMATCH" in str(error)
-        why = "do not belong together" if mismatch else "are not a PEM certificate and its key"
+        problem = "do not belong together" if mismatch else "are not a PEM certificate and its key"
         raise CommandError(
             "configuration",
-            f"client_cert {cert} and client_key {key or '(the same file)'} {why}.",
+            f"client_cert {cert} and client_key {key or '(the same file)'} {problem}.",
         ) from None
 
 
 class TlsAdapter(HTTPAdapter):
-    """Gives every connection of a session the context, to proxies as well."""
+    """Uses the context for every connection of a session, to proxies as well."""
 
     def __init__(self, context: ssl.SSLContext) -> None:
         self.context = context
@@ -171,22 +171,22 @@ class TlsAdapter(HTTPAdapter):
         return super().proxy_manager_for(*args, **kwargs)
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        """Leave trust to the context; requests would add a bundle of its own to it."""
+        """Leave trust to the context, to which requests would add a bundle of its own."""
         conn.cert_reqs = (
             "CERT_NONE" if self.context.verify_mode == ssl.CERT_NONE else "CERT_REQUIRED"
         )
 
 
 class LazySystemTrustAdapter(TlsAdapter):
-    """Trusts the system as well, once a server is not of the authorities that the context has.
+    """Adds the system's authorities only if those of the context do not vouch for the server.
 
-    Most are, and to read the system's authorities takes longer than all else that a call does.
+    Most often they do, and reading the system's authorities takes longer than the rest of a call.
     """
 
     def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         try:
             return super().send(request, *args, **kwargs)
-        # Also the ProxyError of a proxy that is met over TLS. Nothing was sent yet.
+        # Includes the ProxyError of a proxy that is reached over TLS. Nothing was sent yet.
         except requests.exceptions.ConnectionError as error:
             from .transport_errors import first_of
 

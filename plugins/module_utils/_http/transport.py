@@ -1,15 +1,15 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One request under limits: time, size, retries, trust. It knows nothing of Keyfactor Command."""
+"""Send one request within limits of time and size, with retries. Knows nothing of Keyfactor."""
 
 from __future__ import annotations
 
 import random
 import re
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -19,33 +19,23 @@ from .._errors import CommandError
 from .._sanitize import redact_url
 from .._version import VERSION
 from .deadline import run_with_deadline
+from .response import Response
 from .tls import TlsConfig
 
 if TYPE_CHECKING:
-    from requests.auth import AuthBase
+    Sign = Callable[[requests.PreparedRequest], requests.PreparedRequest]
 
 MAX_RESPONSE_SIZE = 1024 * 1024
-# Small reads: what a few bytes of a compressed reply unfold to stays below the limit as well.
+# Small reads, so that a few bytes of a compressed body cannot expand far beyond the limit.
 READ_SIZE = 1024
 RETRIED_STATUSES = frozenset((429, 502, 503, 504))
 FIRST_DELAY = 0.5
 
 
-@dataclass(frozen=True)
-class Response:
-    """What came back. Header names are matched without regard to case."""
-
-    url: str
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    attempts: int = 1
-
-
 class NoRedirectSession(Session):
-    """A session that does not even look where a redirect leads.
+    """A session that never evaluates where a redirect leads.
 
-    requests would read all of a redirect's body, and fail where its target is no address.
+    requests would read all of a redirect's body, and fail if its target is not a valid address.
     """
 
     def get_redirect_target(self, resp: requests.Response) -> None:
@@ -55,25 +45,25 @@ class NoRedirectSession(Session):
 class Transport:
     """A session with one server.
 
-    :param timeout: seconds that an attempt may take, from looking up the name to the last byte.
-    :param retries: how many times to try again after connection errors, timeouts and
-        the statuses 429, 502, 503 and 504.
+    :param timeout: seconds that an attempt may take, from the name lookup to the last byte.
+    :param retries: how many times to retry after connection errors, timeouts and the statuses
+        429, 502, 503 and 504.
     """
 
-    def __init__(self, trust: TlsConfig, timeout: float, retries: int, use_proxy: bool) -> None:
+    def __init__(self, tls: TlsConfig, timeout: float, retries: int, use_proxy: bool) -> None:
         require_library(requests, "requests", "every call to Keyfactor Command")
-        self.trust = trust
+        self.tls = tls
         self.timeout = timeout
         self.retries = retries
         self.use_proxy = use_proxy
         self.session = NoRedirectSession()
-        # No netrc and no bundle from the environment; proxies are looked up in _attempt.
+        # No netrc and no bundle from the environment; proxies are looked up in _send_attempt.
         self.session.trust_env = False
-        self.session.verify = trust.validate_certs
-        self.session.mount("https://", trust.adapter())
+        self.session.verify = tls.validate_certs
+        self.session.mount("https://", tls.adapter())
         self.session.headers["User-Agent"] = f"keyfactor.command/{VERSION}"
         self.session.headers["Accept-Encoding"] = "identity"
-        if not trust.validate_certs:
+        if not tls.validate_certs:
             requests.packages.urllib3.disable_warnings()  # type: ignore[attr-defined]
 
     def send(
@@ -83,9 +73,12 @@ class Transport:
         *,
         headers: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
-        auth: AuthBase | None = None,
+        auth: Sign | None = None,
     ) -> Response:
-        """Return the reply, whatever its status. :raises CommandError: where there is none."""
+        """Return the response, whatever its status. :raises CommandError: if there is none.
+
+        :param auth: signs the request, called anew for each attempt.
+        """
         request = requests.Request(method, url, headers=headers, data=form, auth=auth)
         attempt = 0
         while True:
@@ -93,45 +86,45 @@ class Transport:
             last = attempt > self.retries
             delay = FIRST_DELAY * 2 ** (attempt - 1) * random.uniform(0.5, 1.0)
             try:
-                reply = self._attempt(request)
+                response = self._send_attempt(request)
             except CommandError as error:
                 error.attempts = attempt
                 if last or not error.transient:
                     raise
             else:
-                reply = replace(reply, attempts=attempt)
-                if last or reply.status not in RETRIED_STATUSES:
-                    return reply
-                asked = retry_after(reply.headers)
-                # A server that wants more patience than the timeout is not waited for.
+                response = replace(response, attempts=attempt)
+                if last or response.status not in RETRIED_STATUSES:
+                    return response
+                asked = retry_after(response.headers)
+                # A server that asks to wait longer than the timeout is not waited for.
                 if asked > self.timeout:
-                    return reply
+                    return response
                 delay = max(delay, asked)
             time.sleep(min(delay, self.timeout))
 
-    def _attempt(self, request: requests.Request) -> Response:
+    def _send_attempt(self, request: requests.Request) -> Response:
         url = request.url
         proxies = requests.utils.get_environ_proxies(url) if self.use_proxy else {}
         shown = redact_url(url, ())
         try:
             prepared = self.session.prepare_request(request)
             return run_with_deadline(
-                self.timeout, lambda: self._exchange(prepared, dict(proxies), shown)
+                self.timeout, lambda: self._send_once(prepared, dict(proxies), shown)
             )
-        # ValueError: addresses that urllib3 cannot take apart, from the environment for example.
+        # ValueError: addresses that urllib3 cannot parse, from the environment for example.
         except (requests.exceptions.RequestException, OSError, ValueError) as error:
             from .transport_errors import ConnectionContext, explain
 
-            met = ConnectionContext(
+            context = ConnectionContext(
                 shown,
-                self.trust.option,
-                client_cert=bool(self.trust.client_cert),
+                self.tls.option,
+                client_cert=bool(self.tls.client_cert),
                 proxy=bool(requests.utils.select_proxy(url, proxies)),
                 timeout=self.timeout,
             )
-            raise explain(error, met) from None
+            raise explain(error, context) from None
 
-    def _exchange(
+    def _send_once(
         self, prepared: requests.PreparedRequest, proxies: dict[str, str], url: str
     ) -> Response:
         response = self.session.send(
@@ -145,7 +138,7 @@ class Transport:
                     from .transport_errors import too_large_error
 
                     raise too_large_error(url, response.status_code)
-            # urllib3 before version 2 takes a short reply for a whole one.
+            # urllib3 before version 2 accepts a body that is shorter than announced.
             if response.raw.tell() < (
                 whole_number(response.headers.get("Content-Length", "")) or 0
             ):
@@ -156,12 +149,12 @@ class Transport:
 
 
 def whole_number(value: str) -> int | None:
-    """Return a header's number, or none where it is not a plain one."""
+    """Return a header's number, None if it is not a plain one."""
     return int(value) if re.fullmatch(r"[0-9]{1,15}", value) else None
 
 
 def retry_after(headers: Mapping[str, str]) -> float:
-    """Return the seconds that a server asks to wait, 0 where it asks for none."""
+    """Return the seconds that a server asks to wait, 0 if it asks for none."""
     value = headers.get("Retry-After", "").strip()
     seconds = whole_number(value)
     if seconds is not None:

@@ -1,7 +1,10 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What went wrong below HTTP, in words: an exception of requests becomes a CommandError."""
+"""Explain an exception of requests as a CommandError.
+
+Loaded only when a call fails.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from .._errors import CommandError
 
 E = TypeVar("E", bound=BaseException)
 
-# OpenSSL's numbers, from its x509_vfy.h.
+# OpenSSL's codes, from its x509_vfy.h.
 NOT_YET_VALID, EXPIRED = 9, 10
 UNKNOWN_CA = frozenset((2, 18, 19, 20, 21))
 WRONG_NAME = frozenset((62, 64))
@@ -35,31 +38,31 @@ PLAIN_HTTP = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG")
 
 
 def chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield the exception and all that it was made from; the libraries wrap the reason deeply."""
+    """Yield the exception and all its causes, which the libraries wrap deeply."""
     seen: list[BaseException] = []
-    waiting: list[object] = [error]
-    while waiting:
-        each = waiting.pop(0)
-        if isinstance(each, BaseException) and not any(each is other for other in seen):
-            seen.append(each)
-            yield each
-            waiting += [getattr(each, "reason", None), each.__cause__, each.__context__, *each.args]
+    queue: list[object] = [error]
+    while queue:
+        item = queue.pop(0)
+        if isinstance(item, BaseException) and not any(item is other for other in seen):
+            seen.append(item)
+            yield item
+            queue += [getattr(item, "reason", None), item.__cause__, item.__context__, *item.args]
 
 
-def first_of(error: BaseException, *kinds: type[E]) -> E | None:
-    """Return the first exception of these kinds in the chain."""
-    return next((each for each in chain(error) if isinstance(each, kinds)), None)
+def first_of(error: BaseException, *types: type[E]) -> E | None:
+    """Return the first exception of these types in the chain."""
+    return next((item for item in chain(error) if isinstance(item, types)), None)
 
 
 @dataclass(frozen=True)
 class ConnectionContext:
-    """What was known before a call.
+    """What is known of a call that failed.
 
-    :param url: the address, as it may be shown.
+    :param url: the address, without secrets.
     :param ca_option: the option that holds this server's certificate authority.
-    :param client_cert: whether a client certificate is shown.
-    :param proxy: whether the environment sends the call through a proxy.
-    :param timeout: seconds that the call could take.
+    :param client_cert: whether a client certificate was presented.
+    :param proxy: whether the environment names a proxy for the call.
+    :param timeout: seconds that an attempt may take.
     """
 
     url: str
@@ -73,13 +76,13 @@ def explain(error: BaseException, context: ConnectionContext) -> CommandError:
     """Return the failure of a call."""
     resolving = first_of(error, socket.gaierror)
     tls = first_of(error, ssl.SSLError)
-    # InvalidSchema: a SOCKS proxy, and the library for it is missing.
+    # InvalidSchema: a SOCKS proxy without the library for it.
     no_address = first_of(
         error, requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, ValueError
     )
     if tls is not None:
         return _tls_error(tls, context)
-    # A proxy is what is looked up and taken apart: it looks up the server itself.
+    # With a proxy, its own name is looked up and parsed. It looks up the server itself.
     at_proxy = context.proxy and (resolving is not None or no_address is not None)
     if at_proxy or first_of(error, requests.exceptions.ProxyError):
         return _proxy_error(error, context.url)
@@ -116,7 +119,7 @@ def _timeout_error(url: str, seconds: float) -> CommandError:
 
 
 def too_large_error(url: str, status: int) -> CommandError:
-    """Return the failure of a reply that nobody wants to read to its end."""
+    """Return the failure of a response that is too large to be an SMTP profile."""
     return CommandError(
         "too_large",
         f"The reply of {url} is larger than 1 MiB, far more than an SMTP profile. "
@@ -127,7 +130,7 @@ def too_large_error(url: str, status: int) -> CommandError:
 
 
 def truncated_error(url: str) -> CommandError:
-    """Return the failure of a reply that ended early."""
+    """Return the failure of a response that ended early."""
     return CommandError(
         "protocol",
         f"The reply of {url} was cut off before its end. "
@@ -151,27 +154,30 @@ def _connection_error(error: BaseException, url: str) -> CommandError:
         )
     system = next((e for e in chain(error) if isinstance(e, OSError) and e.errno), None)
     if isinstance(system, ConnectionRefusedError):
-        why, advice = "refused the connection", "Check host and port, and that the server runs."
+        problem = "refused the connection"
+        hint = "Check host and port, and that the server runs."
     elif first_of(error, ConnectionError) is not None:
-        why = "closed the connection without a reply"
-        advice = "Check that it is the port of Keyfactor Command, and look at the server's log."
+        problem = "closed the connection without a reply"
+        hint = "Check that it is the port of Keyfactor Command, and look at the server's log."
     else:
         reason = system.strerror if system is not None else type(error).__name__
-        why = f"could not be reached ({reason})"
-        advice = "Check host, port, routes and firewalls from the machine that makes the call."
+        problem = f"could not be reached ({reason})"
+        hint = "Check host, port, routes and firewalls from the machine that makes the call."
     detail = system.strerror if system is not None else None
-    return CommandError("connect", f"{url} {why}. {advice}", url=url, detail=detail, transient=True)
+    return CommandError(
+        "connect", f"{url} {problem}. {hint}", url=url, detail=detail, transient=True
+    )
 
 
 def _proxy_error(error: BaseException, url: str) -> CommandError:
     words = str(error)
     if "407" in words:
-        why = "The proxy asks for credentials of its own (407)"
+        problem = "The proxy asks for credentials of its own (407)"
     else:
-        why = "The proxy from the environment could not be used"
+        problem = "The proxy from the environment could not be used"
     return CommandError(
         "connect",
-        f"{why}, on the way to {url}. Check HTTPS_PROXY and NO_PROXY, or set use_proxy to false.",
+        f"{problem}, on the way to {url}. Check HTTPS_PROXY and NO_PROXY, or set use_proxy to false.",
         url=url,
         transient="407" not in words,
     )
@@ -182,30 +188,32 @@ def _tls_error(error: ssl.SSLError, context: ConnectionContext) -> CommandError:
     code = getattr(error, "verify_code", 0)
     reason = (error.reason or "").upper()
     if any(name in reason for name in PLAIN_HTTP):
-        why = f"{url} answers without TLS on that port"
-        advice = "Check the port; the API's own is normally 443."
+        problem = f"{url} answers without TLS on that port"
+        hint = "Check the port; the API's own is normally 443."
     elif any(name in reason for name in CLIENT_CERTIFICATE_ALERTS):
-        why = f"{url} " + (
+        problem = f"{url} " + (
             "refused our client certificate"
             if context.client_cert
             else "wants a client certificate"
         )
-        advice = "Set client_cert and client_key to a certificate that the server trusts."
+        hint = "Set client_cert and client_key to a certificate that the server trusts."
     elif code in WRONG_NAME:
-        why = f"The certificate of {url} is not for the name {urlsplit(url).hostname}"
-        advice = "Call the server by a name in its certificate, or have the certificate replaced."
+        problem = f"The certificate of {url} is not for the name {urlsplit(url).hostname}"
+        hint = "Call the server by a name in its certificate, or have the certificate replaced."
     elif code in (EXPIRED, NOT_YET_VALID):
         state = "has expired" if code == EXPIRED else "is not valid yet"
-        why = f"The certificate of {url}, or one of its issuers, {state}"
-        advice = "Renew it on the server, and check this machine's clock."
+        problem = f"The certificate of {url}, or one of its issuers, {state}"
+        hint = "Renew it on the server, and check this machine's clock."
     elif code in UNKNOWN_CA:
-        why = f"The certificate of {url} is from an authority that this machine does not trust"
-        advice = f"Set {ca_option} to the certificate of that authority."
+        problem = f"The certificate of {url} is from an authority that this machine does not trust"
+        hint = f"Set {ca_option} to the certificate of that authority."
     elif code:
-        why = f"The certificate of {url} was not accepted ({getattr(error, 'verify_message', '')})"
-        advice = f"Check the server's certificate, and {ca_option} for its authority."
+        problem = (
+            f"The certificate of {url} was not accepted ({getattr(error, 'verify_message', '')})"
+        )
+        hint = f"Check the server's certificate, and {ca_option} for its authority."
     else:
-        why = f"{url} ended the TLS handshake ({error.reason or 'no reason given'})"
-        advice = f"Check the port and the server's TLS settings, and {ca_option}."
+        problem = f"{url} ended the TLS handshake ({error.reason or 'no reason given'})"
+        hint = f"Check the port and the server's TLS settings, and {ca_option}."
     detail = getattr(error, "verify_message", None) or error.reason
-    return CommandError("tls", f"{why}. {advice}", url=url, detail=detail)
+    return CommandError("tls", f"{problem}. {hint}", url=url, detail=detail)

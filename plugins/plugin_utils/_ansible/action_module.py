@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What AnsibleModule does around a module's work, for work in Ansible's own process.
+"""Run a module's work in Ansible's own process, with all that AnsibleModule does around it.
 
-All that differs between versions of ansible-core, and all that is private to it, is here.
-Seen to work the same from 2.16 to 2.22.
+Everything that differs between versions of ansible-core, and everything that is private to it,
+is here. It works the same from 2.16 to 2.22.
 """
 
 from __future__ import annotations
@@ -33,22 +33,22 @@ except ImportError:
     # Up to 2.18 every text is a template.
     trust_as_template = str
 
-# From 2.22 on Ansible masks what it shows by itself, and remove_values is deprecated.
+# From 2.22 on Ansible redacts its output by itself, and remove_values is deprecated.
 CORE_REDACTS = find_spec("ansible.module_utils.secrets") is not None
 
-# The role's own, and one of each kind that comes with Ansible, which brings all of that kind.
-FILTERS = ("keyfactor.command.smtp_drift", "ansible.builtin.bool")
-LOOKUPS = ("keyfactor.command.verify_smtp",)
+# The role's own, and one of each kind that comes with Ansible, which loads all of that kind.
+FILTERS = ("ansible.builtin.bool",)
+LOOKUPS = ("keyfactor.command._verify_smtp",)
 TESTS = ("ansible.builtin.skipped",)
 
 
 def preload_templates() -> None:
-    """Load in Ansible's parent process what every template needs, and fill in a first one.
+    """Load what every template needs in Ansible's parent process, and evaluate a first one.
 
-    It forks a process for each task of each host, and fills in no template itself. Without this
-    each of them would compile Jinja's lexer, and read all the files with filters, for its first.
+    Ansible forks a process for each task of each host, and evaluates no template before. Each of
+    these processes would compile Jinja's lexer, and read all files with filters.
     """
-    # Nothing depends on it: what is not found here is looked for again where it is used.
+    # Optional: what is not found here is looked up again by its users.
     with suppress(AnsibleError, KeyError):
         Templar(loader=None).template(trust_as_template("{{ 'anything' }}"))
         for name in FILTERS:
@@ -68,18 +68,18 @@ class Arguments:
     warnings: tuple[str, ...]
     secrets: frozenset[str]
 
-    def mask(self, value: Any) -> Any:
+    def redact(self, value: Any) -> Any:
         """Return the value without the text of secret options."""
         return value if CORE_REDACTS else parameters.remove_values(value, self.secrets)
 
     @property
     def redacted_values(self) -> Any:
-        """The arguments as the result shows them."""
-        return self.mask(self.values)
+        """The arguments as the result shows them, without secrets."""
+        return self.redact(self.values)
 
 
 def validate(spec: dict[str, Any], given: Mapping[str, Any], action: str) -> Arguments:
-    """Return the arguments, or AnsibleModule's words why they are refused."""
+    """Return the arguments, or the message with which AnsibleModule refuses them."""
     found = ArgumentSpecValidator(spec).validate(to_builtins(given))
     refusal = None
     if found.error_messages:
@@ -109,7 +109,7 @@ def task_environment(action: ActionBase) -> Iterator[None]:
 
 
 def injects_invocation(task_vars: Mapping[str, Any]) -> bool:
-    """Tell whether results hold the arguments: always up to 2.20, then as it is configured."""
+    """Tell whether results hold the arguments: always up to 2.20, then as configured."""
     try:
         return bool(constants.config.get_config_value("INJECT_INVOCATION", variables=task_vars))
     except AnsibleError:

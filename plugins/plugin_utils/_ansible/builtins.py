@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ansible's values as JSON has them, without Ansible's own types."""
+"""Convert Ansible's values to the builtin types that JSON has."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from typing import Any
 
 
 def to_builtins(value: Any) -> Any:
-    """Return what is left of a value on its way to a module's process, which is JSON.
+    """Return a value as a module receives it, which is from JSON.
 
-    Ansible's own types of text would come up in messages, and up to 2.18 a vaulted text is taken
-    for a list of characters, each of them a secret.
+    Ansible's own types of text would show in messages, and up to 2.18 a vaulted text is taken for
+    a list of characters, each of them a secret.
     """
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
         return int(value)
     if isinstance(value, float):
-        # JSON has neither infinity nor what is no number.
+        # JSON has neither infinity nor NaN.
         return float(value) if math.isfinite(value) else str(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {_text(name): to_builtins(each) for name, each in value.items()}
+        return {_text(name): to_builtins(item) for name, item in value.items()}
     if isinstance(value, (list, tuple, set)):
-        return [to_builtins(each) for each in value]
+        return [to_builtins(item) for item in value]
     return _text(value)
 
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Text from servers, kept from being read as templates."""
+"""Keep Ansible from evaluating text of servers as templates."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import ansible.template
 
 
 def make_unsafe(value: Any) -> Any:
-    """Return the value so that Ansible never evaluates braces in it.
+    """Return the value such that Ansible never evaluates templates in it.
 
-    Up to 2.18 all text is read as a template unless it is marked. From 2.19 on only text from
-    playbooks and inventories is, and the function that marks is on its way out.
+    Up to 2.18 all text is a template unless it is marked as unsafe. From 2.19 on only text from
+    playbooks and inventories is, and the function that marks is deprecated.
     """
     if hasattr(ansible.template, "trust_as_template"):
         return value

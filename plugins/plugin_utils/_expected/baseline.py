@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A live profile as expectations to commit: YAML that reads well and comes out the same each time."""
+"""Render a live profile as expectations to commit: readable YAML that is the same each time."""
 
 from __future__ import annotations
 
@@ -14,20 +14,17 @@ import yaml
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
 from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import escape_unprintable
 
-from .._ansible.builtins import to_builtins
-from .._verdict.availability import why_not_comparable
-
-# A number that the server gives, and nobody decides on.
+# A number that the server assigns.
 NOT_RECORDED = frozenset(("id",))
 TEMPLATE = re.compile(r"\{[{%#]")
 
 
 class _Unsafe(str):
-    """Text that Ansible must not read as a template."""
+    """Text that Ansible must not evaluate as a template."""
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes lists below their names with an indent, as people do."""
+    """Indents lists below their names, as ansible-lint expects it."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
@@ -40,38 +37,43 @@ def _represent_unsafe(dumper: yaml.SafeDumper, value: _Unsafe) -> yaml.Node:
 _Dumper.add_representer(_Unsafe, _represent_unsafe)
 
 
-def render_baseline(profile: Mapping[str, Any], read: Mapping[str, Any]) -> str:
+def render_baseline(
+    profile: Mapping[str, Any], unavailable: Mapping[str, str], module_result: Mapping[str, Any]
+) -> str:
     """Return the profile as YAML with C(verify_smtp_expected).
 
-    :param read: the module's registered result.
+    :param unavailable: the settings whose value cannot be known, each with the reason.
+    :param module_result: the module's registered result.
     """
-    profile = to_builtins(profile)
-    lines = [f"# Recorded from {escape_unprintable(str(read.get('url')))}"]
-    if read.get("product_version"):
-        lines[0] += f", Command {escape_unprintable(str(read['product_version']))}"
-    expected = {}
-    for setting in SETTINGS:
-        if setting in NOT_RECORDED:
-            continue
-        why = why_not_comparable(setting, profile, read.get("api_version"))
-        if why:
-            lines.append(f"# {setting} is not recorded: {why}")
-        else:
-            expected[setting] = _safe(profile[setting])
+    lines = [f"# Recorded from {escape_unprintable(str(module_result.get('url')))}"]
+    version = module_result.get("product_version")
+    if version:
+        lines[0] += f", Command {escape_unprintable(str(version))}"
+    settings = [setting for setting in SETTINGS if setting not in NOT_RECORDED]
+    lines += [
+        f"# {setting} is not recorded: {unavailable[setting]}"
+        for setting in settings
+        if setting in unavailable
+    ]
+    expected = {
+        setting: _mark_unsafe(profile[setting])
+        for setting in settings
+        if setting not in unavailable
+    }
     text = yaml.dump(
         {"verify_smtp_expected": expected},
         Dumper=_Dumper,
         sort_keys=False,
-        # What could rewrite a reviewer's line is written out; then so is all that is not ASCII.
+        # Characters that could rewrite a reviewer's line are escaped; then so is all but ASCII.
         allow_unicode=all(text.isprintable() for text in _texts(expected)),
         width=1000,
     )
     return "---\n" + "\n".join(lines) + "\n" + text
 
 
-def _safe(value: Any) -> Any:
+def _mark_unsafe(value: Any) -> Any:
     if isinstance(value, list):
-        return [_safe(each) for each in value]
+        return [_mark_unsafe(item) for item in value]
     return _Unsafe(value) if isinstance(value, str) and TEMPLATE.search(value) else value
 
 
@@ -79,4 +81,4 @@ def _texts(expected: Mapping[str, Any]) -> list[str]:
     texts = []
     for value in expected.values():
         texts += value if isinstance(value, list) else [value]
-    return [each for each in texts if isinstance(each, str)]
+    return [text for text in texts if isinstance(text, str)]

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""All that a user wants of an environment: checked as a whole, before any call."""
+"""Everything that a user expects of an environment: checked as a whole, before any call."""
 
 from __future__ import annotations
 
@@ -12,28 +12,42 @@ from typing import Any
 
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
 
-from .._ansible.builtins import to_builtins
 from .._format import format_list, format_value
-from . import expectations
-from . import policy as policies
-from . import reference as references
-from . import waivers as all_waivers
-from .expectations import Expectation
-from .policy import Rule
-from .reference import Reference
-from .waivers import Waiver
+from .expectations import Expectation, parse_expectations
+from .policy import Rule, parse_policy
+from .reference import DEFAULT_EXCLUDE, Reference, parse_reference
+from .waivers import WARNING_DAYS, Waiver, parse_date, parse_waivers
 
 
 class ExpectedStateError(Exception):
-    """All that is wrong with what is wanted, for the user to mend."""
+    """All that is wrong with the expected state, for the user to fix."""
+
+
+@dataclass(frozen=True)
+class ExpectedStateInput:
+    """The expected state as the role's variables hold it, of any type that JSON has.
+
+    :param environments: the names in the inventory, empty if they are not known.
+    :param saved_profile: a profile to evaluate, None or empty to evaluate the live one.
+    """
+
+    expected: Any
+    policy: Any = None
+    waivers: Any = None
+    waiver_warning_days: Any = WARNING_DAYS
+    today: Any = None
+    reference: Any = None
+    reference_exclude: Any = DEFAULT_EXCLUDE
+    environments: Collection[str] = ()
+    saved_profile: Any = None
 
 
 @dataclass(frozen=True)
 class ExpectedState:
-    """What is wanted of one environment.
+    """What is expected of one environment.
 
-    :param today: the day on which waivers are judged.
-    :param warning_days: how long before its end a waiver is warned of.
+    :param today: the day on which waivers are evaluated.
+    :param warning_days: how many days before its end a warning announces that of a waiver.
     """
 
     expectations: list[Expectation]
@@ -45,79 +59,63 @@ class ExpectedState:
     warning_days: int
 
 
-def parse_expected_state(
-    expected: Any,
-    policy: Any = None,
-    waivers: Any = None,
-    waiver_warning_days: Any = all_waivers.WARNING_DAYS,
-    today: Any = None,
-    reference: Any = None,
-    reference_exclude: Any = references.DEFAULT_EXCLUDE,
-    environments: Collection[str] = (),
-    saved_profile: Any = None,
-) -> ExpectedState:
-    """Return what is wanted, from the role's variables in any type that Ansible brings.
-
-    :param environments: the inventory's names, empty where they are not known.
-    :param saved_profile: a profile to judge, None or empty where the live one is read.
-    :raises WantedError: naming everything that is wrong.
-    """
-    expected = to_builtins(expected)
+def parse_expected_state(given: ExpectedStateInput) -> ExpectedState:
+    """Return the expected state. :raises ExpectedStateError: naming everything that is wrong."""
+    expected = given.expected
     if expected and not isinstance(expected, Mapping):
         raise ExpectedStateError("verify_smtp_expected must be a mapping of settings to values.")
-    if not (expected or policy or reference):
+    if not (expected or given.policy or given.reference):
         raise ExpectedStateError(
             "There is nothing to verify. Set verify_smtp_expected to the settings that you "
             "expect, for example host and port."
         )
-    found, wrong = expectations.parse_expectations(expected or {})
-    wrong = [f"verify_smtp_expected cannot be used: {'; '.join(wrong)}"] if wrong else []
-    rules, more = policies.parse_policy(to_builtins(policy))
-    wrong += more
-    by_setting, more = all_waivers.parse_waivers(
-        to_builtins(waivers), [rule.setting for rule in rules]
+    expectations, problems = parse_expectations(expected or {})
+    errors = [f"verify_smtp_expected cannot be used: {'; '.join(problems)}"] if problems else []
+    rules, problems = parse_policy(given.policy)
+    errors += problems
+    waivers, problems = parse_waivers(given.waivers, [rule.setting for rule in rules])
+    errors += problems
+    reference, problems = parse_reference(
+        given.reference, given.reference_exclude, given.environments
     )
-    wrong += more
-    compared, more = references.parse_reference(
-        to_builtins(reference), to_builtins(reference_exclude), environments
+    errors += [*problems, *_saved_profile_problems(given.saved_profile)]
+    today, problems = _parse_today(given.today)
+    errors += problems
+    warning_days, problems = _parse_days(given.waiver_warning_days)
+    errors += problems
+    if errors:
+        raise ExpectedStateError(". ".join(error.rstrip(".") for error in errors) + ".")
+    return ExpectedState(
+        expectations, rules, waivers, reference, today, bool(given.today), warning_days
     )
-    wrong += more + _wrong_with_profile(to_builtins(saved_profile))
-    day, more = _today(to_builtins(today))
-    wrong += more
-    days, more = _days(to_builtins(waiver_warning_days))
-    wrong += more
-    if wrong:
-        raise ExpectedStateError(". ".join(each.rstrip(".") for each in wrong) + ".")
-    return ExpectedState(found, rules, by_setting, compared, day, bool(today), days)
 
 
-def _today(today: Any) -> tuple[date, list[str]]:
-    if today:
-        try:
-            return all_waivers.parse_date(today), []
-        except ValueError as error:
-            return date.min, [f"verify_smtp_today {error}"]
-    return datetime.now(timezone.utc).date(), []
+def _parse_today(value: Any) -> tuple[date, list[str]]:
+    if not value:
+        return datetime.now(timezone.utc).date(), []
+    try:
+        return parse_date(value), []
+    except ValueError as error:
+        return date.min, [f"verify_smtp_today {error}"]
 
 
-def _days(value: Any) -> tuple[int, list[str]]:
+def _parse_days(value: Any) -> tuple[int, list[str]]:
     text = str(value).strip()
     if not isinstance(value, bool) and text.isascii() and text.isdigit() and len(text) < 6:
         return int(text), []
-    return 0, [
-        f"verify_smtp_waiver_warning_days must be a number of days, and is {format_value(value)}"
-    ]
+    problem = f"must be a number of days, and is {format_value(value)}"
+    return 0, [f"verify_smtp_waiver_warning_days {problem}"]
 
 
-def _wrong_with_profile(profile: Any) -> list[str]:
+def _saved_profile_problems(profile: Any) -> list[str]:
     if not profile:
         return []
     if not isinstance(profile, Mapping):
         return ["verify_smtp_saved_profile must be a profile, as the module returns it in smtp"]
-    strange = sorted(set(profile) - set(SETTINGS))
-    if strange:
+    unknown = sorted(set(profile) - set(SETTINGS))
+    if unknown:
         return [
-            f"verify_smtp_saved_profile has {format_list(strange)}, which no profile has: it must be a "
-            "profile as the module returns it in smtp, or as a report has it"
+            f"verify_smtp_saved_profile has {format_list(unknown)}, which no profile has: it must "
+            "be a profile as the module returns it in smtp, or as a report has it"
         ]
     return []

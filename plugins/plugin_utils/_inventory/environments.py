@@ -14,11 +14,9 @@ from typing import Any
 from ansible_collections.keyfactor.command.plugins.module_utils._config import base_url as address
 from ansible_collections.keyfactor.command.plugins.module_utils._config.config_file import (
     ConfigProfile,
-    select_config_profile,
-)
-from ansible_collections.keyfactor.command.plugins.module_utils._config.config_file_parser import (
     config_profile_source,
     read_config_profiles,
+    select_config_profile,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._config.credential_types import (
     CREDENTIAL_TYPES,

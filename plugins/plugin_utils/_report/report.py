@@ -1,15 +1,13 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The report over all environments, and its table for the terminal."""
+"""The report over all environments."""
 
 from __future__ import annotations
 
 import re
-import textwrap
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timezone
-from os import path
 from typing import Any
 
 from ansible_collections.keyfactor.command.plugins.module_utils._version import VERSION
@@ -19,7 +17,6 @@ from .._verdict.verdict import (
     COMPLIANT,
     DRIFTED,
     INDETERMINATE,
-    entry_messages,
     indeterminate_entry,
 )
 
@@ -32,9 +29,6 @@ NOT_IN_RUN = (
     "the job, or another inventory left it out."
 )
 WORST_LAST = {COMPLIANT: 0, INDETERMINATE: 1, DRIFTED: 2}
-HEADINGS = ("ENVIRONMENT", "VERDICT", "WHAT DIFFERS")
-WIDTH = 100
-NARROWEST = 40
 
 
 def build_report(
@@ -51,12 +45,12 @@ def build_report(
     :param required: further environments that must be judged, a list or text with commas.
     """
     judged = {entry["name"]: dict(entry) for entry in entries}
-    waiting = set(later) - set(judged)
+    pending = set(later) - set(judged)
     names = list(names)
     environments = [
         judged.get(name) or indeterminate_entry(name, NOT_JUDGED)
         for name in names
-        if name not in waiting
+        if name not in pending
     ]
     environments += [
         indeterminate_entry(name, NOT_IN_RUN) for name in missing_environments(required, names)
@@ -77,51 +71,17 @@ def build_report(
 
 
 def missing_environments(required: object, names: Collection[str]) -> list[str]:
-    """Return the environments that must be judged and are not among these."""
+    """Return the required environments that are not among these names."""
     return [name for name in dict.fromkeys(split_names(required)) if name not in names]
 
 
-def render_table(report: Mapping[str, Any], files: Sequence[str] = ()) -> list[str]:
-    """Return the lines of the table: environments down, verdict, what differs.
-
-    :param files: where the report was written, if it was.
-    """
-    environments = report["environments"]
-    first = max([len(HEADINGS[0]), *(len(entry["name"]) for entry in environments)])
-    second = max(len(HEADINGS[1]), len(INDETERMINATE))
-    lines = [f"{HEADINGS[0]:<{first}}  {HEADINGS[1]:<{second}}  {HEADINGS[2]}"]
-    space = max(NARROWEST, WIDTH - first - second - 4)
-    for entry in environments:
-        cells = [line for note in entry_messages(entry) or ["-"] for line in _wrapped(note, space)]
-        start = f"{entry['name']:<{first}}  {entry['verdict']:<{second}}"
-        lines.append(f"{start}  {cells[0]}")
-        lines += [f"{'':<{len(start)}}  {cell}" for cell in cells[1:]]
-    written = [f"The report is in {path.dirname(files[0])}:"] if files else []
-    written += [f"  {path.basename(file)}" for file in files]
-    return [*lines, "", _summary(report["summary"]), *written]
-
-
 def verdicts_by_variable(report: Mapping[str, Any]) -> dict[str, str]:
-    """Return the verdicts by names that can be variables, each with its environment's name in it.
+    """Return the verdicts by names that can be variables: verify_smtp_verdict_<environment>.
 
-    Where the names of two environments come out alike, the worse verdict stays.
+    If two environments have the same variable, the worse verdict takes precedence.
     """
-    found: dict[str, str] = {}
-    for entry in sorted(report["environments"], key=lambda each: WORST_LAST[each["verdict"]]):
-        found["verify_smtp_verdict_" + re.sub(r"[^A-Za-z0-9]", "_", entry["name"])] = entry[
-            "verdict"
-        ]
-    return found
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    lines = textwrap.wrap(
-        text, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
-    )
-    return lines or [""]
-
-
-def _summary(summary: Mapping[str, int]) -> str:
-    counts = ", ".join(f"{summary[key]} {key}" for key in (COMPLIANT, DRIFTED, INDETERMINATE))
-    noun = "environment" if summary["environments"] == 1 else "environments"
-    return f"{summary['environments']} {noun}: {counts}"
+    verdicts: dict[str, str] = {}
+    for entry in sorted(report["environments"], key=lambda entry: WORST_LAST[entry["verdict"]]):
+        variable = "verify_smtp_verdict_" + re.sub(r"[^A-Za-z0-9]", "_", entry["name"])
+        verdicts[variable] = entry["verdict"]
+    return verdicts

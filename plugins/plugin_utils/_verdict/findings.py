@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Findings: a setting or a rule, what is expected of it, what is there, and what follows."""
+"""Findings: a setting or a rule, what is expected, what was observed, and what follows."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def setting_finding(
     """Return the finding on one setting."""
     setting = expectation.setting
     actual = profile.get(setting)
-    why = why_not_comparable(setting, profile, api_version)
-    if why:
-        message = f"{setting} cannot be known: {why}"
+    reason = why_not_comparable(setting, profile, api_version)
+    if reason:
+        message = f"{setting} cannot be known: {reason}"
         return unknown_finding(setting, expectation.expected, message, actual)
-    difference = expectation.mismatch(actual)
-    status = "drift" if difference else "match"
-    message = difference or f"{setting} is {format_value(actual)}"
+    mismatch = expectation.mismatch(actual)
+    status = "drift" if mismatch else "match"
+    message = mismatch or f"{setting} is {format_value(actual)}"
     return make_finding(setting, status, expectation.expected, actual, message)
 
 
@@ -55,12 +55,12 @@ def rule_finding(rule: Rule, profile: Mapping[str, Any], api_version: object) ->
     """Return the finding on one rule of the policy."""
     actual = rule.actual(profile)
     for setting in rule.settings:
-        why = why_not_comparable(setting, profile, api_version)
-        if why:
-            message = f"{rule.label}: {setting} cannot be known: {why}"
+        reason = why_not_comparable(setting, profile, api_version)
+        if reason:
+            message = f"{rule.label}: {setting} cannot be known: {reason}"
             return unknown_finding(rule.setting, rule.expected, message, actual)
-    difference = rule.mismatch(profile)
-    status = "drift" if difference else "match"
+    mismatch = rule.mismatch(profile)
+    status = "drift" if mismatch else "match"
     return make_finding(
-        rule.setting, status, rule.expected, actual, difference or f"{rule.label} is kept"
+        rule.setting, status, rule.expected, actual, mismatch or f"{rule.label} is kept"
     )

@@ -1,74 +1,71 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One environment's verdict: what was read, against what is wanted."""
+"""The verdict on one environment: its observed profile against the expected state."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
 
-from .._ansible.builtins import to_builtins
-from .._expected import reference, waivers
-from .._expected.expected_state import ExpectedState, ExpectedStateError, parse_expected_state
-from .._expected.reference import ObservedProfile
+from .._expected import waivers
+from .._expected.expectations import Expectation
+from .._expected.expected_state import (
+    ExpectedState,
+    ExpectedStateError,
+    ExpectedStateInput,
+    parse_expected_state,
+)
 from .._format import format_list, one_line
 from .findings import rule_finding, setting_finding
+from .observed import ObservedProfile, compare_with_reference
 
 COMPLIANT, DRIFTED, INDETERMINATE = "compliant", "drifted", "indeterminate"
 NOTHING_COMPARED = "Nothing of the profile could be compared, so nothing is known of it."
+NO_RESULT = "The module returned no profile and no message."
 ERROR_KEYS = ("kind", "status", "url", "detail", "attempts")
 
 
 def evaluate(
     name: str,
-    profile: object,
-    expected: object,
-    read: Mapping[str, Any] | None,
-    live_reference: ObservedProfile | None = None,
-    **more: Any,
+    expected: ExpectedStateInput,
+    observed: ObservedProfile,
+    reference: ObservedProfile | None = None,
 ) -> dict[str, Any]:
     """Return the environment's entry of the report.
 
-    :param profile: the facts that the module published, or a saved profile.
-    :param read: the module's registered result, None where there was no call.
-    :param live_reference: what was read of the reference, if there is one.
-    :param more: what else is wanted, as :func:`wanted.parse` takes it.
+    :param observed: without a module result, its profile is a saved one.
+    :param reference: the profile that was observed in the reference environment.
     """
     entry = indeterminate_entry(name)
-    # A saved profile may hold what YAML has and JSON has not, such as dates.
-    profile = to_builtins(profile)
     try:
-        wanted = parse_expected_state(expected, **more)
+        state = parse_expected_state(expected)
     except ExpectedStateError as error:
         return {**entry, "error": _error({"kind": "configuration"}, str(error))}
-    saved = read is None
-    if read is None:
-        read = {"smtp": profile}
-    if read.get("smtp") is None or not isinstance(profile, Mapping):
-        message = str(read.get("msg") or "The module returned no profile and no message.")
-        failure = _error(read.get("error") or {}, message)
+    profile, result = observed.profile, observed.module_result
+    if result is None:
+        result = {"smtp": profile}
+    if result.get("smtp") is None or not isinstance(profile, Mapping):
+        failure = _error(result.get("error") or {}, str(result.get("msg") or NO_RESULT))
         return {**entry, "url": failure["url"], "error": failure}
     for key in ("url", "product_version", "api_version", "tls_verified"):
-        entry[key] = read.get(key)
+        entry[key] = result.get(key)
     entry["profile"] = {key: profile.get(key) for key in SETTINGS}
-    own = ObservedProfile(profile, read)
-    if wanted.reference and wanted.reference.name == name:
-        live_reference = own
-    entry["findings"], warnings = _findings(
-        wanted, own, live_reference or ObservedProfile(None, None)
-    )
-    entry["warnings"] = [*_warnings(read, wanted, name, saved), *warnings]
-    entry["verdict"] = _verdict(entry["findings"])
-    if not entry["findings"]:
+    if state.reference and state.reference.name == name:
+        reference = observed
+    findings, warnings = _findings(state, observed, reference or ObservedProfile())
+    entry["findings"] = findings
+    entry["warnings"] = [*_provenance_warnings(state, name, observed), *warnings]
+    entry["verdict"] = _verdict(findings)
+    if not findings:
         entry["error"] = _error({}, NOTHING_COMPARED)
     return entry
 
 
 def indeterminate_entry(name: str, message: str | None = None) -> dict[str, Any]:
-    """Return the entry of an environment of which nothing is known, with the reason."""
+    """Return the entry of an environment about which nothing is known, with the reason."""
     return {
         "name": name,
         "verdict": INDETERMINATE,
@@ -89,14 +86,14 @@ def summarize(entry: Mapping[str, Any]) -> str:
 
 
 def failure_reasons(entry: Mapping[str, Any]) -> list[str]:
-    """Return all that is wrong with an environment, or cannot be told of it."""
+    """Return everything that is wrong with an environment, or cannot be known."""
     return _messages(entry, ("drift", "unknown"))
 
 
 def entry_messages(entry: Mapping[str, Any]) -> list[str]:
-    """Return all that is worth a look: what is wrong, what is waived, and warnings.
+    """Return what is wrong or waived, and the warnings.
 
-    Also of compliant environments: a server that was not verified is no clean evidence.
+    Compliant environments have them too: the identity of a server that was not verified matters.
     """
     return [*_messages(entry, ("drift", "unknown", "waived")), *entry["warnings"]]
 
@@ -104,7 +101,7 @@ def entry_messages(entry: Mapping[str, Any]) -> list[str]:
 def _messages(entry: Mapping[str, Any], statuses: tuple[str, ...]) -> list[str]:
     if entry["error"]:
         return [str(entry["error"]["message"]).rstrip(".")]
-    return [each["message"] for each in entry["findings"] if each["status"] in statuses]
+    return [finding["message"] for finding in entry["findings"] if finding["status"] in statuses]
 
 
 def _error(error: Mapping[str, Any], message: str) -> dict[str, Any]:
@@ -112,44 +109,49 @@ def _error(error: Mapping[str, Any], message: str) -> dict[str, Any]:
 
 
 def _findings(
-    wanted: ExpectedState, own: ObservedProfile, live_reference: ObservedProfile
+    state: ExpectedState, observed: ObservedProfile, reference: ObservedProfile
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the findings, and the warnings that come with them."""
-    profile: Any = own.profile
-    api_version = (own.read or {}).get("api_version")
-    expected = list(wanted.expectations)
-    findings: list[dict[str, Any]] = []
+    api_version = (observed.module_result or {}).get("api_version")
+    expectations: list[Expectation] = list(state.expectations)
+    unknown: list[dict[str, Any]] = []
     warnings: list[str] = []
-    if wanted.reference:
-        settled = {each.setting for each in expected}
-        more, findings, warnings = reference.expectations(wanted.reference, live_reference, settled)
-        expected += more
-    findings = [setting_finding(each, profile, api_version) for each in expected] + findings
-    findings += [rule_finding(each, profile, api_version) for each in wanted.rules]
-    findings = waivers.apply(wanted.waivers, findings, wanted.today)
-    warnings += waivers.warnings(wanted.waivers, findings, wanted.today, wanted.warning_days)
+    if state.reference:
+        settled = {expectation.setting for expectation in expectations}
+        compared = compare_with_reference(state.reference, reference, settled)
+        expectations += compared.expectations
+        unknown, warnings = compared.findings, compared.warnings
+    findings = [
+        *(setting_finding(item, observed.profile, api_version) for item in expectations),
+        *unknown,
+        *(rule_finding(rule, observed.profile, api_version) for rule in state.rules),
+    ]
+    findings = waivers.apply(state.waivers, findings, state.today)
+    warnings += waivers.warnings(state.waivers, findings, state.today, state.warning_days)
     return findings, warnings
 
 
-def _warnings(read: Mapping[str, Any], wanted: ExpectedState, name: str, saved: bool) -> list[str]:
-    """Return what an auditor must know of how the verdict came about."""
-    warnings = []
-    if saved:
-        warnings.append("A saved profile was judged. Nothing was read from a server.")
-    if wanted.reference and wanted.reference.name == name:
-        warnings.append("It is the reference: only the others are compared with it.")
-    if wanted.today_is_set and wanted.waivers:
-        warnings.append(f"Waivers were judged as of {wanted.today}, which was set.")
-    if read.get("tls_verified") is False:
-        warnings.append("The server's identity was not verified.")
-    if read.get("unknown_members"):
-        names = format_list(read["unknown_members"])
-        warnings.append(f"The server sent settings that this version does not know: {names}.")
-    return warnings
+def _provenance_warnings(
+    state: ExpectedState, name: str, observed: ObservedProfile
+) -> Iterable[str]:
+    """Yield what an auditor must know about how the verdict came about."""
+    result = observed.module_result
+    if result is None:
+        yield "A saved profile was judged. Nothing was read from a server."
+        result = {}
+    if state.reference and state.reference.name == name:
+        yield "It is the reference: only the others are compared with it."
+    if state.today_is_set and state.waivers:
+        yield f"Waivers were judged as of {state.today}, which was set."
+    if result.get("tls_verified") is False:
+        yield "The server's identity was not verified."
+    if result.get("unknown_members"):
+        names = format_list(result["unknown_members"])
+        yield f"The server sent settings that this version does not know: {names}."
 
 
 def _verdict(findings: list[dict[str, Any]]) -> str:
-    """A difference that is known outweighs a value that is not: it is wrong either way."""
+    """A known difference outweighs an unknown value: the environment is wrong either way."""
     statuses = {finding["status"] for finding in findings}
     if "drift" in statuses:
         return DRIFTED

@@ -67,7 +67,7 @@ def packages(*atoms: str) -> set[str]:
     found = set()
     for line in BINDEP_FILE.read_text().splitlines():
         if line and not line.startswith("#"):
-            name, _, selectors = line.rstrip("]").partition(" [")
+            name, _separator, selectors = line.rstrip("]").partition(" [")
             if set(selectors.split()) <= set(atoms):
                 found.add(name)
     return found

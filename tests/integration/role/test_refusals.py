@@ -62,7 +62,7 @@ def test_unknown_connection_option_fails_before_any_call(
     ("options", "expected", "words"),
     [
         ({"profile": PAM}, {"relay_username": "svc"}, "privileged access management"),
-        ({"release": "24.4"}, {"client_id": None}, "version 1 of the API does not tell it"),
+        ({"release": "24.4"}, {"client_id": None}, "version 1 of the API does not report it"),
         (
             {"profile": SmtpProfile(relay_authentication_type=4)},
             {"relay_authentication": "basic"},

@@ -77,8 +77,8 @@ CASES = (
     ),
     Case(
         "missing-principal",
-        "configuration",
-        ("no key of nobody@KEYEXAMPLE.COM in the keytab", "user.keytab", "klist -k"),
+        "authentication",
+        ("Kerberos failed for nobody@KEYEXAMPLE.COM with the keytab", "user.keytab", "krb5"),
         lambda scene: {**scene.keytab, "username": f"nobody@{REALM}"},
     ),
     Case(
@@ -89,8 +89,8 @@ CASES = (
     ),
     Case(
         "not-a-keytab",
-        "configuration",
-        ("cannot be used", "key table"),
+        "authentication",
+        ("Kerberos failed for", "with the keytab", "key table"),
         lambda scene: {"kerberos_keytab": str(scene.site.config), "username": PRINCIPAL},
     ),
     Case(
@@ -108,7 +108,7 @@ CASES = (
     Case(
         "no-ticket",
         "authentication",
-        ("no Kerberos ticket in the default credential cache", "kinit", "kerberos_keytab"),
+        ("no Kerberos ticket of this account in the default credential cache", "kinit"),
         lambda scene: {"auth_type": "kerberos"},
     ),
     Case(
@@ -120,7 +120,7 @@ CASES = (
     Case(
         "ticket-of-another",
         "authentication",
-        (f"no ticket of nobody@{REALM} in the credential cache",),
+        (f"no Kerberos ticket of nobody@{REALM} in the credential cache",),
         lambda scene: {**scene.tickets, "username": f"nobody@{REALM}"},
     ),
     Case(

@@ -22,7 +22,6 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible import 
 MODULE_UTILS = "ansible_collections.keyfactor.command.plugins.module_utils"
 # Files that a call with a password needs only when it fails, or not at all.
 RARE = (
-    "_api.body_errors",
     "_api.response_errors",
     "_auth.kerberos",
     "_auth.oauth",
@@ -48,7 +47,7 @@ def decision(task: dict[str, Any], connection: dict[str, Any], **variables: Any)
         templar=Templar(),
         shared_loader_obj=None,
     )
-    return bool(action._in_place(variables))
+    return bool(action._runs_in_place(variables))
 
 
 @pytest.mark.parametrize("wanted", [True, "true", "yes", 1, "{{ yes }}"])

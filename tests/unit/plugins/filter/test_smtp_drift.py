@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.keyfactor.command.plugins.filter import smtp_drift
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
-    parse_expected_state,
+    ExpectedStateInput,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._format import (
     format_value,
@@ -24,9 +24,9 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._format import (
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import (
     build_report,
-    render_table,
     verdicts_by_variable,
 )
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.table import render_table
 from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
     indeterminate_entry,
 )
@@ -121,7 +121,7 @@ def test_a_filter_is_documented_as_it_is(name: str) -> None:
     assert next(iter(options)) == "_input"
     own = {each.name: each for each in signature[1:] if each.kind is not each.VAR_KEYWORD}
     if len(own) + 1 < len(signature):
-        of_parse = list(inspect.signature(parse_expected_state).parameters.values())[1:]
+        of_parse = list(inspect.signature(ExpectedStateInput).parameters.values())[1:]
         own |= {each.name: each for each in of_parse}
     assert set(options) - {"_input"} == set(own)
     for each in own.values():

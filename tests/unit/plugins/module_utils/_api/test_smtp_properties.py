@@ -11,21 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.json_body import (
-    RequestContext,
-    parse_object,
-)
+from ansible_collections.keyfactor.command.plugins.module_utils._api.client import CommandClient
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
     MEMBERS,
     SETTINGS,
     normalize_profile,
 )
+from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import resolve
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
-from ansible_collections.keyfactor.command.plugins.module_utils._http.transport import Response
+from ansible_collections.keyfactor.command.plugins.module_utils._http.response import Response
 from tests.unit.strategies import JSON
 from tests.unit.support import TOKEN, holds_secret, sentences
 
-ASKED = RequestContext("KeyfactorAPI", "the access token", "Check it", (TOKEN,))
+CLIENT = CommandClient(resolve({"host": "command.example.com", "access_token": TOKEN}, {}))
 URL = "https://command.example.com/KeyfactorAPI/SMTP"
 KINDS = {200: {"protocol"}, 401: {"authentication"}, 404: {"not_found"}, 429: {"rate_limited"}}
 
@@ -50,7 +48,7 @@ def read(body: bytes, status: int = 200, headers: dict[str, str] | None = None) 
     """Return what a reply means, the error that it makes, or fail with anything else."""
     reply = Response(URL, status, headers or {}, body)
     try:
-        return parse_object(reply, ASKED)
+        return CLIENT._parse(reply)
     except CommandError as error:
         assert sentences(error.message) <= 2, error.message
         assert error.message.isprintable(), error.message

@@ -22,7 +22,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._auth import (
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._auth.kerberos import Kerberos
 from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import resolve
-from ansible_collections.keyfactor.command.plugins.module_utils._http.transport import Response
+from ansible_collections.keyfactor.command.plugins.module_utils._http.response import Response
 from tests.unit.support import PASSWORD, failure, refusal
 
 URL = "https://command.example.com/KeyfactorAPI"
@@ -73,7 +73,13 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
 
         return call
 
-    for name in ("check_keytab", "from_keytab", "from_password", "from_cache", "visit"):
+    for name in (
+        "check_keytab",
+        "from_keytab",
+        "from_password",
+        "from_cache",
+        "get_service_ticket",
+    ):
         monkeypatch.setattr(tickets, name, note(name))
     monkeypatch.setattr(tickets, "service", lambda spn: spn)
     exceptions = SimpleNamespace(SPNEGOExchangeError=PlayedError, GSSError=PlayedError)
@@ -88,8 +94,8 @@ def made(values: Mapping[str, Any] | None = None, **keywords: Any) -> Kerberos:
     return Kerberos(ACCOUNT if values is None else values, **given)
 
 
-def prepared(authentication: Kerberos) -> requests.PreparedRequest:
-    return requests.Request("GET", f"{URL}/SMTP", auth=authentication).prepare()
+def prepared(auth: Kerberos) -> requests.PreparedRequest:
+    return requests.Request("GET", f"{URL}/SMTP", auth=auth.sign).prepare()
 
 
 def test_the_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,7 +106,7 @@ def test_the_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_settings_lead_here() -> None:
     params = {"host": "a.example.com", "auth_type": "kerberos", **ACCOUNT, "timeout": "5s"}
-    found = CommandClient(resolve(params, {})).authentication
+    found = CommandClient(resolve(params, {})).auth
     assert isinstance(found, Kerberos)
     assert (found.spn, found.timeout, found.config) == ("HTTP@a.example.com", 5.0, None)
 
@@ -108,9 +114,9 @@ def test_settings_lead_here() -> None:
 def test_tickets_are_had_once_and_tokens_for_each_request(asked: list[Any]) -> None:
     found = made(spn="HTTP/other")
     assert asked == []
-    found.obtain()
-    found.obtain()
-    assert [call[0] for call in asked] == ["from_password", "visit"]
+    next(found.flow())
+    next(found.flow())
+    assert [call[0] for call in asked] == ["from_password", "get_service_ticket"]
     assert asked[0][1:3] == ("svc@KEYEXAMPLE.COM", PASSWORD)
     assert asked[1][2] == "HTTP/other"
     assert found.negotiate.keywords["mutual_authentication"] == 2
@@ -121,7 +127,6 @@ def test_tickets_are_had_once_and_tokens_for_each_request(asked: list[Any]) -> N
     ]
     # The library's own hook would read any amount of a refusal, and send it all again.
     assert not any(each.hooks["response"] for each in requests_made)
-    assert found.renew() is False
     assert found.account_label == "principal svc@KEYEXAMPLE.COM"
 
 
@@ -132,14 +137,14 @@ def test_a_keytab_is_looked_into_before_the_network(asked: list[Any], tmp_path: 
     values = {"username": "svc", "kerberos_keytab": str(keytab)}
     found = made(values, config=str(config))
     assert asked == [("check_keytab", str(keytab), "svc", str(config))]
-    found.obtain()
+    next(found.flow())
     assert asked[1] == ("from_keytab", str(keytab), "svc", str(config))
     assert "KRB5_CONFIG" not in os.environ
 
 
 @pytest.mark.parametrize("values", [{}, {"kerberos_ccache": "KCM:0"}])
 def test_a_cache_needs_no_name(asked: list[Any], values: dict[str, str]) -> None:
-    made(values).obtain()
+    next(made(values).flow())
     assert asked[0] == ("from_cache", values.get("kerberos_ccache"), "", None)
 
 
@@ -151,7 +156,9 @@ def test_a_kdc_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     never = threading.Event()
     monkeypatch.setattr(tickets, "from_password", lambda *_account: never.wait())
     try:
-        error = failure(made(timeout=0.05).obtain, "No KDC of realm KEYEXAMPLE.COM", "0.05 s")
+        error = failure(
+            lambda: next(made(timeout=0.05).flow()), "No KDC of realm KEYEXAMPLE.COM", "0.05 s"
+        )
     finally:
         never.set()
     assert error.kind == "authentication"
@@ -162,7 +169,16 @@ def test_a_gssapi_that_lacks_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> 
         raise NotImplementedError
 
     monkeypatch.setattr(tickets, "from_password", lacking)
-    refusal(made().obtain, "MIT Kerberos", "kinit")
+    refusal(lambda: next(made().flow()), "MIT Kerberos", "kinit")
+
+
+def finish(found: Kerberos, response: Response) -> None:
+    """Sign a request, and end with its response."""
+    flow = found.flow()
+    next(flow)
+    prepared(found)
+    with pytest.raises(StopIteration):
+        flow.send(response)
 
 
 def answered(challenge: str, status: int = 200) -> Response:
@@ -173,11 +189,10 @@ def answered(challenge: str, status: int = 200) -> Response:
 @pytest.mark.parametrize("challenge", ["", "Negotiate", "Basic realm=x", "Negotiate, NTLM"])
 def test_a_server_need_not_prove_itself(challenge: str) -> None:
     found = made()
-    found.obtain()
-    prepared(found)
+    next(found.flow())
     found.negotiate.proves = False
-    found.check(answered(challenge))
-    found.check(answered("Negotiate b2s=", 401))
+    finish(found, answered(challenge))
+    finish(found, answered("Negotiate b2s=", 401))
 
 
 @pytest.mark.parametrize(
@@ -190,11 +205,9 @@ def test_a_server_need_not_prove_itself(challenge: str) -> None:
 )
 def test_a_wrong_proof_is_a_failure(proves: bool, completes: bool, challenge: str) -> None:
     found = made()
-    found.obtain()
-    prepared(found)
-    found.check(answered("Negotiate b2s="))
+    finish(found, answered("Negotiate b2s="))
     found.negotiate.proves, found.negotiate.completes = proves, completes
     error = failure(
-        lambda: found.check(answered(challenge)), "could not prove", "HTTP@command.example.com"
+        lambda: finish(found, answered(challenge)), "could not prove", "HTTP@command.example.com"
     )
     assert (error.kind, error.status) == ("authentication", 200)

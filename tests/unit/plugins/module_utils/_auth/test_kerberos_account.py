@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.keyfactor.command.plugins.module_utils._auth.kerberos_account import (
-    Account,
+    KerberosAccount,
     check_spn,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._config.converters import ccache
@@ -40,7 +40,7 @@ NAMES = ("username", "kerberos_realm", "kerberos_keytab", "kerberos_ccache", "pa
     ],
 )
 def test_the_principal(values: dict[str, str], name: str) -> None:
-    assert Account.of(values).name == name
+    assert KerberosAccount.from_values(values).principal == name
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_the_principal(values: dict[str, str], name: str) -> None:
     ],
 )
 def test_what_cannot_be_used(values: dict[str, str], phrases: list[str]) -> None:
-    refusal(lambda: Account.of(values), *phrases)
+    refusal(lambda: KerberosAccount.from_values(values), *phrases)
 
 
 def test_the_proof_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,16 +78,19 @@ def test_the_proof_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     file.touch()
     user = {"username": "svc"}
     assert (
-        Account.of({**user, "kerberos_keytab": str(file)}).credential_source == f"the keytab {file}"
+        KerberosAccount.from_values({**user, "kerberos_keytab": str(file)}).credential_source
+        == f"the keytab {file}"
     )
-    cache = Account.of({"kerberos_ccache": f"FILE:{file}"})
+    cache = KerberosAccount.from_values({"kerberos_ccache": f"FILE:{file}"})
     assert cache.credential_source == f"the credential cache FILE:{file}"
-    account = Account.of({**user, "password": PASSWORD})
+    account = KerberosAccount.from_values({**user, "password": PASSWORD})
     assert (account.credential_source, account.secrets) == ("the password of svc", (PASSWORD,))
     assert holds_secret(repr(account)) == []
-    assert Account.of({}).credential_source == "the default credential cache"
+    assert KerberosAccount.from_values({}).credential_source == "the default credential cache"
     monkeypatch.setenv("KRB5CCNAME", "KCM:\n0")
-    assert Account.of({}).credential_source == "the default credential cache KCM: 0"
+    assert (
+        KerberosAccount.from_values({}).credential_source == "the default credential cache KCM: 0"
+    )
 
 
 @pytest.mark.parametrize(
@@ -126,10 +129,10 @@ def test_paths_of_a_cache(monkeypatch: pytest.MonkeyPatch) -> None:
 @given(values=st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, st.text(max_size=8))))
 def test_any_values_make_an_account_or_a_refusal(values: dict[str, Any]) -> None:
     try:
-        account = Account.of(values)
+        account = KerberosAccount.from_values(values)
     except CommandError as error:
         assert error.kind == "configuration"
         assert error.message.isprintable()
         assert sentences(error.message) <= 2
     else:
-        assert (account.name + account.credential_source).isprintable()
+        assert (account.principal + account.credential_source).isprintable()

@@ -11,16 +11,15 @@ from typing import Any
 import pytest
 
 from ansible_collections.keyfactor.command.plugins.module_utils._auth.kerberos_errors import (
-    EXPIRED,
-    FIRST,
-    KNOWN,
-    NO_KEY,
+    GSS_CREDENTIALS_EXPIRED,
+    KRB5_BASE,
+    MESSAGES,
     KerberosContext,
     explain,
     kdc_timeout,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._auth.kerberos_tickets import (
-    configured,
+    krb5_config,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
 from ansible_collections.keyfactor.command.plugins.module_utils._http.deadline import (
@@ -59,39 +58,37 @@ def told(error: Any, *phrases: str, attempt: KerberosContext = ATTEMPT) -> Comma
 @pytest.mark.parametrize(
     ("number", "kind", "phrases"),
     [
-        (1, "authentication", [WHO, "expired"]),
         (6, "authentication", ["realm KEYEXAMPLE.COM does not know", WHO]),
         (7, "authentication", ["no ticket for HTTP@a", "kerberos_spn"]),
-        (18, "authentication", [WHO, "locked"]),
         (23, "authentication", ["password", WHO, "expired"]),
         (24, "authentication", ["refused the password of", "Check password."]),
         (31, "authentication", ["refused the password of", "Check password."]),
         (37, "authentication", ["clocks", "NTP"]),
-        (136, "configuration", ["/etc/krb5.conf cannot be used", "kerberos_config"]),
-        (147, "authentication", ["upper case"]),
         (148, "authentication", ["clocks"]),
+        (141, "authentication", [f"no Kerberos ticket of {WHO}", "Check password."]),
         (154, "configuration", ["No KDC is known for realm KEYEXAMPLE.COM", "/etc/krb5.conf"]),
         (156, "authentication", ["could be reached", "network"]),
-        (220, "authentication", ["not found", "DNS"]),
+        (220, "authentication", ["could be reached", "DNS"]),
         (224, "configuration", ["kerberos_realm", "default_realm"]),
-        (NO_KEY - FIRST, "configuration", ["no key of", "klist -k"]),
     ],
 )
 def test_a_known_error(number: int, kind: str, phrases: list[str]) -> None:
-    error = told(Broken(FIRST + number, "krb5's words"), *phrases)
+    error = told(Broken(KRB5_BASE + number, "krb5's words"), *phrases)
     assert (error.kind, error.status, error.attempts) == (kind, None, 0)
     assert error.detail == "krb5's words"
 
 
-@pytest.mark.parametrize("number", KNOWN)
+@pytest.mark.parametrize("number", MESSAGES)
 def test_every_known_error_makes_a_message(number: int) -> None:
-    message = told(Broken(FIRST + number, "words")).message
+    message = told(Broken(KRB5_BASE + number, "words")).message
     assert message.endswith(".")
     assert "{" not in message
 
 
 def test_an_expired_ticket_is_told_by_gssapi_itself() -> None:
-    error = told(Broken(100001, "Success", EXPIRED), "The ticket in ", "has expired")
+    error = told(
+        Broken(100001, "Success", GSS_CREDENTIALS_EXPIRED), "The ticket in ", "has expired"
+    )
     assert (error.kind, error.detail) == ("authentication", None)
 
 
@@ -102,7 +99,7 @@ def test_an_unknown_error_is_quoted_without_secrets() -> None:
 
 def test_without_a_realm_it_is_the_default_one() -> None:
     attempt = KerberosContext("svc", "the password of svc", "Check it.", "HTTP@a", "krb5.conf")
-    told(Broken(FIRST + 156), "the default realm", attempt=attempt)
+    told(Broken(KRB5_BASE + 156), "the default realm", attempt=attempt)
     assert "within 0.5 s" in kdc_timeout(attempt, 0.5).message
 
 
@@ -126,9 +123,9 @@ def test_work_that_takes_too_long_is_left_behind() -> None:
 def test_krb5_config_is_lent(monkeypatch: pytest.MonkeyPatch, before: str | None) -> None:
     if before:
         monkeypatch.setenv("KRB5_CONFIG", before)
-    with configured(None):
+    with krb5_config(None):
         assert os.environ.get("KRB5_CONFIG") == before
-    with pytest.raises(KeyError), configured("/etc/own.conf"):
+    with pytest.raises(KeyError), krb5_config("/etc/own.conf"):
         assert os.environ["KRB5_CONFIG"] == "/etc/own.conf"
         raise KeyError
     assert os.environ.get("KRB5_CONFIG") == before

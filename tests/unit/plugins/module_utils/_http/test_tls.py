@@ -8,7 +8,7 @@ import shutil
 import ssl
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import pytest
 
@@ -123,7 +123,7 @@ def test_an_authority_that_cannot_be_read(
     assert command.connections == 0
 
 
-Prepare = Callable[[Emulator, Path], dict[str, str | None]]
+Prepare = Callable[[Emulator, Path], dict[str, Optional[str]]]
 
 
 def _pair(emulator: Emulator, _directory: Path) -> dict[str, str | None]:

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from ansible.errors import AnsibleError
 
-from ansible_collections.keyfactor.command.plugins.lookup import verify_smtp
+from ansible_collections.keyfactor.command.plugins.lookup import _verify_smtp as verify_smtp
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
     normalize_profile,
 )
@@ -84,7 +84,7 @@ def filled(value: Any) -> Any:
     ],
 )
 def test_a_call_is_made_where_it_is_of_use(own: dict[str, Any], wanted: bool) -> None:
-    assert role(**own).wants_call() is wanted
+    assert role(**own).needs_read() is wanted
 
 
 def test_the_live_profile_is_judged() -> None:
@@ -158,5 +158,5 @@ def test_the_lookup_is_documented_as_it_is() -> None:
 
 def test_the_lookup_knows_nothing_else() -> None:
     lookup = verify_smtp.LookupModule()
-    with pytest.raises(AnsibleError, match="'verdict', only call, result, report, missing"):
+    with pytest.raises(AnsibleError, match="'verdict', only needs_read, result, failure"):
         lookup.run(["verdict"], {})

@@ -15,11 +15,15 @@ from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profil
     SETTINGS,
     normalize_profile,
 )
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.builtins import to_builtins
 from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.unsafe import make_unsafe
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.baseline import (
     render_baseline,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import evaluate
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.availability import (
+    unavailable_settings,
+)
+from tests.unit.support import evaluate_profile
 
 READ = {
     "url": "https://command.example.com/KeyfactorAPI/SMTP",
@@ -40,6 +44,7 @@ PROFILE = normalize_profile(
     },
     2,
 ).values
+
 HOSTILE = [
     "{{ lookup('pipe', 'id') }}", "{% raw %}", "{# a #}", "{", "}}", "yes", "no", "on", "null",
     "~", "true", "False", "1", "0x1F", "1e3", "1_000", "0o17", ".nan", ".inf", "2026-01-31",
@@ -70,8 +75,15 @@ def loaded(text: str) -> Any:
     return DataLoader().load(text)["verify_smtp_expected"]
 
 
+def record(profile: Any, module_result: Any) -> str:
+    """Render a baseline as the role does."""
+    profile = to_builtins(profile)
+    unavailable = unavailable_settings(profile, module_result.get("api_version"))
+    return render_baseline(profile, unavailable, module_result)
+
+
 def test_what_it_looks_like() -> None:
-    assert render_baseline(PROFILE, READ) == (
+    assert record(PROFILE, READ) == (
         "---\n"
         "# Recorded from https://command.example.com/KeyfactorAPI/SMTP, Command 25.1.0.0\n"
         "verify_smtp_expected:\n"
@@ -99,10 +111,10 @@ def test_what_it_looks_like() -> None:
 def test_recorded_and_judged_is_compliant(content: dict[str, Any], version: int) -> None:
     profile = normalize_profile(content, 2).values
     read = {**READ, "smtp": profile, "api_version": version}
-    text = render_baseline(make_unsafe(profile), make_unsafe(read))
-    assert text == render_baseline(dict(reversed(profile.items())), read)
+    text = record(make_unsafe(profile), make_unsafe(read))
+    assert text == record(dict(reversed(profile.items())), read)
     assert [line for line in text.split("\n") if not line.isprintable()] == []
-    entry = evaluate("production", profile, loaded(text), read)
+    entry = evaluate_profile("production", profile, loaded(text), read)
     assert (entry["verdict"], entry["error"]) == ("compliant", None), text
     told = [each["setting"] for each in entry["findings"]]
     untold = [key for key in SETTINGS if key not in told]
@@ -114,16 +126,16 @@ def test_recorded_and_judged_is_compliant(content: dict[str, Any], version: int)
 def test_another_value_is_drift(recorded: str, live: str) -> None:
     """What was recorded is compared, letter by letter."""
     profile = {**PROFILE, "sender_name": recorded}
-    text = render_baseline(profile, READ)
+    text = record(profile, READ)
     found = {**PROFILE, "sender_name": live}
-    entry = evaluate("production", found, loaded(text), {**READ, "smtp": found})
+    entry = evaluate_profile("production", found, loaded(text), {**READ, "smtp": found})
     assert entry["verdict"] == ("compliant" if recorded == live else "drifted")
 
 
 @pytest.mark.parametrize("text", ["{{ 1 + 1 }}", "a {% if %}", "{# a #}"])
 def test_braces_are_no_template(text: str) -> None:
     profile = {**PROFILE, "sender_name": text, "request_headers": ["A", text]}
-    written = render_baseline(profile, READ)
+    written = record(profile, READ)
     assert f'sender_name: !unsafe "{text}"' in written
     assert f'- !unsafe "{text}"' in written
 
@@ -135,19 +147,19 @@ def test_what_is_not_recorded_says_why() -> None:
         "relay_username_source": "pam",
         "host": "a********b",
     }
-    text = render_baseline(profile, {**READ, "api_version": 1})
+    text = record(profile, {**READ, "api_version": 1})
     assert "# host is not recorded: Ansible hides it" in text
     assert "# relay_username is not recorded: it is kept in a privileged access" in text
-    assert "# scope is not recorded: version 1 of the API does not tell it" in text
+    assert "# scope is not recorded: version 1 of the API does not report it" in text
     assert not {"host", "relay_username", "scope", "id"} & set(loaded(text))
 
 
 @pytest.mark.parametrize("hostile", ["a\nverify_smtp_fail: false", "\u202e", "\x1b[2J\r", "\u2028"])
 def test_the_comment_keeps_to_its_line(hostile: str) -> None:
-    text = render_baseline(PROFILE, {**READ, "url": hostile, "product_version": hostile})
+    text = record(PROFILE, {**READ, "url": hostile, "product_version": hostile})
     assert text.split("\n")[2] == "verify_smtp_expected:"
     assert [line for line in text.split("\n") if not line.isprintable()] == []
 
 
 def test_no_secret_is_recorded() -> None:
-    assert "unique-secret" not in render_baseline(PROFILE, READ)
+    assert "unique-secret" not in record(PROFILE, READ)

@@ -14,8 +14,8 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expect
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
     ExpectedStateError,
-    parse_expected_state,
 )
+from tests.unit.support import expected_state
 
 NUMBERS = ("id", "port", "relay_authentication_type")
 TEXTS = (
@@ -32,7 +32,7 @@ TEXTS = (
 
 
 def only(expected: object) -> Expectation:
-    (expectation,) = parse_expected_state(expected).expectations
+    (expectation,) = expected_state(expected).expectations
     return expectation
 
 
@@ -123,7 +123,7 @@ def test_whether_a_value_is_as_expected(
 )
 def test_what_cannot_be_expected(expected: Any, phrases: list[str]) -> None:
     with pytest.raises(ExpectedStateError) as caught:
-        parse_expected_state(expected)
+        expected_state(expected)
     message = str(caught.value)
     assert message.startswith("verify_smtp_expected")
     for phrase in phrases:
@@ -133,13 +133,13 @@ def test_what_cannot_be_expected(expected: Any, phrases: list[str]) -> None:
 @pytest.mark.parametrize("expected", [{}, None, "", [], False, 0])
 def test_expecting_nothing_is_an_error(expected: object) -> None:
     with pytest.raises(ExpectedStateError, match="There is nothing to verify"):
-        parse_expected_state(expected)
+        expected_state(expected)
 
 
 @pytest.mark.parametrize("expected", ["host", ["host"], 5, True])
 def test_expectations_are_a_mapping(expected: object) -> None:
     with pytest.raises(ExpectedStateError, match="must be a mapping"):
-        parse_expected_state(expected)
+        expected_state(expected)
 
 
 @pytest.mark.parametrize(

@@ -12,16 +12,15 @@ import pytest
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
     ExpectedStateError,
-    parse_expected_state,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import evaluate
+from tests.unit.support import evaluate_profile, expected_state
 
 WAIVER = {"setting": "port", "reason": "a", "owner": "b", "expires": "2026-12-31"}
 
 
 def refused(expected: object, **more: Any) -> str:
     with pytest.raises(ExpectedStateError) as caught:
-        parse_expected_state(expected, **more)
+        expected_state(expected, **more)
     message = str(caught.value)
     assert message.isprintable()
     assert message.endswith(".")
@@ -71,7 +70,7 @@ def test_everything_that_is_wrong_comes_at_once() -> None:
     ("days", "wanted"), [(0, 0), (14, 14), ("14", 14), (" 30 ", 30), (99999, 99999)]
 )
 def test_days(days: object, wanted: int) -> None:
-    assert parse_expected_state({"port": 25}, waiver_warning_days=days).warning_days == wanted
+    assert expected_state({"port": 25}, waiver_warning_days=days).warning_days == wanted
 
 
 @pytest.mark.parametrize(
@@ -85,13 +84,13 @@ def test_what_is_no_number_of_days(days: object) -> None:
 
 @pytest.mark.parametrize("today", ["2026-11-30", date(2026, 11, 30)])
 def test_a_day_that_is_set(today: object) -> None:
-    wanted = parse_expected_state({"port": 25}, today=today)
+    wanted = expected_state({"port": 25}, today=today)
     assert (wanted.today, wanted.today_is_set) == (date(2026, 11, 30), True)
 
 
 @pytest.mark.parametrize("today", ["", None])
 def test_a_day_that_is_not_set(today: object) -> None:
-    assert not parse_expected_state({"port": 25}, today=today).today_is_set
+    assert not expected_state({"port": 25}, today=today).today_is_set
 
 
 class Tagged(str):
@@ -104,7 +103,7 @@ def test_ansibles_own_types_are_understood() -> None:
         "port": [Tagged("25"), 587],
         "request_headers": (Tagged("X-A"),),
     }
-    wanted = parse_expected_state(
+    wanted = expected_state(
         expected,
         policy={Tagged("required"): [Tagged("host")]},
         waivers=({**WAIVER, "expires": Tagged("2026-12-31")},),
@@ -129,7 +128,7 @@ def test_values_that_json_does_not_have(expected: dict[str, Any], phrase: str | 
     if phrase:
         assert phrase in refused(expected)
     else:
-        assert parse_expected_state(expected).expectations[0].expected == "2026-01-31"
+        assert expected_state(expected).expectations[0].expected == "2026-01-31"
 
 
 @pytest.mark.parametrize(
@@ -151,11 +150,11 @@ def test_what_is_no_saved_profile(profile: object, phrase: str) -> None:
 
 def test_a_saved_profile_says_so_and_is_judged_like_any_other() -> None:
     saved = {**dict.fromkeys(SETTINGS), "port": 25, "sender_name": date(2026, 1, 31)}
-    entry = evaluate(
+    entry = evaluate_profile(
         "p", saved, {"port": 25, "sender_name": "2026-01-31"}, None, saved_profile=saved
     )
     assert entry["verdict"] == "compliant"
     assert entry["warnings"] == ["A saved profile was judged. Nothing was read from a server."]
     assert entry["profile"]["sender_name"] == "2026-01-31"
-    partial = evaluate("p", {"port": 25}, {"port": 25, "host": None}, None)
+    partial = evaluate_profile("p", {"port": 25}, {"port": 25, "host": None}, None)
     assert partial["verdict"] == "indeterminate", "what was not saved is not known"

@@ -12,28 +12,30 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.keyfactor.command.plugins.filter.smtp_drift import FilterModule
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
     SETTINGS,
     normalize_profile,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.reference import (
-    ObservedProfile,
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
+    ExpectedStateError,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.schema_keywords import (
     KEYWORDS,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import (
     build_report,
-    render_table,
     verdicts_by_variable,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.table import render_table
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.observed import (
+    ObservedProfile,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
     entry_messages,
-    evaluate,
     summarize,
 )
 from tests.unit.strategies import JSON
+from tests.unit.support import evaluate_profile, expected_state
 
 PROFILE = normalize_profile(
     {"Id": 1, "Host": "smtp.example.com", "Port": 587, "UseSSL": True}, 2
@@ -61,6 +63,7 @@ POLICIES = JSON | SCHEMAS | st.fixed_dictionaries({"allOf": st.lists(SCHEMAS, ma
 WAIVER = st.fixed_dictionaries(
     {"setting": NAMES, "reason": st.text(min_size=1), "owner": st.just("a"), "expires": DAYS}
 )
+
 WAIVERS = JSON | st.lists(WAIVER | JSON, max_size=3)
 EVERYTHING = st.fixed_dictionaries(
     {},
@@ -114,26 +117,36 @@ def check(entry: dict[str, Any]) -> None:
 def test_anything_gets_a_verdict_or_a_refusal(
     expected: object, more: dict[str, Any], live: ObservedProfile
 ) -> None:
-    entry = evaluate(
+    entry = evaluate_profile(
         "production", PROFILE, expected, {"smtp": PROFILE, "api_version": 2}, live, **more
     )
     check(entry)
-    refused = FilterModule().filters()["smtp_expected"](expected, **more)
-    wrong = entry["error"] is not None and entry["error"]["kind"] == "configuration"
-    assert wrong is bool(refused), "what is refused is refused before any call"
+    refused = entry["error"] is not None and entry["error"]["kind"] == "configuration"
+    try:
+        expected_state(expected, **more)
+    except ExpectedStateError:
+        assert refused
+    else:
+        assert not refused
 
 
 @given(PROFILES, EXPECTED, EVERYTHING)
 def test_any_saved_profile_gets_a_verdict_or_a_refusal(
     profile: Any, expected: object, more: dict[str, Any]
 ) -> None:
-    check(evaluate("production", profile, expected, None, **{**more, "saved_profile": profile}))
+    check(
+        evaluate_profile(
+            "production", profile, expected, None, **{**more, "saved_profile": profile}
+        )
+    )
 
 
 @settings(max_examples=400)
 @given(NAMES, SCHEMAS)
 def test_any_schema_is_applied_or_refused(setting: str, wanted: Any) -> None:
-    entry = evaluate("production", PROFILE, {setting: wanted}, {"smtp": PROFILE, "api_version": 2})
+    entry = evaluate_profile(
+        "production", PROFILE, {setting: wanted}, {"smtp": PROFILE, "api_version": 2}
+    )
     check(entry)
 
 
@@ -141,7 +154,7 @@ def test_any_schema_is_applied_or_refused(setting: str, wanted: Any) -> None:
 @given(SCHEMAS)
 def test_any_policy_is_applied_or_refused(wanted: Any) -> None:
     read = {"smtp": PROFILE, "api_version": 2}
-    entry = evaluate("production", PROFILE, {}, read, policy=wanted)
+    entry = evaluate_profile("production", PROFILE, {}, read, policy=wanted)
     check(entry)
     for finding in entry["findings"]:
         assert finding["actual"], "a rule that looks at nothing checks nothing"
@@ -151,5 +164,7 @@ def test_any_policy_is_applied_or_refused(wanted: Any) -> None:
 def test_a_waiver_holds_exactly_to_its_last_day(today: date, expires: date) -> None:
     waiver = {"setting": "port", "reason": "a", "owner": "b", "expires": expires}
     read = {"smtp": PROFILE, "api_version": 2}
-    entry = evaluate("production", PROFILE, {"port": 25}, read, waivers=[waiver], today=today)
+    entry = evaluate_profile(
+        "production", PROFILE, {"port": 25}, read, waivers=[waiver], today=today
+    )
     assert entry["verdict"] == ("compliant" if today <= expires else "drifted")

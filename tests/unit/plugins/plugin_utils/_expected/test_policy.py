@@ -16,7 +16,7 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.policy
     Rule,
     parse_policy,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import evaluate
+from tests.unit.support import evaluate_profile
 
 CONTENT = {"Id": 1, "Host": "SMTP.example.com", "Port": 25, "UseSSL": True, "Scope": "a"}
 PROFILE = normalize_profile(CONTENT, 2).values
@@ -61,13 +61,15 @@ def test_a_rule_that_looks_at_several_settings_shows_them_all() -> None:
 
 def test_the_finding_on_a_rule() -> None:
     read = {"smtp": PROFILE, "api_version": 2}
-    entry = evaluate("production", PROFILE, {}, read, policy={"allOf": [TLS]})
+    entry = evaluate_profile("production", PROFILE, {}, read, policy={"allOf": [TLS]})
     (finding,) = entry["findings"]
     assert (entry["verdict"], finding["status"]) == ("drifted", "drift")
     assert finding["setting"] == "policy.tls-needs-submission"
     assert finding["expected"] == TLS
     assert finding["actual"] == {"port": 25, "use_ssl": True}
-    kept = evaluate("production", {**PROFILE, "port": 587}, {}, read, policy={"allOf": [TLS]})
+    kept = evaluate_profile(
+        "production", {**PROFILE, "port": 587}, {}, read, policy={"allOf": [TLS]}
+    )
     assert (kept["verdict"], kept["findings"][0]["status"]) == ("compliant", "match")
 
 
@@ -199,7 +201,7 @@ def test_a_rule_about_a_value_that_cannot_be_known(setting: str) -> None:
     found = {**PROFILE, "relay_username_source": "pam", "host": "********"}
     read = {"smtp": found, "api_version": 1}
     policy = {"properties": {setting: {"type": "string"}, "port": {"const": 587}}}
-    entry = evaluate("production", found, {}, read, policy=policy)
+    entry = evaluate_profile("production", found, {}, read, policy=policy)
     assert entry["verdict"] == "indeterminate"
     assert f"policy rule profile: {setting} cannot be known" in entry["findings"][0]["message"]
 

@@ -13,10 +13,12 @@ from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profil
     normalize_profile,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.reference import (
-    ObservedProfile,
     parse_reference,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import evaluate
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.observed import (
+    ObservedProfile,
+)
+from tests.unit.support import evaluate_profile
 
 CONTENT = {"Id": 1, "Host": "smtp.example.com", "Port": 587, "RelayAuthenticationType": 0}
 PROFILE = normalize_profile(CONTENT, 2).values
@@ -35,7 +37,7 @@ def judged(
     **more: Any,
 ) -> dict[str, Any]:
     more = {"reference": "staging", **more}
-    return evaluate("production", own, expected or {}, read_of(own, version), live, **more)
+    return evaluate_profile("production", own, expected or {}, read_of(own, version), live, **more)
 
 
 def staging(version: int = 2, **changes: Any) -> ObservedProfile:
@@ -71,12 +73,16 @@ def test_what_is_expected_of_a_setting_counts_more() -> None:
 
 
 def test_the_reference_itself_is_compared_with_what_else_is_expected() -> None:
-    entry = evaluate("staging", PROFILE, {"port": 25}, read_of(PROFILE), reference="staging")
+    entry = evaluate_profile(
+        "staging", PROFILE, {"port": 25}, read_of(PROFILE), reference="staging"
+    )
     assert entry["verdict"] == "drifted"
     assert entry["warnings"] == ["It is the reference: only the others are compared with it."]
-    alone = evaluate("staging", PROFILE, {}, read_of(PROFILE), reference="staging")
+    alone = evaluate_profile("staging", PROFILE, {}, read_of(PROFILE), reference="staging")
     assert alone["verdict"] == "compliant"
-    failed = evaluate("staging", None, {}, {"failed": True, "msg": "Down."}, reference="staging")
+    failed = evaluate_profile(
+        "staging", None, {}, {"failed": True, "msg": "Down."}, reference="staging"
+    )
     assert (failed["verdict"], failed["error"]["message"]) == ("indeterminate", "Down.")
 
 
@@ -123,7 +129,7 @@ def test_what_the_reference_does_not_tell_is_a_warning() -> None:
     entry = judged({**PROFILE, "scope": "a"}, staging(1))
     assert entry["verdict"] == "compliant"
     assert entry["warnings"] == [
-        f"Not compared with the reference staging, which does not tell: {', '.join(IN_VERSION_2)}."
+        f"Not compared with the reference staging, which does not report: {', '.join(IN_VERSION_2)}."
     ]
     live = staging(relay_username_source="pam", relay_authentication="unknown")
     own = {**PROFILE, "relay_username_source": "pam"}

@@ -17,9 +17,9 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.waiver
     parse_waivers,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
-    evaluate,
     summarize,
 )
+from tests.unit.support import evaluate_profile
 
 PROFILE = normalize_profile({"Port": 587, "Host": "smtp.example.com"}, 2).values
 WAIVER = {"setting": "port", "reason": "Change 4711", "owner": "Mail", "expires": "2026-11-30"}
@@ -35,7 +35,9 @@ TODAY = "Waivers were judged as of {}, which was set."
 def judged(*waivers: object, today: object = "2026-11-01", **more: Any) -> dict[str, Any]:
     read = {"smtp": PROFILE, "api_version": 2, "tls_verified": True}
     expected = {"port": 25, "host": "smtp.example.com"}
-    return evaluate("p", PROFILE, expected, read, waivers=list(waivers), today=today, **more)
+    return evaluate_profile(
+        "p", PROFILE, expected, read, waivers=list(waivers), today=today, **more
+    )
 
 
 @pytest.mark.parametrize(
@@ -109,7 +111,7 @@ def test_a_waiver_that_waives_nothing_is_a_warning(setting: str, today: str) -> 
 def test_a_value_that_cannot_be_known_is_not_waived() -> None:
     found = {**PROFILE, "port": "********"}
     read = {"smtp": found, "api_version": 2}
-    entry = evaluate("p", found, {"port": 25}, read, waivers=[WAIVER], today="2026-11-01")
+    entry = evaluate_profile("p", found, {"port": 25}, read, waivers=[WAIVER], today="2026-11-01")
     assert (entry["verdict"], entry["findings"][0]["status"]) == ("indeterminate", "unknown")
 
 

@@ -6,13 +6,10 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from ansible_collections.keyfactor.command.plugins.filter import smtp_drift
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
     normalize_profile,
 )
@@ -24,27 +21,27 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._format import (
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import (
     build_report,
-    render_table,
 )
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.table import render_table
 from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
-    evaluate,
     indeterminate_entry,
 )
-
-FILTERS = smtp_drift.FilterModule().filters()
+from tests.unit.support import evaluate_profile
 
 
 def entry(name: str, expected: object, **read: Any) -> dict[str, Any]:
     content = {"Port": 587, "Host": "smtp.example.com", "SenderName": "Example PKI"}
     found = normalize_profile(content, 2).values
-    return evaluate(name, found, expected, {"smtp": found, "tls_verified": True, **read})
+    return evaluate_profile(name, found, expected, {"smtp": found, "tls_verified": True, **read})
 
 
 ENTRIES = [
     entry("staging", {"port": 25, "sender_name": None}),
     entry("production", {"port": 587}),
     entry("old", {"port": 587}, tls_verified=False),
-    evaluate("recovery", None, {"port": 587}, {"failed": True, "msg": "It is down. Look there."}),
+    evaluate_profile(
+        "recovery", None, {"port": 587}, {"failed": True, "msg": "It is down. Look there."}
+    ),
 ]
 NAMES = ["production", "staging", "recovery", "old", "unseen"]
 
@@ -113,7 +110,7 @@ def test_long_names_and_words_keep_the_columns() -> None:
 @pytest.mark.parametrize("message", [".", "...", " ", "\n", "\u2028", "x"])
 def test_a_message_without_words_breaks_no_table(message: str) -> None:
     read = {"failed": True, "msg": message}
-    entries = [evaluate("recovery", None, {"port": 587}, read), ENTRIES[1]]
+    entries = [evaluate_profile("recovery", None, {"port": 587}, read), ENTRIES[1]]
     assert len(render_table(build_report(entries, ["recovery", "production"]))) >= 5
 
 
@@ -168,26 +165,3 @@ def test_text_of_servers_is_no_template(value: object) -> None:
     except ImportError:
         return
     assert not isinstance(value, str) or not is_trusted_as_template(marked)
-
-
-def test_the_filters_do_what_the_role_wants() -> None:
-    found = normalize_profile({"Port": 587}, 2).values
-    judged = FILTERS["smtp_drift"](found, {"port": 25}, "production", {"smtp": found})
-    assert (judged["name"], judged["verdict"]) == ("production", "drifted")
-    assert FILTERS["smtp_drift"](found, {"port": 587})["verdict"] == "compliant"
-    report = FILTERS["smtp_report"]([judged], ["production"])
-    assert report["summary"]["drifted"] == 1
-    assert FILTERS["smtp_table"](report, ["/tmp/report.json"])[-1] == "  report.json"
-    assert FILTERS["smtp_verdicts"](report) == {"verify_smtp_verdict_production": "drifted"}
-    assert "port: 587" in FILTERS["smtp_recorded"](found, {"smtp": found})
-    assert FILTERS["smtp_reasons"](judged) == "production is drifted: port is 587, expected 25."
-    assert FILTERS["smtp_expected"]({"port": 25}) == []
-    (problem,) = FILTERS["smtp_expected"]({"prot": 25, "host": 1})
-    assert "prot" in problem
-    assert "host" in problem
-
-
-@pytest.mark.parametrize("name", FILTERS)
-def test_every_filter_is_documented(name: str) -> None:
-    page = Path(smtp_drift.__file__).with_name(f"{name}.yml")
-    assert yaml.safe_load(page.read_text())["DOCUMENTATION"]["name"] == name

@@ -14,10 +14,10 @@ from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profil
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
 from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
-    evaluate,
     failure_reasons,
     summarize,
 )
+from tests.unit.support import evaluate_profile
 
 CONTENT = {
     "Id": 1,
@@ -55,7 +55,7 @@ def profile(**changes: Any) -> dict[str, Any]:
 
 
 def verdict(found: object, expected: object, **read: Any) -> dict[str, Any]:
-    entry = evaluate("production", found, expected, {"smtp": found, **CALLED, **read})
+    entry = evaluate_profile("production", found, expected, {"smtp": found, **CALLED, **read})
     assert set(entry) == ENTRY
     assert all(set(each) == FINDING for each in entry["findings"])
     return entry
@@ -109,7 +109,7 @@ def test_drifted_shows_all_differences_at_once() -> None:
         ({"host": 5}, "host", {}, "wrong type"),
         ({"request_headers": "X-A"}, "request_headers", {}, "wrong type"),
         *(
-            ({}, name, {"api_version": 1}, "version 1 of the API does not tell it")
+            ({}, name, {"api_version": 1}, "version 1 of the API does not report it")
             for name in ("client_id", "token_endpoint", "scope", "audience", "request_headers")
         ),
     ],
@@ -141,7 +141,7 @@ def test_a_known_difference_outweighs_an_unknown_value() -> None:
 def test_an_error_of_the_call() -> None:
     failed = CommandError("permission", "It may not.", status=403, url="https://a", attempts=1)
     read = {"failed": True, **failed.as_result()}
-    entry = evaluate("production", None, {"port": 25}, read)
+    entry = evaluate_profile("production", None, {"port": 25}, read)
     assert set(entry) == ENTRY
     assert (entry["verdict"], entry["findings"], entry["profile"]) == ("indeterminate", [], None)
     error = {"kind": "permission", "status": 403, "url": "https://a", "detail": None, "attempts": 1}
@@ -163,7 +163,7 @@ def test_an_error_of_the_call() -> None:
 @pytest.mark.parametrize("stale", [None, profile()])
 def test_a_result_without_a_profile(read: dict[str, Any], phrase: str, stale: object) -> None:
     """Facts of an earlier read are not judged in place of what failed now."""
-    entry = evaluate("production", stale, {"port": 587}, read)
+    entry = evaluate_profile("production", stale, {"port": 587}, read)
     assert (entry["verdict"], entry["profile"]) == ("indeterminate", None)
     assert phrase in entry["error"]["message"]
     assert entry["error"]["kind"] is None
@@ -172,13 +172,13 @@ def test_a_result_without_a_profile(read: dict[str, Any], phrase: str, stale: ob
 @pytest.mark.parametrize("found", [None, "", "facts", 5, [1]])
 def test_facts_that_are_no_profile(found: object) -> None:
     for read in (None, {"smtp": profile(), **CALLED}):
-        entry = evaluate("production", found, {"port": 587}, read)
+        entry = evaluate_profile("production", found, {"port": 587}, read)
         assert (entry["verdict"], entry["findings"]) == ("indeterminate", [])
         assert entry["error"]["message"]
 
 
 def test_a_profile_without_a_call() -> None:
-    entry = evaluate("production", profile(), {"port": 587, "scope": None}, None)
+    entry = evaluate_profile("production", profile(), {"port": 587, "scope": None}, None)
     assert (entry["verdict"], entry["url"], entry["tls_verified"]) == ("compliant", None, None)
 
 

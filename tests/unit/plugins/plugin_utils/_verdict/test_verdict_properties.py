@@ -15,19 +15,18 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expect
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
     ExpectedStateError,
-    parse_expected_state,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._format import format_value
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import (
     build_report,
-    render_table,
 )
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.table import render_table
 from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
-    evaluate,
     indeterminate_entry,
     summarize,
 )
 from tests.unit.strategies import JSON
+from tests.unit.support import evaluate_profile, expected_state
 
 FACTS = JSON | st.fixed_dictionaries({}, optional=dict.fromkeys(SETTINGS, JSON))
 EXPECTED = (
@@ -52,7 +51,7 @@ RESULTS = st.none() | st.fixed_dictionaries(
 
 @given(FACTS, EXPECTED, RESULTS)
 def test_anything_gets_a_verdict(facts: Any, expected: Any, result: Any) -> None:
-    entry = evaluate("production", facts, expected, result)
+    entry = evaluate_profile("production", facts, expected, result)
     assert set(entry) == set(indeterminate_entry("production"))
     statuses = {finding["status"] for finding in entry["findings"]}
     assert statuses <= {"match", "drift", "unknown"}
@@ -73,7 +72,7 @@ def test_anything_gets_a_verdict(facts: Any, expected: Any, result: Any) -> None
 def test_any_verdict_makes_a_table_of_printable_lines(
     facts: Any, expected: Any, result: Any
 ) -> None:
-    entry = evaluate("production", facts, expected, result)
+    entry = evaluate_profile("production", facts, expected, result)
     lines = render_table(build_report([entry], ["production"]))
     assert all(line.isprintable() for line in lines)
 
@@ -81,7 +80,7 @@ def test_any_verdict_makes_a_table_of_printable_lines(
 @given(EXPECTED)
 def test_any_expectation_is_understood_or_refused(expected: Any) -> None:
     try:
-        found = parse_expected_state(expected).expectations
+        found = expected_state(expected).expectations
     except ExpectedStateError as error:
         assert str(error).isprintable()
         return

@@ -5,43 +5,46 @@
 from __future__ import annotations
 
 DOCUMENTATION = """
-name: verify_smtp
-short_description: What the role verify_smtp makes of its variables
+name: _verify_smtp
+short_description: "[INTERNAL] Evaluate the variables of the role verify_smtp"
 version_added: 1.0.0
 author: keyfactor.command contributors (@keyfactor-command)
 description:
-  - The role P(keyfactor.command.verify_smtp#role) asks it, and nothing else needs it. To judge a
-    profile at hand, use P(keyfactor.command.smtp_drift#filter).
+  - This lookup is internal to the role P(keyfactor.command.verify_smtp#role), and may change with
+    any release. Use P(keyfactor.command.smtp_drift#filter) to judge a profile in your own plays.
   - It takes the role's variables by their names, and what the role has read so far.
 options:
   _terms:
     description:
-      - One of four things.
-      - V(call) tells whether the live profile is to be read. It is not while what is wanted cannot
-        be used, nor where a saved profile is judged.
+      - V(needs_read) tells whether the live profile is to be read. It is not if the expected state
+        cannot be used, nor if there is a saved profile.
       - V(result) is this environment's entry of the report, with its verdict.
+      - V(failure) is why this environment is not compliant, in one line.
       - V(report) is the report over all environments of the play.
+      - V(verdicts) maps names that can be variables to the verdicts of the report.
+      - V(table) is the report as lines for the terminal.
       - V(missing) lists the environments that must be judged and are not in the play.
+      - V(baseline) is the live profile as expectations in YAML.
     type: list
     elements: str
-    choices: [call, result, report, missing]
+    choices: [needs_read, result, failure, report, verdicts, table, missing, baseline]
     required: true
 """
 
 EXAMPLES = """
 - name: Compare it with what is expected
   ansible.builtin.set_fact:
-    verify_smtp_result: "{{ lookup('keyfactor.command.verify_smtp', 'result') }}"
+    verify_smtp_result: "{{ lookup('keyfactor.command._verify_smtp', 'result') }}"
 """
 
 RETURN = """
 _value:
-  description: A truth value for V(call), a list for V(missing), a mapping for the others.
+  description: One value per term.
   type: list
   elements: raw
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError
@@ -51,23 +54,27 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.role_va
     RoleVariables,
 )
 
-TERMS = {
-    "call": RoleVariables.wants_call,
+TERMS: dict[str, Callable[[RoleVariables], Any]] = {
+    "needs_read": RoleVariables.needs_read,
     "result": RoleVariables.result,
+    "failure": RoleVariables.failure,
     "report": RoleVariables.report,
+    "verdicts": RoleVariables.verdicts,
+    "table": RoleVariables.table,
     "missing": RoleVariables.missing,
+    "baseline": RoleVariables.baseline,
 }
 
 
 class LookupModule(LookupBase):
-    """Answers the role's questions about its own variables."""
+    """Evaluates the role's variables."""
 
     def run(
         self, terms: list[str], variables: Mapping[str, Any] | None = None, **kwargs: Any
     ) -> list[Any]:
-        """Return one answer for each term. :raises AnsibleError: for any other."""
+        """Return one value for each term. :raises AnsibleError: for an unknown term."""
         for term in terms:
             if term not in TERMS:
-                raise AnsibleError(f"verify_smtp has no {term!r}, only {', '.join(TERMS)}.")
+                raise AnsibleError(f"_verify_smtp has no {term!r}, only {', '.join(TERMS)}.")
         role = RoleVariables(variables or {}, self._templar.template)
         return [TERMS[term](role) for term in terms]
