@@ -6,22 +6,23 @@ from __future__ import annotations
 
 DOCUMENTATION = """
 name: verify_smtp
-short_description: What the role verify_smtp makes of its variables
+short_description: "[INTERNAL] Evaluate the variables of the role verify_smtp"
 version_added: 1.0.0
 author: keyfactor.command contributors (@keyfactor-command)
 description:
-  - The role P(keyfactor.command.verify_smtp#role) asks it, and nothing else needs it. To judge a
-    profile at hand, use P(keyfactor.command.smtp_drift#filter).
-  - It takes the role's variables by their names, and what the role has read so far.
+  - B(Internal use only.) It is part of the role P(keyfactor.command.verify_smtp#role), and can change
+    in any release. To evaluate a profile in your own plays, use
+    P(keyfactor.command.smtp_drift#filter).
+  - It evaluates the variables of the role, and the profiles that the role has read in this run.
 options:
   _terms:
     description:
-      - One of four things.
-      - V(call) tells whether the live profile is to be read. It is not while what is wanted cannot
-        be used, nor where a saved profile is judged.
-      - V(result) is this environment's entry of the report, with its verdict.
-      - V(report) is the report over all environments of the play.
-      - V(missing) lists the environments that must be judged and are not in the play.
+      - The values to return.
+      - V(call) is whether to read the live profile. It is false if the variables are invalid, or if a
+        saved profile is verified.
+      - V(result) is the environment's entry of the report, with its verdict.
+      - V(report) is the report on all environments of the play.
+      - V(missing) is the list of required environments that are not in the play.
     type: list
     elements: str
     choices: [call, result, report, missing]
@@ -29,14 +30,14 @@ options:
 """
 
 EXAMPLES = """
-- name: Compare it with what is expected
+- name: Compare the profile with the expectations
   ansible.builtin.set_fact:
     verify_smtp_result: "{{ lookup('keyfactor.command.verify_smtp', 'result') }}"
 """
 
 RETURN = """
 _value:
-  description: A truth value for V(call), a list for V(missing), a mapping for the others.
+  description: A boolean for V(call), a list for V(missing), a dictionary for the others.
   type: list
   elements: raw
 """
