@@ -29,22 +29,22 @@ def _play(name: str) -> str:
 
 
 CONTENDERS = (
-    Contender("debug", "one debug task: what Ansible itself takes", (_play("debug"),), requests=0),
+    Contender("debug", "one debug task, the minimum for any task", (_play("debug"),), requests=0),
     Contender(
         "templates",
-        "one debug task with the four templates that the module is given",
+        "one debug task with the four templates of the module's arguments",
         (_play("templates"),),
         requests=0,
     ),
     Contender(
         "bare get",
-        "one GET with requests in Ansible's own process, prepared as the module's, and no more",
+        "only one GET with requests in Ansible's own process, prepared as in the module",
         (_play("bare_get"),),
     ),
     Contender("in place", "the module, run in place", (_play("task"),)),
     Contender(
         "shipped",
-        "the module, shipped like any other",
+        "the module, shipped like other modules",
         (_play("task"), "-e", "keyfactor_in_process=false"),
         slow=True,
     ),

@@ -49,7 +49,7 @@ def replaced(text: str, new: str) -> str:
 def contenders() -> str:
     """Return what is measured, as a Markdown table."""
     lines = [f"| {each.name} | {each.about} |" for each in CONTENDERS]
-    return "\n".join(["| contender | what it is |", "| --- | --- |", *lines])
+    return "\n".join(["| contender | description |", "| --- | --- |", *lines])
 
 
 def complete(summary: Summary, sizes: tuple[int, ...]) -> bool:

@@ -3,8 +3,9 @@
 
 """Build the documentation site in build/docs/html/, where a warning is a failure.
 
-Its front page is README.md, its guides are docs/*.md, and the pages of plugins, roles and
-options are written from their documentation. It is run by the Python that has Sphinx.
+Its front page is README.md, its guides are docs/*.md and those for contributors, and the pages of
+plugins, roles and options are generated from their documentation. It is run by the Python that has
+Sphinx.
 With --lint the documentation is only checked.
 """
 
@@ -25,8 +26,10 @@ REFERENCE = SOURCE / "reference"
 INSTALLED = sources.ROOT / "build" / "collections"
 BIN = Path(sys.executable).parent
 COLLECTION = "keyfactor.command"
-# A guide in the README's list of where to go next.
+# A guide in the README's list of documentation.
 LISTED = r"^- \[[^]]*\]\(docs/([\w-]+)\.md\)"
+# The README links to these.
+FOR_CONTRIBUTORS = ("CONTRIBUTING", "TESTING", "CODE_OF_CONDUCT", "SECURITY")
 
 
 def environment() -> dict[str, str]:
@@ -63,8 +66,9 @@ def lint() -> None:
 def build() -> None:
     for folder in (SOURCE, SITE):
         shutil.rmtree(folder, ignore_errors=True)
-    sources.copy(sources.files("docs", ":!docs/site", "README.md"), SOURCE)
-    listed = "\n".join(f"docs/{name}" for name in guides())
+    pages = [f"{name}.md" for name in ("README", *FOR_CONTRIBUTORS)]
+    sources.copy(sources.files("docs", ":!docs/site", *pages), SOURCE)
+    listed = "\n".join([*(f"docs/{name}" for name in guides()), *FOR_CONTRIBUTORS])
     with (SOURCE / "README.md").open("a") as front:
         front.write(f"\n```{{toctree}}\n:hidden:\n\n{listed}\nReference <reference/index>\n```\n")
     REFERENCE.mkdir(mode=0o755)

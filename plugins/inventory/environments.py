@@ -6,82 +6,83 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: environments
-short_description: One inventory host per profile of Keyfactor's config file
+short_description: Inventory of the profiles in Keyfactor's config file
 version_added: 1.0.0
 author: keyfactor.command contributors (@keyfactor-command)
 description:
-  - Reads the config file of Keyfactor's own tools, C(command_config.json), and makes each of its
-    profiles an inventory host of the same name. One host is one environment of Keyfactor Command.
-  - The role P(keyfactor.command.verify_smtp#role) then needs nothing else to connect. Each host
-    has the connection V(local), and the variable C(verify_smtp_connection) that names the file
-    and the profile.
-  - The source is a YAML file whose name ends in C(.command.yml) or C(.command.yaml).
-  - Facts of a profile, for grouping and display, are C(command_profile), C(command_url),
+  - Reads C(command_config.json), the config file of Keyfactor's own tools, and adds an inventory host
+    for each of its config profiles, with the same name. Each host is one environment of Keyfactor
+    Command.
+  - Each host has the connection V(local), and the variable C(verify_smtp_connection) with the config
+    file and the config profile. The role P(keyfactor.command.verify_smtp#role) needs no other
+    variables to connect.
+  - The inventory source is a YAML file whose name ends in C(.command.yml) or C(.command.yaml).
+  - Other variables of each host, for groups and for display, are C(command_profile), C(command_url),
     C(command_host), C(command_port), C(command_api_path), C(command_auth_type) and
-    C(command_validate_certs). What a profile does not say has its default. What it does not tell,
-    because it holds no credentials or cannot be read, is empty; C(command_auth_type) is then
-    V(unknown), and C(command_port) and C(command_validate_certs) are null.
-  - Users, passwords, client secrets and tokens are not part of the inventory, nor of its cache.
+    C(command_validate_certs). Options that a config profile does not set have their defaults. If a
+    config profile has no credentials or cannot be read, unknown values are empty,
+    C(command_auth_type) is V(unknown), and C(command_port) and C(command_validate_certs) are null.
+  - Users, passwords, client secrets and tokens are neither in the inventory nor in its cache.
 extends_documentation_fragment:
   - constructed
   - inventory_cache
 options:
   plugin:
-    description: Says that the file is a source for this plugin.
+    description: The name of this plugin.
     type: str
     required: true
     choices: [keyfactor.command.environments]
   config_file:
     description:
-      - The config file, in JSON or YAML. A relative path begins at the directory of the
-        inventory source.
-      - Where nothing names one it is C(~/.keyfactor/command_config.json), as for
-        O(keyfactor.command.keyfactor_smtp_info#module:config_file).
+      - The config file, in JSON or YAML. A relative path starts at the directory of the inventory
+        source.
       - Environment variable E(KEYFACTOR_AUTH_CONFIG_FILE).
+      - Defaults to C(~/.keyfactor/command_config.json), like
+        O(keyfactor.command.keyfactor_smtp_info#module:config_file).
     type: str
   profiles:
     description:
-      - The profiles to take, each as a name or as a shell pattern. All of them where nothing is
-        named.
-      - An entry that matches no profile is an error.
+      - The config profiles to include, as names or shell patterns. Defaults to all of them.
+      - An entry that matches no config profile is an error.
     type: list
     elements: str
     default: []
   exclude:
     description:
-      - The profiles to leave out, in the same way.
+      - The config profiles to omit, as names or shell patterns.
+      - An entry that matches no config profile is an error.
     type: list
     elements: str
     default: []
   strict:
     description:
-      - Whether an expression of O(compose), O(groups) or O(keyed_groups) that cannot be evaluated
-        is an error. Otherwise it is passed over without a word.
-      - Set it. All facts of all environments are there when the expressions are evaluated.
+      - Whether to fail if an expression in O(compose), O(groups) or O(keyed_groups) cannot be
+        evaluated. If V(false), Ansible ignores the expression without a message.
+      - Set it to V(true). All variables of this plugin are set before the expressions are evaluated.
 requirements:
   - PyYAML, as Ansible itself
 notes:
-  - A source that cannot be used ends the run with an error. Ansible itself would only warn, go on
-    with an empty inventory, and end as a success that has verified nothing. It is asked to fail as
-    by C(any_unparsed_is_failed) in the section C(inventory) of C(ansible.cfg), unless that is set
-    there or in the environment, which then decides.
-  - A profile that cannot be used by itself, for example for a port that is no number, remains an
-    environment, with a warning. Its verification is then indeterminate, and the others' is not
-    hidden.
-  - Environment variables such as E(KEYFACTOR_PASSWORD) take the place of what profiles say, in
-    every environment alike, and bring a warning. With E(KEYFACTOR_HOSTNAME) all environments would
-    be one and the same server, so that is an error.
-  - The cache is used only as long as the config file has not changed.
+  - An inventory source that cannot be used ends the run with an error. By default, Ansible would warn,
+    continue with an empty inventory, and end successfully without verifying anything. Therefore the
+    plugin sets C(any_unparsed_is_failed) for this run, unless it is set in the section C(inventory) of
+    C(ansible.cfg) or in an environment variable.
+  - A config profile that cannot be used, for example because its port is not a number, causes a warning
+    and stays in the inventory. Its verification is indeterminate, and the other environments are
+    verified.
+  - Environment variables such as E(KEYFACTOR_PASSWORD) override the config profiles of all
+    environments, and cause a warning. E(KEYFACTOR_HOSTNAME) is an error, because all environments would
+    use the same server.
+  - The cache is used only while the config file is unchanged.
 seealso:
   - module: keyfactor.command.keyfactor_smtp_info
 """
 
 EXAMPLES = r"""
-# environments.command.yml: every profile of ~/.keyfactor/command_config.json
+# environments.command.yml: all config profiles of ~/.keyfactor/command_config.json
 plugin: keyfactor.command.environments
 
 ---
-# Some profiles of another file, with a group for each way to authenticate
+# Some config profiles of another file, with a group for each way to authenticate
 plugin: keyfactor.command.environments
 config_file: /etc/keyfactor/command_config.json
 profiles: [production, staging, 'dev-*']
@@ -92,7 +93,7 @@ keyed_groups:
     prefix: auth
 
 ---
-# A group for development, a longer time limit, and expectations that follow from the name
+# A group for development, a longer timeout, and expectations that depend on the name
 plugin: keyfactor.command.environments
 strict: true
 groups:

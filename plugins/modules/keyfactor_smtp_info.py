@@ -10,18 +10,25 @@ short_description: Read the SMTP profile of Keyfactor Command
 version_added: 1.0.0
 author: keyfactor.command contributors (@keyfactor-command)
 description:
-  - Reads the profile with which Keyfactor Command sends its mail (C(GET /SMTP)), and returns it
-    normalised, as a result and as facts. Versions 1 and 2 of the API come out alike.
-  - The account needs the permission C(/system_settings/read/). Up to Command 10 it is the
+  - Reads the SMTP profile of Keyfactor Command (C(GET /SMTP)), and returns it normalized, as a result
+    and as a fact. The result is the same for versions 1 and 2 of the API.
+  - The account needs the permission C(/system_settings/read/). Up to Command 10, this is the
     permission to read the system settings.
   - Passwords, client secrets and the values of request headers are never returned.
+notes:
+  - Modules whose names end in C(_info) normally return results only. This module also returns the
+    fact C(keyfactor_smtp), so that roles and later plays can use the profile of an environment
+    without registering the result. The fact is the same as RV(smtp).
+  - The fact belongs to the inventory host of the task, also if the call is delegated. Its name has
+    the prefix C(keyfactor_), so it does not override other facts. It contains no secrets, so a fact
+    cache does not store any.
 extends_documentation_fragment:
   - keyfactor.command.connection
   - keyfactor.command.attributes
   - keyfactor.command.attributes.action_group
 attributes:
   facts:
-    description: Returns facts about the environment that was read.
+    description: Returns an C(ansible_facts) dictionary that updates the facts of the host.
     support: full
 """
 
@@ -34,11 +41,11 @@ EXAMPLES = r"""
     ca_cert: /etc/pki/example-ca.pem
   delegate_to: localhost
 
-- name: Say where its mail goes
+- name: Show the mail server
   ansible.builtin.debug:
     msg: "{{ ansible_facts.keyfactor_smtp.host }}:{{ ansible_facts.keyfactor_smtp.port }}"
 
-- name: Read with a ready token, once for all tasks of the collection
+- name: Read with an access token, set once for all modules of the collection
   module_defaults:
     group/keyfactor.command.command:
       host: https://command.example.com:8443/Keyfactor/API
@@ -49,11 +56,11 @@ EXAMPLES = r"""
       delegate_to: localhost
       register: read
 
-    - name: Stop if its mail is not encrypted
+    - name: Fail if mail is not encrypted
       ansible.builtin.assert:
         that: read.smtp.use_ssl
 
-- name: Read without options, as Keyfactor's own tools are configured
+- name: Read with a profile of the config file of Keyfactor's own tools
   keyfactor.command.keyfactor_smtp_info:
   delegate_to: localhost
   environment:
@@ -63,94 +70,78 @@ EXAMPLES = r"""
 
 RETURN = r"""
 smtp:
-  description: The SMTP profile. Every key is always there, null where the server sent none.
+  description: The SMTP profile. It always contains all keys. A key is null if the server sent no value.
   returned: success
   type: dict
   contains: &profile
     id:
-      description: The number of the profile, normally 1.
+      description: The number of the profile, usually 1.
       type: int
-      returned: success
       sample: 1
     host:
       description: The mail server.
       type: str
-      returned: success
       sample: smtp.example.com
     port:
       description: The port of the mail server.
       type: int
-      returned: success
       sample: 587
     use_ssl:
       description: Whether the connection to the mail server is encrypted.
       type: bool
-      returned: success
       sample: true
     relay_authentication_type:
-      description: How Command authenticates to the mail server, as the server's own number.
+      description: How Command authenticates to the mail server, as the number that Command uses.
       type: int
-      returned: success
       sample: 2
     relay_authentication:
       description:
-        - The same as a word. V(unknown) stands for numbers without a published name.
-        - One of V(anonymous), V(basic), V(oauth), V(unknown).
+        - The name of RV(smtp.relay_authentication_type).
+        - One of V(anonymous), V(basic), V(oauth), or V(unknown) for numbers without a published name.
       type: str
-      returned: success
       sample: basic
     relay_username:
-      description: The user at the mail server. Null if there is none, or if it cannot be known.
+      description: The user name for the mail server. Null if it is not set, or if it is unknown.
       type: str
-      returned: success
       sample: KEYEXAMPLE\svc-mail
     relay_username_source:
       description:
-        - Whether the user is in the profile itself (V(plain)), in a privileged access
-          management provider and so not readable (V(pam)), or not set (V(none)).
+        - Whether the user name is stored in the profile (V(plain)), stored in a privileged access
+          management (PAM) provider and therefore unknown (V(pam)), or not set (V(none)).
       type: str
-      returned: success
       sample: plain
     sender_account:
-      description: The address that sends.
+      description: The e-mail address of the sender.
       type: str
-      returned: success
       sample: pki@example.com
     sender_name:
-      description: The name that the mail shows as its sender.
+      description: The display name of the sender.
       type: str
-      returned: success
       sample: Example PKI
     sender_address:
-      description: An older form of the sender's address, sent by Command 10 and 11 only.
+      description: The sender's address in Command 10 and 11. Other versions do not send it.
       type: str
-      returned: success
       sample: null
     client_id:
-      description: The OAuth client at the mail server's identity provider (Command 25).
+      description: The OAuth client ID for the mail server (Command 25).
       type: str
-      returned: success
       sample: null
     token_endpoint:
-      description: Where Command gets OAuth tokens for the mail server (Command 25).
+      description: The token endpoint for the mail server (Command 25).
       type: str
-      returned: success
       sample: null
     scope:
-      description: The scope of those tokens (Command 25).
+      description: The scope of the tokens (Command 25).
       type: str
-      returned: success
       sample: null
     audience:
-      description: The audience of those tokens (Command 25).
+      description: The audience of the tokens (Command 25).
       type: str
-      returned: success
       sample: null
     request_headers:
-      description: The names of further headers of the token request (Command 25).
+      description: The names of additional headers of the token request (Command 25).
       type: list
       elements: str
-      returned: success
       sample: null
 ansible_facts:
   description: The facts of the environment.
@@ -159,39 +150,38 @@ ansible_facts:
   contains:
     keyfactor_smtp:
       description: The same as RV(smtp).
-      returned: success
       type: dict
       contains: *profile
 api_version:
   description:
-    - The version of the API that the reply belongs to. It can be 1 although 2 was asked for, as
-      some servers ignore the question.
+    - The version of the API of the response. It can be 1 even if O(api_version=2), because some
+      servers ignore the requested version.
   returned: success
   type: int
   sample: 2
 product_version:
-  description: The version of Keyfactor Command, null if the server does not tell.
+  description: The version of Keyfactor Command. Null if the server does not send it.
   returned: success
   type: str
   sample: 25.1.0.0
 url:
-  description: The address that was read.
+  description: The URL of the call.
   returned: success
   type: str
   sample: https://command.example.com/KeyfactorAPI/SMTP
 tls_verified:
-  description: Whether the server proved its identity.
+  description: Whether the server's certificate was verified.
   returned: success
   type: bool
   sample: true
 unknown_members:
-  description: The names of members that the server sent and this version does not know.
+  description: The names of members in the response that this version of the collection does not know.
   returned: success
   type: list
   elements: str
   sample: []
 settings:
-  description: For each option in use its value and its source. Of secrets it says only that they are set.
+  description: The value and the source of each option in use. The values of secrets are not returned.
   returned: success
   type: dict
   sample:
@@ -199,13 +189,13 @@ settings:
       value: command.example.com
       source: environment variable KEYFACTOR_HOSTNAME
 error:
-  description: What failed, for playbooks to decide on. C(msg) says the same in words.
-  returned: failure, but not when the arguments themselves are refused
+  description: The failure in a form for use in conditions. C(msg) describes it for people.
+  returned: failure, except if Ansible rejects the arguments
   type: dict
   contains:
     kind:
       description:
-        - The sort of failure.
+        - The kind of failure.
         - One of V(configuration), V(resolve), V(connect), V(tls), V(timeout), V(token),
           V(authentication), V(permission), V(not_found), V(rate_limited), V(redirect),
           V(server), V(protocol), V(too_large).
@@ -213,22 +203,22 @@ error:
       returned: always
       sample: permission
     status:
-      description: The HTTP status, null if none came.
+      description: The HTTP status. Null if there was no response.
       type: int
       returned: always
       sample: 403
     url:
-      description: The address that was called, null if none was.
+      description: The URL of the call. Null if there was no call.
       type: str
       returned: always
       sample: https://command.example.com/KeyfactorAPI/SMTP
     detail:
-      description: The server's or the system's own words, null if there were none.
+      description: The message of the server or of the system. Null if there is none.
       type: str
       returned: always
       sample: "0xA0110002: The user does not have the permission."
     attempts:
-      description: How many times the call was tried, 0 if it was not.
+      description: The number of attempts. 0 if there was no call.
       type: int
       returned: always
       sample: 1

@@ -10,32 +10,33 @@ short_description: Write a report on SMTP profiles
 version_added: 1.0.0
 author: keyfactor.command contributors (@keyfactor-command)
 description:
-  - Writes a report of P(keyfactor.command.smtp_report#filter) to files on the controller, whatever
-    host the task is for. The role P(keyfactor.command.verify_smtp#role) does so by itself.
-  - Each file is replaced as a whole. If one cannot be written, all stay as they were.
-  - It does the same in check mode, and never reports a change. A report is evidence.
+  - Writes a report of the role P(keyfactor.command.verify_smtp#role) to files on the controller,
+    whatever the host of the task is. The role uses this module itself.
+  - The files are written atomically. If one of them cannot be written, all existing files are kept.
+  - It also writes the files in check mode, and always returns C(changed=false), because a report is
+    evidence and not a change of the system.
 extends_documentation_fragment:
   - keyfactor.command.attributes
 options:
   report:
-    description: The report, in the shape that C(docs/report.schema.json) describes.
+    description: The report. C(docs/report.schema.json) is its JSON Schema.
     type: dict
     required: true
     suboptions:
       schema_version:
-        description: The version of its shape.
+        description: The version of the schema.
         type: str
         required: true
       generated_at:
-        description: When it was made, in UTC.
+        description: When the report was generated, in UTC.
         type: str
         required: true
       collection_version:
-        description: The version of the collection that made it.
+        description: The version of the collection that generated the report.
         type: str
         required: true
       summary:
-        description: How many environments there are, and how many of each verdict.
+        description: The number of environments, in total and for each verdict.
         type: dict
         required: true
       environments:
@@ -45,16 +46,17 @@ options:
         required: true
   directory:
     description:
-      - Where the files go. It is made if it does not exist.
-      - A relative path starts where C(ansible-playbook) was started.
+      - The directory for the files. It is created if it does not exist.
+      - A relative path starts at the directory in which C(ansible-playbook) was started.
     type: path
     required: true
   formats:
     description:
-      - The formats, each a file. V(json) is C(report.json), from which the others are made.
-      - V(html) is C(report.html), one page that needs nothing else.
-      - V(junit) is C(report.xml), which pipelines show as they show tests.
-      - V(markdown) is C(report.md), for the summary of a job.
+      - The formats to write. Each format is one file.
+      - V(json) writes C(report.json), for programs.
+      - V(html) writes C(report.html), a self-contained HTML page.
+      - V(junit) writes C(report.xml), which pipelines display as test results.
+      - V(markdown) writes C(report.md), for the summary of a job.
     type: list
     elements: str
     choices: [json, html, junit, markdown]
@@ -62,7 +64,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Write the report of the role once more, for a mail
+- name: Write the report of the role to another directory
   keyfactor.command.smtp_report:
     report: "{{ verify_smtp_report }}"
     directory: mail

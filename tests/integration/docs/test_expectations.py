@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
 from tests.emulator import SmtpProfile
 from tests.integration.support.ansible import PLAYBOOK, RECORD, ROOT
 from tests.integration.support.environments import environments, serve
@@ -158,6 +159,11 @@ def test_recording(ansible: Ansible, inventory: dict[str, Any]) -> None:
     outcome = ansible.run(PLAYBOOK, inventory)
     assert outcome.status == 0, outcome.output
     assert "3 environments: 3 compliant, 0 drifted, 0 indeterminate" in outcome.table()
+
+
+def test_every_setting_is_listed() -> None:
+    listed = PAGE.text[PAGE.text.index("The settings of an") : PAGE.text.index("`ansible-doc ")]
+    assert re.findall(r"`(\w+)`", listed) == list(SETTINGS)
 
 
 def test_every_example_is_run() -> None:

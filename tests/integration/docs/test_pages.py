@@ -69,7 +69,7 @@ def test_a_block_that_nobody_asks_for_is_found(tmp_path: Path) -> None:
 def test_commands_of_make() -> None:
     """The commands that are not run here, as they take the whole suite or hours, exist."""
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.M))
-    for name, first in (("README.md", "make demo"), ("performance.md", "make bench")):
+    for name, first in (("README.md", "make build"), ("performance.md", "make bench")):
         (path,) = (each for each in PAGES if each.name == name)
         lines = [line for _language, text in Page(path).blocks for line in text.splitlines()]
         commands = [shlex.split(line, comments=True) for line in lines if line.startswith("make ")]

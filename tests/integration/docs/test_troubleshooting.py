@@ -54,9 +54,9 @@ def test_the_message_is_what_the_module_says(outcome: Outcome, kind: str) -> Non
 
 
 @pytest.mark.parametrize("kind", get_args(ErrorKind))
-def test_an_entry_says_what_it_means_how_to_see_it_and_how_to_mend_it(kind: str) -> None:
+def test_an_entry_says_what_it_means_how_to_see_it_and_how_to_fix_it(kind: str) -> None:
     parts = re.findall(r"^\*\*(.*?)\*\*", ENTRIES[kind], re.M)
-    assert parts == ["What it means.", "How to see it.", "How to mend it."]
+    assert parts == ["What it means.", "How to see it.", "How to fix it."]
 
 
 def test_the_play_that_shows_the_error(ansible: Ansible, emulator: Emulator) -> None:

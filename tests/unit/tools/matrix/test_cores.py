@@ -88,7 +88,10 @@ def test_the_list_of_cores_is_the_same_everywhere() -> None:
     assert runtime["requires_ansible"] == f">={oldest}.0"
     wanted = (ROOT / "tests/requirements.txt").read_text()
     assert f"\nansible-core >={oldest}, <2.{newest + 1}\n" in wanted
-    assert f"It runs on ansible-core {oldest} or later." in (ROOT / "README.md").read_text()
+    assert (
+        f"The collection runs on ansible-core {oldest} or later."
+        in (ROOT / "README.md").read_text()
+    )
     for name in ("ci.yml", "nightly.yml"):
         workflow = yaml.safe_load((ROOT / ".github/workflows" / name).read_text())
         assert workflow["jobs"]["cores"]["strategy"]["matrix"]["core"] == list(SERIES), name
