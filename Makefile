@@ -58,6 +58,7 @@ lint: tree awx ## ruff, mypy, ansible-lint, changelog, licences
 	$(BIN)/ruff check
 	$(BIN)/mypy $(TREE)/command/plugins tests/emulator demo benchmarks tools
 	$(BIN)/shellcheck .ci/run $(addprefix tools/,add_kerberos ansible_lint find_python install_debian_packages make_venv new_venv)
+	$(BIN)/python -m tools.imports
 	tools/ansible_lint
 	$(BIN)/antsibull-changelog lint
 	$(BIN)/reuse lint --lines
