@@ -1,115 +1,170 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which credentials to use: one complete set from one source, never mixed."""
+"""Select the credentials: one complete set from one source, never combined from several."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from itertools import chain
+from typing import Any
 
 from .._errors import CommandError
-from .credential_types import CREDENTIAL_TYPES, Credentials, CredentialType
+from .credential_types import CREDENTIAL_TYPES, CredentialType
+from .options import KERBEROS_ONLY_VARIABLES, OPTIONS_BY_NAME
 from .sources import OptionValue, Source
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """One complete set of credentials, and where it came from."""
+
+    kind: str
+    origin: str
+    values: Mapping[str, OptionValue] = field(default_factory=dict, repr=False)
+
+    def convert(self) -> dict[str, Any]:
+        """Return the values, each in its option's type."""
+        return {name: value.convert() for name, value in self.values.items()}
+
+
+class Candidate:
+    """What one source has of one type of credentials."""
+
+    def __init__(self, kind: CredentialType, source: Source) -> None:
+        self.kind = kind
+        self.source = source
+        # In the environment, a Kerberos account has variables of its own.
+        self.is_separate = kind.name == "kerberos" and source.kerberos is not None
+        self.values = source.kerberos or {} if self.is_separate else source.values
+        self.present = [name for name in kind.names if name in self.values]
+
+    def is_started(self, requested: bool) -> bool:
+        """Tell whether the source holds any part of this type."""
+        meant = requested or self.is_separate or not self.kind.hints
+        return bool(self.present) and (
+            meant or any(hint in self.values for hint in self.kind.hints)
+        )
+
+    def missing_from(self, names: Iterable[str]) -> list[str]:
+        """Return what the source lacks of one set."""
+        user = self.values.get("username")
+        # user@REALM includes the realm.
+        included = "kerberos_realm" if user and "@" in str(user.raw) else None
+        return [name for name in names if name not in self.values and name != included]
+
+    def missing(self) -> list[list[str]]:
+        """Return what the source lacks of the sets that are closest to complete."""
+        candidates = [(names, self.missing_from(names)) for names in self.kind.required_sets]
+        # A set of which nothing is there was not meant.
+        started = [lacking for names, lacking in candidates if len(lacking) < len(names)]
+        lacks = started or [lacking for _names, lacking in candidates]
+        fewest = min(map(len, lacks))
+        return [lacking for lacking in lacks if len(lacking) == fewest]
+
+    def build(self) -> Credentials | None:
+        """Return the first complete set, None if there is none."""
+        for names in self.kind.required_sets:
+            if not self.missing_from(names):
+                used = [name for name in (*names, *self.kind.optional) if name in self.values]
+                values = {name: self.values[name] for name in used}
+                return Credentials(self.kind.name, self.source.name, values)
+        return None
+
+    def display_name(self, name: str) -> str:
+        """Return an option's name, with its variable if Kerberos has one of its own."""
+        variables = KERBEROS_ONLY_VARIABLES.intersection(OPTIONS_BY_NAME[name].variables)
+        return f"{name} ({', '.join(variables)})" if variables and self.is_separate else name
 
 
 def select_credentials(sources: tuple[Source, ...], client_cert: OptionValue | None) -> Credentials:
     """Return the credentials of the first source that holds any.
 
-    A source that holds only a part of a set is an error: completing it from elsewhere, or
-    passing over it, could send one person's name with another's password.
+    A source that holds only a part of a set is an error: completing it from another source, or
+    ignoring it, could send one account's name with another's password.
+
+    :raises CommandError: of kind configuration.
     """
     *live, profile = sources
     declared = next((s.values["auth_type"] for s in live if "auth_type" in s.values), None)
-    wanted = declared.convert() if declared else "auto"
+    requested = declared.convert() if declared else "auto"
     for source in sources:
-        # The profile's own auth_type says which of the profile's credentials it means.
+        # The auth_type of a config profile applies to the credentials of that profile.
         if source is profile and not declared and "auth_type" in source.values:
-            wanted = source.values["auth_type"].convert()
-        chosen = _complete_credentials(source, wanted, sources)
-        if chosen:
-            return chosen
-    if client_cert and wanted in ("auto", "certificate"):
+            requested = source.values["auth_type"].convert()
+        credentials = _complete_credentials(source, requested, sources)
+        if credentials:
+            return credentials
+    if client_cert and requested in ("auto", "certificate"):
         return Credentials("certificate", client_cert.origin)
-    if wanted == "kerberos":
-        # Asked for by name alone: the tickets that the user has already.
+    if requested == "kerberos":
+        # Without any other option, Kerberos uses the tickets that the user already has.
         return Credentials("kerberos", (declared or profile.values["auth_type"]).origin)
-    raise _missing_error(wanted)
+    raise _none_error(requested)
 
 
 def _complete_credentials(
-    source: Source, wanted: str, sources: Iterable[Source]
+    source: Source, requested: str, sources: tuple[Source, ...]
 ) -> Credentials | None:
-    started = [
-        kind
-        for kind in CREDENTIAL_TYPES
-        if wanted in ("auto", kind.name) and kind.is_started(source, wanted == kind.name)
-    ]
-    complete = [found for found in (kind.build(source) for kind in started) if found]
+    kinds = [kind for kind in CREDENTIAL_TYPES if requested in ("auto", kind.name)]
+    candidates = [Candidate(kind, source) for kind in kinds]
+    started = [each for each in candidates if each.is_started(requested == each.kind.name)]
+    complete = list(filter(None, (candidate.build() for candidate in started)))
     if len(complete) > 1:
-        names = " and ".join(found.kind for found in complete)
+        names = " and ".join(credentials.kind for credentials in complete)
         raise CommandError(
             "configuration",
             f"There are complete credentials of more than one kind in {source.name}: {names}. "
             f"Say which to use with auth_type.",
         )
-    if complete:
-        return complete[0]
-    if started:
-        raise _incomplete_error(started, source, sources)
-    return None
+    if started and not complete:
+        raise _incomplete_error(started, sources)
+    return complete[0] if complete else None
 
 
-def _incomplete_error(
-    started: list[CredentialType], source: Source, sources: Iterable[Source]
-) -> CommandError:
-    # The kind that lacks least is the one that was meant; of two, the one with more given.
-    kind = min(
-        started, key=lambda k: (len(k.closest_missing(source)[0]), -len(k.present_in(source)))
-    )
-    missing = kind.closest_missing(source)
+def _incomplete_error(started: list[Candidate], sources: tuple[Source, ...]) -> CommandError:
+    # Most likely the type was meant that lacks the least; of two, the one with more values.
+    meant = min(started, key=lambda each: (len(each.missing()[0]), -len(each.present)))
+    missing = meant.missing()
+    others = [Candidate(meant.kind, source) for source in sources if source is not meant.source]
     elsewhere = [
-        kind.values_in(other)[name].origin
-        for other in sources
-        if other is not source
+        other.values[name].origin
+        for other in others
         for name in dict.fromkeys(chain(*missing))
-        if name in kind.values_in(other)
+        if name in other.values
     ]
-    rest = (
-        f"The rest was found as {', '.join(elsewhere)}, but credentials are never mixed: "
-        f"give all of them in one place."
-        if elsewhere
-        else "Give all of them in one place, as options, environment variables or in a config profile."
+    hint = (
+        "Give all of them in one place, as options, environment variables or in a config profile."
     )
-    there = " and ".join(kind.present_in(source))
-    wanting = " or ".join(
-        " and ".join(kind.display_name(source, n) for n in lack) for lack in missing
-    )
-    return CommandError(
-        "configuration",
-        f"The {kind.name} credentials in {source.name} are incomplete: {there} given, "
-        f"{wanting} missing. {rest}",
-    )
-
-
-def _missing_error(wanted: str) -> CommandError:
-    if wanted == "certificate":
-        return CommandError(
-            "configuration",
-            "auth_type is certificate, but there is no client_cert. Set client_cert.",
+    if elsewhere:
+        hint = (
+            f"The rest was found as {', '.join(elsewhere)}, but credentials are never mixed: "
+            f"give all of them in one place."
         )
-    named = [
-        names
-        for kind in CREDENTIAL_TYPES
-        if wanted in ("auto", kind.name)
-        for names in kind.required_sets
-    ]
-    sets = "; or ".join(
-        " with ".join((names[0], *(" and ".join(names[1:]),))[: len(names)]) for names in named
-    )
+    present = " and ".join(meant.present)
+    lacking = " or ".join(" and ".join(map(meant.display_name, names)) for names in missing)
     return CommandError(
         "configuration",
-        f"There are no {'' if wanted == 'auto' else wanted + ' '}credentials for Keyfactor Command. "
+        f"The {meant.kind.name} credentials in {meant.source.name} are incomplete: {present} given, "
+        f"{lacking} missing. {hint}",
+    )
+
+
+def _none_error(requested: str) -> CommandError:
+    if requested == "certificate":
+        message = "auth_type is certificate, but there is no client_cert. Set client_cert."
+        return CommandError("configuration", message)
+    sets = "; or ".join(
+        names[0] + (f" with {' and '.join(names[1:])}" if names[1:] else "")
+        for kind in CREDENTIAL_TYPES
+        if requested in ("auto", kind.name)
+        for names in kind.required_sets
+    )
+    adjective = "" if requested == "auto" else f"{requested} "
+    return CommandError(
+        "configuration",
+        f"There are no {adjective}credentials for Keyfactor Command. "
         f"Give {sets} as options, as environment variables or in a config file.",
     )
 
@@ -117,7 +172,7 @@ def _missing_error(wanted: str) -> CommandError:
 def select_client_certificate(
     sources: Iterable[Source],
 ) -> tuple[OptionValue | None, OptionValue | None]:
-    """Return certificate and key, both from one source."""
+    """Return the values of client_cert and client_key, both from one source."""
     for source in sources:
         cert, key = source.values.get("client_cert"), source.values.get("client_key")
         if key and not cert:
