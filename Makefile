@@ -75,11 +75,11 @@ sanity: venv ## ansible-test sanity; more options with ARGS=...
 integration: build tree awx ## playbooks against the emulator; more options with ARGS=...
 	$(PYTEST) tests/integration $(ARGS)
 
-# One pytest at the end: its last lines count all the tests.
+# One pytest at the end: its last lines count all the tests, and it measures coverage of plugins/.
 .PHONY: test
-test: lint sanity build awx ## all of lint, sanity, unit and integration
+test: lint sanity build awx ## all of lint, sanity, unit and integration, with coverage
 	@echo "lint and sanity passed, unit and integration tests follow"
-	$(PYTEST) tests/unit tests/integration
+	$(PYTEST) -p tools.pytest_coverage tests/unit tests/integration
 
 .PHONY: matrix
 matrix: build tree awx ## unit, sanity and integration with every ansible-core; one with ARGS="--core 2.16"

@@ -86,6 +86,10 @@ class Ansible:
             "ANSIBLE_CALLBACKS_ENABLED": "record",
             "ANSIBLE_NOCOLOR": "true",
             "ANSIBLE_DEPRECATION_WARNINGS": "true",
+            # At the end of a play Ansible kills workers that are about to exit. Let them write
+            # what was measured, checking every 10 milliseconds for up to 10 seconds.
+            "ANSIBLE_WORKER_SHUTDOWN_POLL_COUNT": "1000",
+            "ANSIBLE_WORKER_SHUTDOWN_POLL_DELAY": "0.01",
             # Ansible looks up the real home for these, whatever HOME is.
             "ANSIBLE_REMOTE_TMP": str(self.home / "tmp"),
             "ANSIBLE_ASYNC_DIR": str(self.home / "async"),
