@@ -46,6 +46,21 @@ preload_templates()
 NEVER_MASKED = ("smtp", "ansible_facts")
 
 
+ARGUMENT_SPEC = argument_spec()
+ALIASES = (alias for option in ARGUMENT_SPEC.values() for alias in option.get("aliases", ()))
+ARGUMENTS = {*ARGUMENT_SPEC, *ALIASES}
+
+
+def hide_unknown_arguments(result: dict[str, Any]) -> dict[str, Any]:
+    """Leave only known arguments in the invocation: nothing masks a password given as C(pasword)."""
+    invocation = result.get("invocation")
+    if isinstance(invocation, dict) and isinstance(invocation.get("module_args"), dict):
+        arguments = invocation["module_args"].items()
+        known = {name: value for name, value in arguments if name in ARGUMENTS}
+        result["invocation"] = {**invocation, "module_args": known}
+    return result
+
+
 class ActionModule(ActionBase):
     """Reads the profile in Ansible's own process, or ships the module where that is not possible."""
 
@@ -61,14 +76,14 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         if not self._in_place(task_vars):
             shipped = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
-            return {**result, **shipped}
+            return hide_unknown_arguments({**result, **shipped})
         with task_environment(self):
-            arguments = validate(argument_spec(), self._task.args, self._task.action)
+            arguments = validate(ARGUMENT_SPEC, self._task.args, self._task.action)
             outcome = self._read(arguments)
         if injects_invocation(task_vars):
             outcome["invocation"] = {"module_args": arguments.redacted_values}
         masked = arguments.mask({k: v for k, v in outcome.items() if k not in NEVER_MASKED})
-        return {**result, **outcome, **masked}
+        return hide_unknown_arguments({**result, **outcome, **masked})
 
     def _in_place(self, task_vars: Mapping[str, Any]) -> bool:
         """Tell whether this very process is where the module would run."""
