@@ -44,20 +44,16 @@ def load(path: Path) -> Any:
 SPEC = argument_spec()
 FRAGMENT = yaml.safe_load(connection.ModuleDocFragment.DOCUMENTATION)["options"]
 ENTRIES = load(ROLE / "meta/argument_specs.yml")["argument_specs"]
-ROLE_SPEC = ENTRIES["main"]["options"]
-ROLE_CONNECTION = ROLE_SPEC["verify_smtp_connection"]["options"]
 DOCUMENTATION = yaml.safe_load(keyfactor_smtp_info.DOCUMENTATION)
 RETURN = yaml.safe_load(keyfactor_smtp_info.RETURN)
 
 
-@pytest.mark.parametrize("copy", [FRAGMENT, ROLE_CONNECTION], ids=["fragment", "role"])
-def test_the_options_and_their_order(copy: dict[str, Any]) -> None:
-    assert list(copy) == list(SPEC) == [option.name for option in OPTIONS]
+def test_the_options_and_their_order() -> None:
+    assert list(FRAGMENT) == list(SPEC) == [option.name for option in OPTIONS]
 
 
-@pytest.mark.parametrize("copy", [FRAGMENT, ROLE_CONNECTION], ids=["fragment", "role"])
 @pytest.mark.parametrize("name", SPEC)
-def test_an_option_is_the_same_everywhere(name: str, copy: dict[str, Any]) -> None:
+def test_an_option_is_the_same_everywhere(name: str) -> None:
     for key, missing in (
         ("type", "str"),
         ("elements", None),
@@ -65,11 +61,9 @@ def test_an_option_is_the_same_everywhere(name: str, copy: dict[str, Any]) -> No
         ("default", None),
         ("required", False),
     ):
-        assert copy[name].get(key, missing) == SPEC[name].get(key, missing), key
-    # What the role validates it does not rewrite: an alias there would be passed over.
-    aliases = None if copy is ROLE_CONNECTION else SPEC[name].get("aliases")
-    assert copy[name].get("aliases") == aliases
-    assert copy[name]["description"]
+        assert FRAGMENT[name].get(key, missing) == SPEC[name].get(key, missing), key
+    assert FRAGMENT[name].get("aliases") == SPEC[name].get("aliases")
+    assert FRAGMENT[name]["description"]
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
@@ -95,7 +89,6 @@ def test_names_lead_to_one_option() -> None:
 def test_secrets_are_plain_text_and_not_logged(option: Any) -> None:
     secret = option.name in ("password", "client_secret", "access_token")
     assert option.secret is secret
-    assert (ROLE_CONNECTION[option.name].get("no_log") is True) is secret
     if secret:
         assert (option.spec["type"], option.convert) == ("str", values.text)
     elif re.search(r"pass|secret|token|key", option.name):
@@ -107,6 +100,14 @@ def test_the_spec_holds_no_default() -> None:
     assert not any("default" in option for option in SPEC.values())
     assert SPEC["auth_type"]["choices"] == list(values.AUTH_TYPES)
     assert DEFAULT_CONFIG_FILE in str(FRAGMENT["config_file"]["description"])
+
+
+def test_the_module_alone_validates_the_connection() -> None:
+    for entry in ENTRIES.values():
+        option = entry["options"]["verify_smtp_connection"]
+        assert option["type"] == "dict"
+        assert "options" not in option
+        assert "M(keyfactor.command.keyfactor_smtp_info)" in option["description"][0]
 
 
 def test_the_read_task_passes_every_option() -> None:
