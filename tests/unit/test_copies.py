@@ -69,17 +69,17 @@ def test_an_option_is_the_same_everywhere(name: str) -> None:
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
 def test_the_documentation_names_variables_and_keys(option: Any) -> None:
     text = " ".join(FRAGMENT[option.name]["description"])
-    for variable in option.variables:
+    for variable in option.environment_variables:
         assert f"E({variable})" in text
-    for key in option.keys[:1]:
+    for key in option.config_keys[:1]:
         assert f"C({key})" in text
     named = set(re.findall(r"E\(((?:KEYFACTOR|CERTIFICATE)_\w+)\)", text))
-    assert named == set(option.variables)
+    assert named == set(option.environment_variables)
 
 
 def test_names_lead_to_one_option() -> None:
-    variables = [name for option in OPTIONS for name in option.variables]
-    keys = [name for option in OPTIONS for name in option.keys]
+    variables = [name for option in OPTIONS for name in option.environment_variables]
+    keys = [name for option in OPTIONS for name in option.config_keys]
     assert len(set(variables)) == len(variables)
     assert len(set(keys)) == len(keys)
     assert set(variables + keys) >= NEGATED_NAMES

@@ -32,7 +32,7 @@ def config_profile_source(chosen: ConfigProfile, entries: object) -> Source:
         raise _unusable_error(chosen, f"config profile {chosen.profile} is not a mapping")
     found = {}
     for option in OPTIONS:
-        for key in option.keys:
+        for key in option.config_keys:
             if is_set(entries.get(key)):
                 origin = f"{key} in {chosen.name}"
                 found[option.name] = OptionValue(

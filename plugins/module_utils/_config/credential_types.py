@@ -55,7 +55,11 @@ class CredentialType:
     def display_name(self, source: Source, name: str) -> str:
         """Return an option's name, with its variable where that is another than one would think."""
         apart = self.values_in(source) is not source.values
-        own = KERBEROS_ONLY_VARIABLES.intersection(OPTIONS_BY_NAME[name].variables) if apart else ()
+        own = (
+            KERBEROS_ONLY_VARIABLES.intersection(OPTIONS_BY_NAME[name].environment_variables)
+            if apart
+            else ()
+        )
         return f"{name} ({', '.join(own)})" if own else name
 
     def is_started(self, source: Source, asked: bool) -> bool:

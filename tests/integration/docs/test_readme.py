@@ -105,7 +105,7 @@ def test_tables_name_every_option_and_every_setting() -> None:
     rows = re.findall(r"^\| `(\w+)` \|(.*?)\|(.*?)\|", README, re.M)
     assert [name for name, _default, _variable in rows] == [option.name for option in OPTIONS]
     for (_name, default, variable), option in zip(rows, OPTIONS, strict=True):
-        assert option.variables[0] in variable
+        assert option.environment_variables[0] in variable
         if option.default not in (None, ()):
             assert default.strip() == f"{option.default}".lower().replace("60.0", "60").replace(
                 "keyfactorapi", "KeyfactorAPI"
