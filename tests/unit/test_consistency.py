@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Facts that stand in more than one place, held together."""
+"""Keep duplicated definitions in sync, where they are not generated."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, get_args
 import pytest
 import yaml
 
-from ansible_collections.keyfactor.command.plugins.doc_fragments import attributes, connection
+from ansible_collections.keyfactor.command.plugins.doc_fragments import attributes
 from ansible_collections.keyfactor.command.plugins.module_utils import _errors as errors
 from ansible_collections.keyfactor.command.plugins.module_utils._api.response_errors import (
     PERMISSION,
@@ -22,7 +22,6 @@ from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profil
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._config import converters as values
 from ansible_collections.keyfactor.command.plugins.module_utils._config.options import (
-    DEFAULT_CONFIG_FILE,
     NEGATED_NAMES,
     OPTIONS,
     argument_spec,
@@ -42,39 +41,9 @@ def load(path: Path) -> Any:
 
 
 SPEC = argument_spec()
-FRAGMENT = yaml.safe_load(connection.ModuleDocFragment.DOCUMENTATION)["options"]
 ENTRIES = load(ROLE / "meta/argument_specs.yml")["argument_specs"]
 DOCUMENTATION = yaml.safe_load(keyfactor_smtp_info.DOCUMENTATION)
 RETURN = yaml.safe_load(keyfactor_smtp_info.RETURN)
-
-
-def test_the_options_and_their_order() -> None:
-    assert list(FRAGMENT) == list(SPEC) == [option.name for option in OPTIONS]
-
-
-@pytest.mark.parametrize("name", SPEC)
-def test_an_option_is_the_same_everywhere(name: str) -> None:
-    for key, missing in (
-        ("type", "str"),
-        ("elements", None),
-        ("choices", None),
-        ("default", None),
-        ("required", False),
-    ):
-        assert FRAGMENT[name].get(key, missing) == SPEC[name].get(key, missing), key
-    assert FRAGMENT[name].get("aliases") == SPEC[name].get("aliases")
-    assert FRAGMENT[name]["description"]
-
-
-@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
-def test_the_documentation_names_variables_and_keys(option: Any) -> None:
-    text = " ".join(FRAGMENT[option.name]["description"])
-    for variable in option.environment_variables:
-        assert f"E({variable})" in text
-    for key in option.config_keys[:1]:
-        assert f"C({key})" in text
-    named = set(re.findall(r"E\(((?:KEYFACTOR|CERTIFICATE)_\w+)\)", text))
-    assert named == set(option.environment_variables)
 
 
 def test_names_lead_to_one_option() -> None:
@@ -99,7 +68,6 @@ def test_secrets_are_plain_text_and_not_logged(option: Any) -> None:
 def test_the_spec_holds_no_default() -> None:
     assert not any("default" in option for option in SPEC.values())
     assert SPEC["auth_type"]["choices"] == list(values.AUTH_TYPES)
-    assert DEFAULT_CONFIG_FILE in str(FRAGMENT["config_file"]["description"])
 
 
 def test_the_module_alone_validates_the_connection() -> None:
