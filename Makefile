@@ -52,8 +52,12 @@ format: venv ## let ruff format the Python files
 	$(BIN)/ruff check --fix-only --quiet
 	$(BIN)/ruff format
 
+.PHONY: generate
+generate: tree ## update the documentation of the connection's options
+	$(BIN)/python -m tools.generate
+
 .PHONY: lint
-lint: tree awx ## ruff, mypy, ansible-lint, changelog, licences
+lint: tree awx ## ruff, mypy, ansible-lint, changelog, licences, generated documentation
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy $(TREE)/command/plugins tests/emulator demo benchmarks tools
@@ -62,6 +66,7 @@ lint: tree awx ## ruff, mypy, ansible-lint, changelog, licences
 	tools/ansible_lint
 	$(BIN)/antsibull-changelog lint
 	$(BIN)/reuse lint --lines
+	$(BIN)/python -m tools.generate --check
 
 .PHONY: unit
 unit: tree ## unit tests; more options with ARGS=...

@@ -35,8 +35,21 @@ PRELOADED = (config_file_parser, kerberos, oauth, response_errors, transport_err
 preload_context()
 preload_templates()
 
+ARGUMENT_SPEC = argument_spec()
+ALIASES = (alias for option in ARGUMENT_SPEC.values() for alias in option.get("aliases", ()))
+ARGUMENTS = {*ARGUMENT_SPEC, *ALIASES}
 # A secret that equals an ordinary value, such as the port, must not damage the profile.
 NEVER_REDACTED = ("smtp", "ansible_facts")
+
+
+def hide_unknown_arguments(result: dict[str, Any]) -> dict[str, Any]:
+    """Leave only known arguments in the invocation: a password given as C(pasword) is not masked."""
+    invocation = result.get("invocation")
+    if isinstance(invocation, dict) and isinstance(invocation.get("module_args"), dict):
+        arguments = invocation["module_args"].items()
+        known = {name: value for name, value in arguments if name in ARGUMENTS}
+        result["invocation"] = {**invocation, "module_args": known}
+    return result
 
 
 class ActionModule(ActionBase):
@@ -54,14 +67,14 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         if not self._runs_in_place(task_vars):
             shipped = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
-            return {**result, **shipped}
+            return hide_unknown_arguments({**result, **shipped})
         with task_environment(self):
-            arguments = validate(argument_spec(), self._task.args, self._task.action)
+            arguments = validate(ARGUMENT_SPEC, self._task.args, self._task.action)
             outcome = self._read(arguments)
         if injects_invocation(task_vars):
             outcome["invocation"] = {"module_args": arguments.redacted_values}
         redacted = arguments.redact({k: v for k, v in outcome.items() if k not in NEVER_REDACTED})
-        return {**result, **outcome, **redacted}
+        return hide_unknown_arguments({**result, **outcome, **redacted})
 
     def _runs_in_place(self, task_vars: Mapping[str, Any]) -> bool:
         """Tell whether the module would run in an environment like that of this very process."""

@@ -100,7 +100,7 @@ def config_profile_source(selected: ConfigProfile, entries: object) -> Source:
         raise _unusable_error(selected, f"config profile {selected.profile} is not a mapping")
     values = {}
     for option in OPTIONS:
-        for key in option.keys:
+        for key in option.config_keys:
             if is_set(entries.get(key)):
                 origin = f"{key} in {selected.name}"
                 negated = key in NEGATED_NAMES

@@ -74,7 +74,9 @@ class Candidate:
 
     def display_name(self, name: str) -> str:
         """Return an option's name, with its variable if Kerberos has one of its own."""
-        variables = KERBEROS_ONLY_VARIABLES.intersection(OPTIONS_BY_NAME[name].variables)
+        variables = KERBEROS_ONLY_VARIABLES.intersection(
+            OPTIONS_BY_NAME[name].environment_variables
+        )
         return f"{name} ({', '.join(variables)})" if variables and self.is_separate else name
 
 

@@ -3,37 +3,35 @@
 
 """Every option of the connection: its type, its default, and its names outside of Ansible.
 
-The names of environment variables and of keys in the config file are those of Keyfactor's
-own tools (kfutil, the Terraform provider), where these have one. The older collection
-keyfactor.platform is understood too; its names come last.
+Environment variables and config file keys are named as in Keyfactor's own tools (kfutil, the
+Terraform provider) where these have one. Names of the older collection keyfactor.platform come
+last.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from . import converters as values
+from . import converters
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """One option of the connection.
 
-    :param convert: turns a value from any source into the option's type.
-    :param default: the value when no source has one.
-    :param variables: environment variables, the first one set wins.
-    :param keys: keys of the config file, the first one set wins.
-    :param spec: what Ansible's argument spec says of it.
+    :param environment_variables: the first one that is set wins.
+    :param config_keys: keys in the config file, the first one that is set wins.
+    :param convert: converts a value from any source to the option's type.
+    :param default: the value if no source has one.
+    :param spec: the option in Ansible's argument spec.
     """
 
     name: str
+    environment_variables: tuple[str, ...]
+    config_keys: tuple[str, ...]
     convert: Callable[[object], Any]
-    default: Any = None
-    variables: tuple[str, ...] = ()
-    keys: tuple[str, ...] = ()
-    spec: dict[str, Any] = field(default_factory=dict)
+    default: Any
+    spec: dict[str, Any]
 
     @property
     def secret(self) -> bool:
@@ -41,145 +39,101 @@ class Option:
         return bool(self.spec.get("no_log"))
 
 
+# Ansible's type for each converter, where it is not str.
+TYPES: dict[Callable[[object], Any], str] = {
+    converters.boolean: "bool",
+    converters.path: "path",
+    converters.port: "int",
+    converters.retries: "int",
+    converters.word_list: "list",
+}
+
+
+def _option(
+    name: str,
+    *environment_variables: str,
+    config_keys: tuple[str, ...] | None = None,
+    convert: Callable[[object], Any] = converters.text,
+    default: Any = None,
+    **spec: Any,
+) -> Option:
+    """Return an option, by default text with its own name as its key in the config file."""
+    keys = (name,) if config_keys is None else config_keys
+    spec = {"type": TYPES.get(convert, "str"), **spec}
+    return Option(name, environment_variables, keys, convert, default, spec)
+
+
 # Names whose value means the opposite of the option that they set.
 NEGATED_NAMES = frozenset(("KEYFACTOR_SKIP_VERIFY", "KEYFACTOR_IGNORE_SSL", "skip_tls_verify"))
 # Variables that count for Kerberos alone: in the environment its account is apart from Basic's.
 KERBEROS_ONLY_VARIABLES = frozenset(("KEYFACTOR_AUTH_KRB_USERNAME", "KEYFACTOR_AUTH_KRB_PASSWORD"))
 
-STR: dict[str, Any] = {"type": "str"}
-PATH: dict[str, Any] = {"type": "path"}
-BOOL: dict[str, Any] = {"type": "bool"}
-INT: dict[str, Any] = {"type": "int"}
-WORDS: dict[str, Any] = {"type": "list", "elements": "str"}
-SECRET: dict[str, Any] = {"type": "str", "no_log": True}
-# Ansible guesses from names with "key" or "token" that they are secrets; these are not.
-SHOWN_STR: dict[str, Any] = {"type": "str", "no_log": False}
-SHOWN_PATH: dict[str, Any] = {"type": "path", "no_log": False}
-
 DEFAULT_CONFIG_FILE = "~/.keyfactor/command_config.json"
 
-
-def _kerberos(name: str, read: Callable[[object], Any], spec: dict[str, Any]) -> Option:
-    """Return an option of Kerberos: its variable is KEYFACTOR_AUTH_KRB_..., its key kerberos_..."""
-    key = f"kerberos_{name}"
-    return Option(key, read, None, (f"KEYFACTOR_AUTH_KRB_{name.upper()}",), (key,), spec)
-
-
+# Ansible warns about names with "key" or "token" that do not set no_log.
 OPTIONS: tuple[Option, ...] = (
-    Option(
-        "host",
-        values.text,
-        None,
-        ("KEYFACTOR_HOSTNAME", "KEYFACTOR_ADDR"),
-        ("host",),
-        {"type": "str", "aliases": ["hostname", "url"]},
-    ),
-    Option("port", values.port, 443, ("KEYFACTOR_PORT",), ("port",), INT),
-    Option("api_path", values.text, "KeyfactorAPI", ("KEYFACTOR_API_PATH",), ("api_path",), STR),
-    Option(
+    _option("host", "KEYFACTOR_HOSTNAME", "KEYFACTOR_ADDR", aliases=["hostname", "url"]),
+    _option("port", "KEYFACTOR_PORT", convert=converters.port, default=443),
+    _option("api_path", "KEYFACTOR_API_PATH", default="KeyfactorAPI"),
+    _option(
         "auth_type",
-        values.auth_type,
-        "auto",
-        ("KEYFACTOR_AUTH_TYPE",),
-        ("auth_type",),
-        {"type": "str", "choices": list(values.AUTH_TYPES)},
+        "KEYFACTOR_AUTH_TYPE",
+        convert=converters.auth_type,
+        default="auto",
+        choices=list(converters.AUTH_TYPES),
     ),
-    Option(
-        "username",
-        values.text,
-        None,
-        ("KEYFACTOR_USERNAME", "KEYFACTOR_USER", "KEYFACTOR_AUTH_KRB_USERNAME"),
-        ("username",),
-        STR,
+    _option("username", "KEYFACTOR_USERNAME", "KEYFACTOR_USER", "KEYFACTOR_AUTH_KRB_USERNAME"),
+    _option("password", "KEYFACTOR_PASSWORD", "KEYFACTOR_AUTH_KRB_PASSWORD", no_log=True),
+    _option("domain", "KEYFACTOR_DOMAIN"),
+    _option("client_id", "KEYFACTOR_AUTH_CLIENT_ID"),
+    _option("client_secret", "KEYFACTOR_AUTH_CLIENT_SECRET", no_log=True),
+    _option("token_url", "KEYFACTOR_AUTH_TOKEN_URL", no_log=False),
+    _option(
+        "scopes", "KEYFACTOR_AUTH_SCOPES", convert=converters.word_list, default=(), elements="str"
     ),
-    Option(
-        "password",
-        values.text,
-        None,
-        ("KEYFACTOR_PASSWORD", "KEYFACTOR_AUTH_KRB_PASSWORD"),
-        ("password",),
-        SECRET,
-    ),
-    Option("domain", values.text, None, ("KEYFACTOR_DOMAIN",), ("domain",), STR),
-    Option("client_id", values.text, None, ("KEYFACTOR_AUTH_CLIENT_ID",), ("client_id",), STR),
-    Option(
-        "client_secret",
-        values.text,
-        None,
-        ("KEYFACTOR_AUTH_CLIENT_SECRET",),
-        ("client_secret",),
-        SECRET,
-    ),
-    Option(
-        "token_url",
-        values.text,
-        None,
-        ("KEYFACTOR_AUTH_TOKEN_URL",),
-        ("token_url",),
-        SHOWN_STR,
-    ),
-    Option("scopes", values.word_list, (), ("KEYFACTOR_AUTH_SCOPES",), ("scopes",), WORDS),
-    Option("audience", values.text, None, ("KEYFACTOR_AUTH_AUDIENCE",), ("audience",), STR),
-    Option(
-        "access_token",
-        values.text,
-        None,
-        ("KEYFACTOR_AUTH_ACCESS_TOKEN",),
-        ("access_token",),
-        SECRET,
-    ),
-    _kerberos("realm", values.text, STR),
-    _kerberos("keytab", values.path, SHOWN_PATH),
-    _kerberos("ccache", values.ccache, STR),
-    _kerberos("config", values.path, PATH),
-    _kerberos("spn", values.text, STR),
-    Option("client_cert", values.path, None, ("KEYFACTOR_CLIENT_CERT",), ("client_cert",), PATH),
-    Option(
-        "client_key",
-        values.path,
-        None,
-        ("KEYFACTOR_CLIENT_KEY",),
-        ("client_key",),
-        SHOWN_PATH,
-    ),
-    Option(
+    _option("audience", "KEYFACTOR_AUTH_AUDIENCE"),
+    _option("access_token", "KEYFACTOR_AUTH_ACCESS_TOKEN", no_log=True),
+    _option("kerberos_realm", "KEYFACTOR_AUTH_KRB_REALM"),
+    _option("kerberos_keytab", "KEYFACTOR_AUTH_KRB_KEYTAB", convert=converters.path, no_log=False),
+    _option("kerberos_ccache", "KEYFACTOR_AUTH_KRB_CCACHE", convert=converters.ccache),
+    _option("kerberos_config", "KEYFACTOR_AUTH_KRB_CONFIG", convert=converters.path),
+    _option("kerberos_spn", "KEYFACTOR_AUTH_KRB_SPN"),
+    _option("client_cert", "KEYFACTOR_CLIENT_CERT", convert=converters.path),
+    _option("client_key", "KEYFACTOR_CLIENT_KEY", convert=converters.path, no_log=False),
+    _option(
         "validate_certs",
-        values.boolean,
-        True,
-        ("KEYFACTOR_SKIP_VERIFY", "KEYFACTOR_IGNORE_SSL"),
-        ("skip_tls_verify",),
-        BOOL,
+        "KEYFACTOR_SKIP_VERIFY",
+        "KEYFACTOR_IGNORE_SSL",
+        config_keys=("skip_tls_verify",),
+        convert=converters.boolean,
+        default=True,
     ),
-    Option(
+    _option(
         "ca_cert",
-        values.path_or_pem,
-        None,
-        ("KEYFACTOR_CA_CERT", "CERTIFICATE_STORE_PATH"),
-        ("ca_cert_path", "ca_cert"),
-        STR,
+        "KEYFACTOR_CA_CERT",
+        "CERTIFICATE_STORE_PATH",
+        config_keys=("ca_cert_path", "ca_cert"),
+        convert=converters.path_or_pem,
     ),
-    Option(
-        "auth_ca_cert",
-        values.path_or_pem,
-        None,
-        ("KEYFACTOR_AUTH_CA_CERT",),
-        ("auth_ca_cert",),
-        STR,
-    ),
-    Option("allow_http", values.boolean, False, ("KEYFACTOR_ALLOW_HTTP",), ("allow_http",), BOOL),
-    Option("timeout", values.seconds, 60.0, ("KEYFACTOR_CLIENT_TIMEOUT",), ("timeout",), STR),
-    Option("retries", values.retries, 3, ("KEYFACTOR_CLIENT_RETRIES",), ("retries",), INT),
-    Option("use_proxy", values.boolean, True, ("KEYFACTOR_USE_PROXY",), ("use_proxy",), BOOL),
-    Option(
+    _option("auth_ca_cert", "KEYFACTOR_AUTH_CA_CERT", convert=converters.path_or_pem),
+    _option("allow_http", "KEYFACTOR_ALLOW_HTTP", convert=converters.boolean, default=False),
+    _option("timeout", "KEYFACTOR_CLIENT_TIMEOUT", convert=converters.seconds, default=60.0),
+    _option("retries", "KEYFACTOR_CLIENT_RETRIES", convert=converters.retries, default=3),
+    _option("use_proxy", "KEYFACTOR_USE_PROXY", convert=converters.boolean, default=True),
+    _option(
         "api_version",
-        values.api_version,
-        None,
-        ("KEYFACTOR_API_VERSION",),
-        ("api_version",),
-        {"type": "str", "choices": ["auto", "1", "2"]},
+        "KEYFACTOR_API_VERSION",
+        convert=converters.api_version,
+        choices=["auto", "1", "2"],
     ),
-    Option("config_file", values.path, None, ("KEYFACTOR_AUTH_CONFIG_FILE",), (), PATH),
-    Option("config_profile", values.text, "default", ("KEYFACTOR_AUTH_CONFIG_PROFILE",), (), STR),
+    _option(
+        "config_file",
+        "KEYFACTOR_AUTH_CONFIG_FILE",
+        convert=converters.path,
+        config_keys=(),
+        default=DEFAULT_CONFIG_FILE,
+    ),
+    _option("config_profile", "KEYFACTOR_AUTH_CONFIG_PROFILE", config_keys=(), default="default"),
 )
 
 OPTIONS_BY_NAME = {option.name: option for option in OPTIONS}

@@ -69,7 +69,7 @@ def from_environment(environ: Mapping[str, str]) -> Source:
     values: dict[str, OptionValue] = {}
     account: dict[str, OptionValue] = {}
     for option in OPTIONS:
-        for variable in option.variables:
+        for variable in option.environment_variables:
             if is_set(environ.get(variable)):
                 value = OptionValue(
                     option.name,

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ansible_collections.keyfactor.command.plugins.module_utils._config.options import OPTIONS
 from tests.emulator import Tls
 from tests.integration.support.ansible import MODES, PLAYBOOK, ROOT
 from tests.integration.support.pages import Page
@@ -160,7 +159,3 @@ def test_every_example_is_run() -> None:
     }
     # Beside the files there are a config file, and how to install what Kerberos needs.
     assert len(PAGE.blocks) == len(PAGE.files) + 2
-
-
-def test_every_option_is_told_or_listed() -> None:
-    assert [option.name for option in OPTIONS if f"`{option.name}`" not in PAGE.text] == []

@@ -82,7 +82,13 @@ class Site:
         self.add("two_kinds", username=USER, password=SECRETS["password"], access_token="x")
         self.add("incomplete", password=SECRETS["password"])
         self.add("bad_token", access_token="Bearer " + SECRETS["access_token"])
+        # Neither are these accepted by the module. Nothing masks the value of a misspelt option.
+        self.add("unknown_option", password=SECRETS["password"], pasword=SECRETS["wrong_password"])
+        self.add("wrong_type", access_token=SECRETS["access_token"], port="many")
         self.profile("profile", username=USER, password=SECRETS["password"])
+        # Nor these by the role, which wants a mapping.
+        self.hosts["text"] = {"verify_smtp_connection": f"token {SECRETS['access_token']}"}
+        self.hosts["list"] = {"verify_smtp_connection": [{"password": SECRETS["password"]}]}
 
     def add(self, name: str, echoes: str | None = None, **options: str) -> None:
         server = self.emulator.command(
@@ -139,7 +145,7 @@ def written(
         ANSIBLE_CACHE_PLUGIN_CONNECTION=str(directory / "facts"),
     )
     verdicts = [line.split()[1] for line in outcome.table() if len(line.split()) > 1]
-    assert (verdicts.count("compliant"), verdicts.count("indeterminate")) == (4, 8)
+    assert (verdicts.count("compliant"), verdicts.count("indeterminate")) == (4, 12)
     files = {
         str(path.relative_to(directory)): path.read_text()
         for path in directory.rglob("*")
@@ -147,6 +153,29 @@ def written(
     }
     assert {name.split("/")[0] for name in files} == {"report", "junit", "ansible.log", "facts"}
     return {"output": outcome.output, "results": json.dumps(outcome.results), **files}
+
+
+@pytest.mark.parametrize("options", [{}, {"hots": "x"}, {"port": "many"}], ids=str)
+def test_parameters_of_the_role(
+    ansible: Ansible, emulator: Emulator, options: dict[str, str]
+) -> None:
+    """Parameters that stand beside the role's name are arguments of the task that validates them."""
+    server = emulator.command(release="25.3", tokens={SECRETS["access_token"]})
+    connection = {
+        "host": server.url,
+        "ca_cert": str(emulator.ca_cert),
+        "access_token": SECRETS["access_token"],
+        **options,
+    }
+    role = {"role": "keyfactor.command.verify_smtp", "verify_smtp_connection": connection}
+    play = {
+        "hosts": "all",
+        "gather_facts": False,
+        "roles": [{**role, "verify_smtp_expected": EXPECTED}],
+    }
+    outcome = ansible.run([play], {"all": {"hosts": {"production": {}}}}, "-vvvv")
+    assert outcome.status == (2 if options else 0)
+    assert SECRETS["access_token"] not in outcome.output + json.dumps(outcome.results)
 
 
 @pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS)

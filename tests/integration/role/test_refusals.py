@@ -44,16 +44,51 @@ def test_expectations_that_cannot_be_used_fail_before_any_call(
     assert servers["production"].connections == 0
 
 
-def test_unknown_connection_option_fails_before_any_call(
-    ansible: Ansible, emulator: Emulator
+BAD_CONNECTIONS: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "unknown": ({"hots": "x"}, ["Unsupported parameters", "module: hots.", " host,"]),
+    "not-a-number": ({"port": "many"}, ["argument 'port'", "many"]),
+    "not-a-boolean": ({"validate_certs": "perhaps"}, ["argument 'validate_certs'", "perhaps"]),
+    "not-a-choice": ({"auth_type": "basci"}, ["value of auth_type", "basic", "basci"]),
+    "not-text": ({"audience": {"a": 1}, "prot": 1}, ["Unsupported parameters", "module: prot."]),
+}
+
+
+@pytest.mark.parametrize("how", MODES.values(), ids=MODES)
+def test_connection_options_that_cannot_be_used_are_reported_before_any_call(
+    ansible: Ansible, emulator: Emulator, how: str
 ) -> None:
+    """The module validates them: each environment is in the report with the module's message."""
+    production = emulator.command(release="25.3", users={USER: PASSWORD})
+    servers = {name: emulator.command(release="25.3") for name in BAD_CONNECTIONS}
+    inventory = environments(emulator, {"production": production, **servers})
+    hosts = inventory["all"]["hosts"]
+    for name, (options, _words) in BAD_CONNECTIONS.items():
+        hosts[name]["verify_smtp_connection"] |= options
+    outcome = ansible.run(PLAYBOOK, inventory, "-e", how)
+    assert outcome.status == 2
+    for name, (_options, words) in BAD_CONNECTIONS.items():
+        message = outcome.failed(name)
+        assert message.startswith(f"{name} is indeterminate: ")
+        assert [word for word in words if word not in message] == []
+        assert servers[name].connections == 0
+    assert "6 environments: 1 compliant, 0 drifted, 5 indeterminate" in outcome.table()
+
+
+def test_numbers_as_text(ansible: Ansible, emulator: Emulator) -> None:
+    """A survey of AWX gives text."""
+    server = emulator.command(release="25.3", users={USER: PASSWORD})
+    inventory = environments(emulator, {"production": server})
+    connection = inventory["all"]["hosts"]["production"]["verify_smtp_connection"]
+    connection |= {"host": "localhost", "port": str(server.port), "retries": "1", "use_proxy": "no"}
+    assert ansible.run(PLAYBOOK, inventory).status == 0
+
+
+def test_connection_that_is_no_mapping(ansible: Ansible, emulator: Emulator) -> None:
     servers = start(emulator, "production", "staging")
     inventory = environments(emulator, servers)
-    staging = inventory["all"]["hosts"]["staging"]
-    staging["verify_smtp_connection"] = {**staging["verify_smtp_connection"], "hots": "x"}
+    inventory["all"]["hosts"]["staging"]["verify_smtp_connection"] = ["host"]
     outcome = ansible.run(PLAYBOOK, inventory)
-    assert "hots" in outcome.failed("staging")
-    assert servers["staging"].connections == 0
+    assert "argument 'verify_smtp_connection' is of type list" in outcome.failed("staging")
     # It dropped out before it was judged, and must not be missing.
     assert "2 environments: 1 compliant, 0 drifted, 1 indeterminate" in outcome.table()
 

@@ -71,7 +71,11 @@ def test_a_name_that_is_no_field_is_noticed(tmp_path: Path) -> None:
 
 def test_the_account_has_every_variable_of_the_options() -> None:
     """Except those of the config file, which is the other type's."""
-    wanted = {option.variables[0] for option in OPTIONS if not option.name.startswith("config_")}
+    wanted = {
+        option.environment_variables[0]
+        for option in OPTIONS
+        if not option.name.startswith("config_")
+    }
     kerberos = {"KEYFACTOR_AUTH_KRB_USERNAME", "KEYFACTOR_AUTH_KRB_PASSWORD"}
     assert set(ACCOUNT["injectors"]["env"]) == wanted | kerberos
 
@@ -109,7 +113,7 @@ def test_choices_begin_with_the_default() -> None:
     first = {
         name: field["choices"][0] for name, field in fields(ACCOUNT).items() if "choices" in field
     }
-    by_variable = {option.variables[0]: option.default for option in OPTIONS}
+    by_variable = {option.environment_variables[0]: option.default for option in OPTIONS}
     for name, choice in first.items():
         (variable,) = (
             variable

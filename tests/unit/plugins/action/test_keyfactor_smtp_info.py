@@ -129,3 +129,14 @@ def test_a_usual_call_loads_nothing_that_only_others_need() -> None:
     loaded = loaded_with(f"{MODULE_UTILS}._api.smtp")
     assert f"{MODULE_UTILS}._http.transport" in loaded
     assert loaded & {"gssapi", "yaml", *(f"{MODULE_UTILS}.{each}" for each in RARE)} == set()
+
+
+def test_unknown_arguments_are_not_shown() -> None:
+    """A misspelt option may hold a secret, and no_log says nothing of it."""
+    given = {"host": "a", "url": "b", "password": "masked", "pasword": "secret", 5: "secret"}
+    result = {"failed": True, "invocation": {"module_args": given, "more": 1}}
+    shown = plugin.hide_unknown_arguments(result)
+    known = {"host": "a", "url": "b", "password": "masked"}
+    assert shown == {"failed": True, "invocation": {"module_args": known, "more": 1}}
+    for other in ({"msg": "x"}, {"invocation": None}, {"invocation": {"module_args": "text"}}):
+        assert plugin.hide_unknown_arguments(dict(other)) == other

@@ -46,7 +46,7 @@ def test_the_file_that_is_documented() -> None:
     text = " ".join(OPTIONS["config_file"]["description"])
     for place in (text, PAGE):
         assert DEFAULT_CONFIG_FILE in place
-        assert OPTIONS_BY_NAME["config_file"].variables[0] in place
+        assert OPTIONS_BY_NAME["config_file"].environment_variables[0] in place
 
 
 def test_the_examples_name_options_that_exist() -> None:

@@ -43,9 +43,12 @@ class Given:
         profile: dict[str, Any] | None = None,
     ) -> ConnectionSettings:
         environ = {
-            OPTIONS_BY_NAME[name].variables[0]: each for name, each in (environment or {}).items()
+            OPTIONS_BY_NAME[name].environment_variables[0]: each
+            for name, each in (environment or {}).items()
         }
-        entries = {OPTIONS_BY_NAME[name].keys[0]: each for name, each in (profile or {}).items()}
+        entries = {
+            OPTIONS_BY_NAME[name].config_keys[0]: each for name, each in (profile or {}).items()
+        }
         self.file.write_text(json.dumps({"servers": {"default": entries}}))
         self.file.chmod(0o600)
         fixed = {"host": "command.example.com", "config_file": str(self.file)}

@@ -107,9 +107,9 @@ class Sources:
         if level == "option":
             self.params[name] = value
         elif level == "environment":
-            self.environ[option.variables[-1 if self.kerberos else 0]] = value
+            self.environ[option.environment_variables[-1 if self.kerberos else 0]] = value
         else:
-            self.entries[option.keys[0]] = value
+            self.entries[option.config_keys[0]] = value
 
     def resolve(self) -> ConnectionSettings:
         self.file.write_text(json.dumps({"servers": {"default": self.entries}}))
@@ -119,8 +119,8 @@ class Sources:
     def origin(self, level: str, option: Option) -> str:
         return {
             "option": f"option {option.name}",
-            "environment": f"environment variable {(*option.variables, '')[0]}",
-            "profile": f"{(*option.keys, '')[0]} in config profile default of {self.file}",
+            "environment": f"environment variable {(*option.environment_variables, '')[0]}",
+            "profile": f"{(*option.config_keys, '')[0]} in config profile default of {self.file}",
             "default": "default",
         }[level]
 
@@ -167,7 +167,7 @@ def test_the_default_comes_last(name: str, sources: Sources) -> None:
 @pytest.mark.parametrize("option", OTHERS, ids=lambda option: option.name)
 def test_empty_means_unset(option: Option, blank: str, sources: Sources) -> None:
     sample = SAMPLES[option.name]
-    for variable in option.variables:
+    for variable in option.environment_variables:
         sources.environ[variable] = blank
     sources.params[option.name] = blank
     for beside in sample.beside:

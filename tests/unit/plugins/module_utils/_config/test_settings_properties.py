@@ -71,10 +71,13 @@ def mix(names: dict[str, str], rubbish: st.SearchStrategy[Any]) -> st.SearchStra
 
 PARAMS = mix({each.name: each.name for each in OPTIONS if each.name not in FILES}, RUBBISH)
 VARIABLES = {
-    variable: each.name for each in OPTIONS for variable in each.variables if each.name not in FILES
+    variable: each.name
+    for each in OPTIONS
+    for variable in each.environment_variables
+    if each.name not in FILES
 }
 ENVIRON = mix(VARIABLES, VARIABLE).map(lambda found: {k: str(v) for k, v in found.items()})
-ENTRIES = mix({key: each.name for each in OPTIONS for key in each.keys}, RUBBISH)
+ENTRIES = mix({key: each.name for each in OPTIONS for key in each.config_keys}, RUBBISH)
 
 
 def outcome(params: Any, environ: Any) -> ConnectionSettings | CommandError:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Facts that stand in more than one place, held together."""
+"""Keep duplicated definitions in sync, where they are not generated."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, get_args
 import pytest
 import yaml
 
-from ansible_collections.keyfactor.command.plugins.doc_fragments import attributes, connection
+from ansible_collections.keyfactor.command.plugins.doc_fragments import attributes
 from ansible_collections.keyfactor.command.plugins.module_utils import _errors as errors
 from ansible_collections.keyfactor.command.plugins.module_utils._api.response_errors import (
     PERMISSION,
@@ -22,7 +22,6 @@ from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profil
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._config import converters as values
 from ansible_collections.keyfactor.command.plugins.module_utils._config.options import (
-    DEFAULT_CONFIG_FILE,
     NEGATED_NAMES,
     OPTIONS,
     argument_spec,
@@ -42,50 +41,14 @@ def load(path: Path) -> Any:
 
 
 SPEC = argument_spec()
-FRAGMENT = yaml.safe_load(connection.ModuleDocFragment.DOCUMENTATION)["options"]
 ENTRIES = load(ROLE / "meta/argument_specs.yml")["argument_specs"]
-ROLE_SPEC = ENTRIES["main"]["options"]
-ROLE_CONNECTION = ROLE_SPEC["verify_smtp_connection"]["options"]
 DOCUMENTATION = yaml.safe_load(keyfactor_smtp_info.DOCUMENTATION)
 RETURN = yaml.safe_load(keyfactor_smtp_info.RETURN)
 
 
-@pytest.mark.parametrize("copy", [FRAGMENT, ROLE_CONNECTION], ids=["fragment", "role"])
-def test_the_options_and_their_order(copy: dict[str, Any]) -> None:
-    assert list(copy) == list(SPEC) == [option.name for option in OPTIONS]
-
-
-@pytest.mark.parametrize("copy", [FRAGMENT, ROLE_CONNECTION], ids=["fragment", "role"])
-@pytest.mark.parametrize("name", SPEC)
-def test_an_option_is_the_same_everywhere(name: str, copy: dict[str, Any]) -> None:
-    for key, missing in (
-        ("type", "str"),
-        ("elements", None),
-        ("choices", None),
-        ("default", None),
-        ("required", False),
-    ):
-        assert copy[name].get(key, missing) == SPEC[name].get(key, missing), key
-    # What the role validates it does not rewrite: an alias there would be passed over.
-    aliases = None if copy is ROLE_CONNECTION else SPEC[name].get("aliases")
-    assert copy[name].get("aliases") == aliases
-    assert copy[name]["description"]
-
-
-@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
-def test_the_documentation_names_variables_and_keys(option: Any) -> None:
-    text = " ".join(FRAGMENT[option.name]["description"])
-    for variable in option.variables:
-        assert f"E({variable})" in text
-    for key in option.keys[:1]:
-        assert f"C({key})" in text
-    named = set(re.findall(r"E\(((?:KEYFACTOR|CERTIFICATE)_\w+)\)", text))
-    assert named == set(option.variables)
-
-
 def test_names_lead_to_one_option() -> None:
-    variables = [name for option in OPTIONS for name in option.variables]
-    keys = [name for option in OPTIONS for name in option.keys]
+    variables = [name for option in OPTIONS for name in option.environment_variables]
+    keys = [name for option in OPTIONS for name in option.config_keys]
     assert len(set(variables)) == len(variables)
     assert len(set(keys)) == len(keys)
     assert set(variables + keys) >= NEGATED_NAMES
@@ -95,7 +58,6 @@ def test_names_lead_to_one_option() -> None:
 def test_secrets_are_plain_text_and_not_logged(option: Any) -> None:
     secret = option.name in ("password", "client_secret", "access_token")
     assert option.secret is secret
-    assert (ROLE_CONNECTION[option.name].get("no_log") is True) is secret
     if secret:
         assert (option.spec["type"], option.convert) == ("str", values.text)
     elif re.search(r"pass|secret|token|key", option.name):
@@ -106,7 +68,14 @@ def test_secrets_are_plain_text_and_not_logged(option: Any) -> None:
 def test_the_spec_holds_no_default() -> None:
     assert not any("default" in option for option in SPEC.values())
     assert SPEC["auth_type"]["choices"] == list(values.AUTH_TYPES)
-    assert DEFAULT_CONFIG_FILE in str(FRAGMENT["config_file"]["description"])
+
+
+def test_the_module_alone_validates_the_connection() -> None:
+    for entry in ENTRIES.values():
+        option = entry["options"]["verify_smtp_connection"]
+        assert option["type"] == "dict"
+        assert "options" not in option
+        assert "M(keyfactor.command.keyfactor_smtp_info)" in option["description"][0]
 
 
 def test_the_read_task_passes_every_option() -> None:
