@@ -33,6 +33,7 @@ NEEDED = (
     "plugins/inventory/environments.py",
     "plugins/module_utils/_api/smtp.py",
     "plugins/modules/keyfactor_smtp_info.py",
+    "plugins/plugin_utils/_expected/policy.schema.json",
     "requirements.txt",
     "roles/verify_smtp/meta/argument_specs.yml",
     "roles/verify_smtp/README.md",

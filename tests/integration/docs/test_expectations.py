@@ -12,11 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expectations import (
+    parse_expectations,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.schema import NOTES
 from tests.emulator import SmtpProfile
-from tests.integration.support.ansible import PLAYBOOK, RECORD, ROOT
+from tests.integration.support.ansible import (
+    PLAYBOOK,
+    RECORD,
+    ROOT,
+)
 from tests.integration.support.environments import environments, serve
 from tests.integration.support.pages import Page
 from tests.report_schema import valid
+from tests.unit.schemas import KINDS, META_SCHEMA
 
 if TYPE_CHECKING:
     from tests.emulator import Command, Emulator
@@ -97,8 +106,43 @@ def test_policy(ansible: Ansible, inventory: dict[str, Any]) -> None:
     ]
     drifted = {"staging": [], "production": rules[:1], "development": rules}
     assert findings(ansible, "drift") == drifted
-    (shown,) = (text for language, text in PAGE.blocks if language == "text")
+    (_refused, shown) = (text for language, text in PAGE.blocks if language == "text")
     assert shown.strip() in outcome.failed("production")
+
+
+def test_the_keywords_that_the_page_names() -> None:
+    kinds = {
+        setting: set(META_SCHEMA["$defs"][kind]["properties"]) for setting, kind in KINDS.items()
+    }
+    table = PAGE.text.partition("| keywords |")[2].partition("\n\n")[0]
+    rows = [
+        [set(re.findall(r"`(\w+)`", cell)) for cell in line.split("|")[1:3]]
+        for line in table.splitlines()[2:]
+    ]
+    (_every, common), *others = rows
+    assert kinds.pop("use_ssl") - NOTES == common
+    for settings, keywords in others:
+        for setting in settings:
+            assert kinds.pop(setting) - NOTES == common | keywords
+    # What is left is the text of the row that names no setting.
+    ((_text, keywords),) = [row for row in others if not row[0]]
+    assert kinds
+    for own in kinds.values():
+        assert own - NOTES == common | keywords
+    (policy,) = re.findall(r"A policy has the keywords (.*?)\. ", PAGE.text, re.S)
+    named = set(re.findall(r"`(\w+)`", policy)) | {"type"}
+    assert named == set(META_SCHEMA["$defs"]["profile"]["properties"]) - NOTES
+    for name in [
+        *NOTES - {"$schema"},
+        *META_SCHEMA["$defs"]["text"]["properties"]["format"]["enum"],
+    ]:
+        assert f"`{name}`" in PAGE.text
+
+
+def test_the_refusal_that_the_page_shows() -> None:
+    (shown, _finding) = (text for language, text in PAGE.blocks if language == "text")
+    _found, problems = parse_expectations({"port": {"anyOf": [{"const": 25}, {"minimun": 465}]}})
+    assert problems == [shown.strip()]
 
 
 def test_waivers(ansible: Ansible, inventory: dict[str, Any]) -> None:
@@ -163,5 +207,5 @@ def test_recording(ansible: Ansible, inventory: dict[str, Any]) -> None:
 def test_every_example_is_run() -> None:
     tests = "".join(re.findall(r'"(\w+\.(?:yml|sh))"', Path(__file__).read_text()))
     assert [name for name in PAGE.files if name not in tests] == []
-    # Beside the files there are a message, and a command that sets the day.
-    assert len(PAGE.blocks) == len(PAGE.files) + 2
+    # Beside the files there are two messages, and a command that sets the day.
+    assert len(PAGE.blocks) == len(PAGE.files) + 3

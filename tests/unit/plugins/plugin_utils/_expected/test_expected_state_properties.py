@@ -20,9 +20,6 @@ from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profil
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.reference import (
     ObservedProfile,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.schema_keywords import (
-    KEYWORDS,
-)
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import (
     build_report,
     render_table,
@@ -33,6 +30,7 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict
     evaluate,
     summarize,
 )
+from tests.unit.schemas import KEYWORDS, OTHERS
 from tests.unit.strategies import JSON
 
 PROFILE = normalize_profile(
@@ -44,7 +42,7 @@ VALUES = st.sampled_from([587, "587", "smtp.example.com", "a", "", None, True, "
 # Nearer to what can be used than any JSON is.
 SCHEMAS: Any = st.deferred(
     lambda: st.dictionaries(
-        st.sampled_from(sorted(KEYWORDS)),
+        st.sampled_from([*KEYWORDS, *OTHERS]),
         VALUES
         | JSON
         | SCHEMAS
