@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expectations import (
     parse_expectations,
@@ -18,6 +20,8 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expect
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.schema import NOTES
 from tests.emulator import SmtpProfile
 from tests.integration.support.ansible import (
+    COLLECTIONS,
+    INSTALLED,
     PLAYBOOK,
     RECORD,
     ROOT,
@@ -145,6 +149,22 @@ def test_the_refusal_that_the_page_shows() -> None:
     assert problems == [shown.strip()]
 
 
+def test_editor(ansible: Ansible, inventory: dict[str, Any]) -> None:
+    ((schema,),) = [re.findall(r"^# yaml-language-server: \$schema=(\S+)$", PAGE.text, re.M)]
+    folder, _, path = schema.partition("collections/")
+    assert folder == "../../", "as seen from group_vars/all/"
+    validator = Draft202012Validator(json.loads((COLLECTIONS / path).read_text()))
+    for name in PAGE.files:
+        if name.endswith(".yml"):
+            validator.validate(PAGE.load(name))
+    policy = json.loads((INSTALLED / "docs" / "policy.schema.json").read_text())
+    Draft202012Validator(policy).validate(PAGE.load("policy.yml")["verify_smtp_policy"])
+    (error,) = validator.iter_errors({"verify_smtp_expected": {"prot": 25}})
+    assert list(error.absolute_path) == ["verify_smtp_expected"]
+    run(ansible, inventory, "editor.yml")
+    assert findings(ansible, "drift")["production"] == ["port"]
+
+
 def test_waivers(ansible: Ansible, inventory: dict[str, Any]) -> None:
     files = ("first.yml", "policy.yml", "waivers.yml")
     outcome = run(ansible, inventory, *files, verify_smtp_today=BEFORE)
@@ -199,6 +219,11 @@ def test_recording(ansible: Ansible, inventory: dict[str, Any]) -> None:
     )
     assert middle.startswith("git diff")
     assert ansible.run(RECORD, inventory).status == 0
+    schema = json.loads((ROOT / "docs" / "expectations.schema.json").read_text())
+    recorded = list(ansible.directory.glob("**/host_vars/*/verify_smtp.yml"))
+    assert len(recorded) == len(inventory["all"]["hosts"])
+    for file in recorded:
+        Draft202012Validator(schema).validate(yaml.safe_load(file.read_text()))
     outcome = ansible.run(PLAYBOOK, inventory)
     assert outcome.status == 0, outcome.output
     assert "3 environments: 3 compliant, 0 drifted, 0 indeterminate" in outcome.table()
