@@ -61,6 +61,7 @@ lint: tree awx ## ruff, mypy, ansible-lint, changelog, licences, generated docum
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy $(TREE)/command/plugins tests/emulator demo benchmarks tools
+	$(BIN)/python -m tools.schemas --check
 	$(BIN)/shellcheck .ci/run $(addprefix tools/,add_kerberos ansible_lint find_python install_debian_packages make_venv new_venv)
 	$(BIN)/python -m tools.imports
 	tools/ansible_lint

@@ -166,8 +166,6 @@ INDIRECT = {
     "modules/smtp_report",
     "plugin_utils/_ansible/builtins",
     "plugin_utils/_ansible/unsafe",
-    "plugin_utils/_expected/schema_keywords",
-    "plugin_utils/_expected/schema_messages",
     "plugin_utils/_expected/setting_types",
     "plugin_utils/_format",
     "plugin_utils/_report/table",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Union
 
 from .._format import format_list, format_value
-from . import schema, schema_strict
+from . import schema
 from .schema_messages import describe_keywords
 from .setting_types import IGNORE_CASE, LISTS, coerce, require_setting, to_instance
 
@@ -90,7 +90,7 @@ def parse_expectations(expected: Mapping[str, Any]) -> tuple[list[Expectation], 
 
 def _expectation(setting: str, value: Any) -> Expectation:
     if isinstance(value, Mapping):
-        return SchemaExpectation(setting, value, _prepared(setting, value))
+        return SchemaExpectation(setting, value, _compiled(setting, value))
     if not isinstance(value, list):
         return AllowedValues(setting, (coerce(setting, value),))
     if setting in LISTS and not any(isinstance(each, list) for each in value):
@@ -100,12 +100,8 @@ def _expectation(setting: str, value: Any) -> Expectation:
     return AllowedValues(setting, tuple(coerce(setting, each) for each in value))
 
 
-def _prepared(setting: str, value: Mapping[str, Any]) -> dict[str, Any]:
+def _compiled(setting: str, value: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        schema.check(value)
-        preparation = schema_strict.Preparation(value)
-        ready = preparation.of_setting(value, setting)
-        preparation.check_definitions()
-        return ready
+        return schema.compile_schema(value, setting)
     except ValueError as error:
         raise ValueError(f"the schema of {setting}: {error}") from None

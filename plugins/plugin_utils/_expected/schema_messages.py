@@ -66,8 +66,6 @@ DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
 
 def describe_keywords(schema: Any) -> list[str]:
     """Return what each keyword of a schema demands."""
-    if isinstance(schema, bool):
-        return ["be anything" if schema else "not be there"]
     return [
         DESCRIPTIONS[keyword](value)
         if keyword in DESCRIPTIONS

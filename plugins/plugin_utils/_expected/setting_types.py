@@ -23,7 +23,10 @@ CHOICES = {
     "relay_authentication": ("anonymous", "basic", "oauth"),
     "relay_username_source": ("plain", "pam", "none"),
 }
-IGNORE_CASE = frozenset(("host",))
+# One of the names in such a list.
+NAME = "a name"
+# Names of hosts and of HTTP headers have no case.
+IGNORE_CASE = frozenset(("host", NAME))
 
 
 def json_type(setting: str) -> str:

@@ -11,13 +11,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expectations import (
+    parse_expectations,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.schema import NOTES
 from tests.emulator import SmtpProfile
-from tests.integration.support.ansible import PLAYBOOK, RECORD, ROOT
+from tests.integration.support.ansible import (
+    COLLECTIONS,
+    INSTALLED,
+    PLAYBOOK,
+    RECORD,
+    ROOT,
+)
 from tests.integration.support.environments import environments, serve
 from tests.integration.support.pages import Page
 from tests.report_schema import valid
+from tests.unit.schemas import KINDS, META_SCHEMA
 
 if TYPE_CHECKING:
     from tests.emulator import Command, Emulator
@@ -98,8 +111,59 @@ def test_policy(ansible: Ansible, inventory: dict[str, Any]) -> None:
     ]
     drifted = {"staging": [], "production": rules[:1], "development": rules}
     assert findings(ansible, "drift") == drifted
-    (shown,) = (text for language, text in PAGE.blocks if language == "text")
+    (_refused, shown) = (text for language, text in PAGE.blocks if language == "text")
     assert shown.strip() in outcome.failed("production")
+
+
+def test_the_keywords_that_the_page_names() -> None:
+    kinds = {
+        setting: set(META_SCHEMA["$defs"][kind]["properties"]) for setting, kind in KINDS.items()
+    }
+    table = PAGE.text.partition("| keywords |")[2].partition("\n\n")[0]
+    rows = [
+        [set(re.findall(r"`(\w+)`", cell)) for cell in line.split("|")[1:3]]
+        for line in table.splitlines()[2:]
+    ]
+    (_every, common), *others = rows
+    assert kinds.pop("use_ssl") - NOTES == common
+    for settings, keywords in others:
+        for setting in settings:
+            assert kinds.pop(setting) - NOTES == common | keywords
+    # What is left is the text of the row that names no setting.
+    ((_text, keywords),) = [row for row in others if not row[0]]
+    assert kinds
+    for own in kinds.values():
+        assert own - NOTES == common | keywords
+    (policy,) = re.findall(r"A policy has the keywords (.*?)\. ", PAGE.text, re.S)
+    named = set(re.findall(r"`(\w+)`", policy)) | {"type"}
+    assert named == set(META_SCHEMA["$defs"]["profile"]["properties"]) - NOTES
+    for name in [
+        *NOTES - {"$schema"},
+        *META_SCHEMA["$defs"]["text"]["properties"]["format"]["enum"],
+    ]:
+        assert f"`{name}`" in PAGE.text
+
+
+def test_the_refusal_that_the_page_shows() -> None:
+    (shown, _finding) = (text for language, text in PAGE.blocks if language == "text")
+    _found, problems = parse_expectations({"port": {"anyOf": [{"const": 25}, {"minimun": 465}]}})
+    assert problems == [shown.strip()]
+
+
+def test_editor(ansible: Ansible, inventory: dict[str, Any]) -> None:
+    ((schema,),) = [re.findall(r"^# yaml-language-server: \$schema=(\S+)$", PAGE.text, re.M)]
+    folder, _, path = schema.partition("collections/")
+    assert folder == "../../", "as seen from group_vars/all/"
+    validator = Draft202012Validator(json.loads((COLLECTIONS / path).read_text()))
+    for name in PAGE.files:
+        if name.endswith(".yml"):
+            validator.validate(PAGE.load(name))
+    policy = json.loads((INSTALLED / "docs" / "policy.schema.json").read_text())
+    Draft202012Validator(policy).validate(PAGE.load("policy.yml")["verify_smtp_policy"])
+    (error,) = validator.iter_errors({"verify_smtp_expected": {"prot": 25}})
+    assert list(error.absolute_path) == ["verify_smtp_expected"]
+    run(ansible, inventory, "editor.yml")
+    assert findings(ansible, "drift")["production"] == ["port"]
 
 
 def test_waivers(ansible: Ansible, inventory: dict[str, Any]) -> None:
@@ -156,6 +220,11 @@ def test_recording(ansible: Ansible, inventory: dict[str, Any]) -> None:
     )
     assert middle.startswith("git diff")
     assert ansible.run(RECORD, inventory).status == 0
+    schema = json.loads((ROOT / "docs" / "expectations.schema.json").read_text())
+    recorded = list(ansible.directory.glob("**/host_vars/*/verify_smtp.yml"))
+    assert len(recorded) == len(inventory["all"]["hosts"])
+    for file in recorded:
+        Draft202012Validator(schema).validate(yaml.safe_load(file.read_text()))
     outcome = ansible.run(PLAYBOOK, inventory)
     assert outcome.status == 0, outcome.output
     assert "3 environments: 3 compliant, 0 drifted, 0 indeterminate" in outcome.table()
@@ -169,5 +238,5 @@ def test_every_setting_is_listed() -> None:
 def test_every_example_is_run() -> None:
     tests = "".join(re.findall(r'"(\w+\.(?:yml|sh))"', Path(__file__).read_text()))
     assert [name for name in PAGE.files if name not in tests] == []
-    # Beside the files there are a message, and a command that sets the day.
-    assert len(PAGE.blocks) == len(PAGE.files) + 2
+    # Beside the files there are two messages, and a command that sets the day.
+    assert len(PAGE.blocks) == len(PAGE.files) + 3

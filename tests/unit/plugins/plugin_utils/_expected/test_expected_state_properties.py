@@ -19,9 +19,6 @@ from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profil
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
     ExpectedStateError,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.schema_keywords import (
-    KEYWORDS,
-)
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import (
     build_report,
     verdicts_by_variable,
@@ -34,6 +31,7 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict
     entry_messages,
     summarize,
 )
+from tests.unit.schemas import KEYWORDS, OTHERS
 from tests.unit.strategies import JSON
 from tests.unit.support import evaluate_profile, expected_state
 
@@ -46,7 +44,7 @@ VALUES = st.sampled_from([587, "587", "smtp.example.com", "a", "", None, True, "
 # Nearer to what can be used than any JSON is.
 SCHEMAS: Any = st.deferred(
     lambda: st.dictionaries(
-        st.sampled_from(sorted(KEYWORDS)),
+        st.sampled_from([*KEYWORDS, *OTHERS]),
         VALUES
         | JSON
         | SCHEMAS

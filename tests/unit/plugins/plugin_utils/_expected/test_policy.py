@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
-    SETTINGS,
     normalize_profile,
 )
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected import schema
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.policy import (
     Rule,
     parse_policy,
@@ -19,12 +19,13 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.policy
 from tests.unit.support import evaluate_profile
 
 CONTENT = {"Id": 1, "Host": "SMTP.example.com", "Port": 25, "UseSSL": True, "Scope": "a"}
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PROFILE = normalize_profile(CONTENT, 2).values
 TLS = {
     "title": "tls-needs-submission",
     "description": "Encrypted mail goes\nto a submission port.",
-    "if": {"properties": {"use_ssl": {"const": "yes"}}},
-    "then": {"properties": {"port": {"enum": ["465", 587]}}},
+    "if": {"properties": {"use_ssl": {"const": True}}},
+    "then": {"properties": {"port": {"enum": [465, 587]}}},
 }
 
 
@@ -78,13 +79,12 @@ def test_the_finding_on_a_rule() -> None:
     [
         (TLS, ["tls-needs-submission"]),
         ({"properties": {"port": {"const": 1}}}, ["profile"]),
-        ({"$defs": {"a": TLS}, "$ref": "#/$defs/a"}, ["profile"]),
-        ({"$defs": {"a": {**TLS, "title": ""}}, "allOf": [{"$ref": "#/$defs/a"}]}, ["a"]),
-        ({"$defs": {"a": TLS}, "allOf": [{"$ref": "#/$defs/a"}]}, ["tls-needs-submission"]),
+        ({"allOf": [{**TLS, "title": ""}]}, ["rule 1"]),
         ({"allOf": [{"required": ["host"]}, {"title": "a\n\tb", **TLS}]}, ["rule 1", TLS["title"]]),
         ({"allOf": [{"required": ["host"], "title": " a\n\tb\u202e"}]}, ["a b\\u202e"]),
         ({"allOf": [TLS], "required": ["host"], "title": "all"}, [TLS["title"], "all"]),
-        ({"allOf": [TLS], "type": "object", "title": "all", "$id": "a"}, [TLS["title"]]),
+        ({"allOf": [TLS], "type": "object", "title": "all"}, [TLS["title"]]),
+        ({"allOf": [TLS], "$schema": DIALECT, "description": "a"}, [TLS["title"]]),
     ],
 )
 def test_the_names_of_rules(policy: object, names: list[str]) -> None:
@@ -97,19 +97,13 @@ def test_the_names_of_rules(policy: object, names: list[str]) -> None:
         (TLS, ("port", "use_ssl")),
         ({"required": ["scope", "host"]}, ("host", "scope")),
         ({"dependentRequired": {"scope": ["audience"]}}, ("scope", "audience")),
-        ({"dependentSchemas": {"scope": {"required": ["host"]}}}, ("host", "scope")),
-        ({"patternProperties": {"^sender_n": {"const": "a"}}}, ("sender_name",)),
+        ({"if": {"required": ["scope"]}, "else": {"required": ["host"]}}, ("host", "scope")),
         ({"anyOf": [{"not": {"required": ["id"]}}, {"required": ["port"]}]}, ("id", "port")),
-        (
-            {"properties": {"id": {"const": 1}}, "additionalProperties": {"type": "null"}},
-            tuple(key for key in SETTINGS if key != "request_headers"),
-        ),
+        # Names of settings that are values are none.
+        ({"properties": {"scope": {"enum": ["port", "host"]}}}, ("scope",)),
     ],
 )
 def test_the_settings_that_a_rule_looks_at(policy: Any, settings: tuple[str, ...]) -> None:
-    if "additionalProperties" in policy:
-        policy = {**policy, "patternProperties": {"^request_headers$": {"minItems": 1}}}
-        settings = SETTINGS
     (rule,) = rules(policy)
     assert rule.settings == settings
     assert set(rule.actual(PROFILE)) == set(settings)
@@ -125,11 +119,21 @@ def test_the_settings_that_a_rule_looks_at(policy: Any, settings: tuple[str, ...
         ({"dependentRequired": {"scope": ["audience"]}}, {"scope": None}, {}),
         ({"dependentRequired": {"scope": ["audience"]}}, {"audience": "a"}, {}),
         (
-            {"dependentSchemas": {"scope": {"properties": {"port": {"const": 587}}}}},
-            {"scope": None},
-            {},
+            {"dependentRequired": {"request_headers": ["audience"]}},
+            {"request_headers": []},
+            {"request_headers": ["A"]},
         ),
-        ({"patternProperties": {"_name$": {"const": "A"}}}, {"sender_name": "A"}, {}),
+        ({"not": {"required": ["scope"]}}, {"scope": ""}, {}),
+        (
+            {
+                "not": {
+                    "allOf": [{"properties": {"port": {"const": 587}}}],
+                    "required": ["audience"],
+                }
+            },
+            {"port": 587},
+            {"port": 587, "audience": "a"},
+        ),
         ({"properties": {"host": {"const": "smtp.EXAMPLE.com"}}}, {}, {"host": "b"}),
         ({"properties": {"sender_name": {"type": "string"}}}, {"sender_name": "a"}, {}),
         (
@@ -139,7 +143,9 @@ def test_the_settings_that_a_rule_looks_at(policy: Any, settings: tuple[str, ...
         ),
     ],
 )
-def test_what_keeps_a_rule(policy: object, good: dict[str, Any], bad: dict[str, Any]) -> None:
+def test_what_keeps_a_rule(
+    policy: dict[str, Any], good: dict[str, Any], bad: dict[str, Any]
+) -> None:
     changes = {"relay_username": "A"}
     assert mismatch(policy, **changes, **good) is None
     assert mismatch(policy, **changes, **bad)
@@ -155,37 +161,49 @@ def test_no_policy(empty: object) -> None:
     [
         ("a", "must be a mapping"),
         ([TLS], "must be a mapping"),
-        ({"title": "a"}, "has no rule"),
-        ({"type": "object"}, "has no rule"),
-        ({"$defs": {"a": TLS}}, "has no rule"),
-        ({"allOf": [TLS], "$defs": {"forgotten": TLS}}, "$defs has forgotten, to which no $ref"),
+        ({"title": "a"}, "verify_smtp_policy: it has no effect: anything meets it"),
+        ({"type": "object"}, "verify_smtp_policy: it has no effect: anything meets it"),
+        ({"$defs": {"a": TLS}}, "$defs has no effect here (what fits: type, properties, required,"),
+        ({"$ref": "#/$defs/a"}, "rule profile: $ref does not apply to the profile (what fits: "),
+        ({"allOf": [TLS], "$defs": {"a": TLS}}, "rule profile: $defs has no effect here"),
+        ({"allOf": [TLS, {"$ref": "#/allOf/0"}]}, "rule 'rule 2': $ref does not apply to"),
         ({"allOf": [TLS, TLS]}, "rule tls-needs-submission is there twice"),
-        ({"allOf": [True]}, "rule 'rule 1': it has a part that anything meets: true"),
-        ({"allOf": [{"title": "a"}]}, "rule a: it has a part that anything meets"),
-        ({"not": {"type": "array"}}, "the profile is never of type array"),
-        ({"type": "array", "allOf": [TLS]}, "the profile is never of type array"),
-        ({"not": {"const": {"port": 25}}}, "const does not apply to the profile"),
-        ({"propertyNames": {"pattern": "a"}}, "propertyNames has no effect here"),
-        ({"minProperties": 1}, "minProperties has no effect here"),
+        ({"allOf": []}, "verify_smtp_policy: allOf is empty"),
+        ({"allOf": TLS}, "verify_smtp_policy: allOf must be a list, and is {title: "),
+        ({"allOf": [True]}, "rule 'rule 1': it must be a mapping of keywords, and is true"),
+        ({"allOf": [{"title": "a"}]}, "rule a: it has no effect: anything meets it"),
+        ({"allOf": [TLS], "$schema": "http://json-schema.org/draft-07/schema#"}, "$schema must be"),
+        ({"allOf": [TLS], "title": 5}, "verify_smtp_policy: title must be text, and is 5"),
+        ({"not": {"type": "array"}}, "not.type must be object, and is array"),
+        ({"type": "array", "allOf": [TLS]}, "verify_smtp_policy: type must be object"),
+        ({"not": {"const": {"port": 25}}}, "not.const does not apply to the profile (what fits:"),
+        ({"propertyNames": {"pattern": "a"}}, "propertyNames does not apply to the profile"),
+        ({"minProperties": 1}, "minProperties does not apply to the profile"),
         ({"pattern": "a"}, "pattern does not apply to the profile"),
         ({"properties": {}}, "properties is empty"),
         ({"required": []}, "required is empty"),
-        ({"properties": {"prot": {"const": 1}}}, "did you mean port"),
-        ({"required": ["Port"]}, "did you mean port"),
-        ({"dependentRequired": {"prot": ["host"]}}, "did you mean port"),
-        ({"dependentSchemas": {"prot": TLS}}, "did you mean port"),
-        ({"patternProperties": {"[": {"const": 1}}}, "["),
-        ({"additionalProperties": {"const": 1}, "patternProperties": {"[": {}}}, "["),
-        ({"patternProperties": {"a{99999999999999999999}": {"const": 1}}}, "no regular expression"),
-        ({"patternProperties": {"^x": {"const": 1}}}, "^x is the name of no setting"),
-        ({"patternProperties": {"^port": {"pattern": "1"}}}, "pattern does not apply to port"),
+        ({"required": "host"}, "required must be a list, and is host"),
+        ({"dependentRequired": {}}, "dependentRequired is empty"),
+        ({"dependentRequired": {"scope": []}}, "dependentRequired.scope is empty"),
+        ({"properties": {"prot": {"const": 1}}}, "properties.prot is not a setting (did you mean"),
+        ({"required": ["host", "Port"]}, "required.1 must be a setting, and is Port (did you mean"),
+        ({"dependentRequired": {"prot": ["host"]}}, "dependentRequired.prot is not a setting (did"),
+        ({"dependentRequired": {"host": ["prot"]}}, "dependentRequired.host.0 must be a setting"),
+        ({"dependentSchemas": {"scope": TLS}}, "dependentSchemas does not apply to the profile"),
+        ({"patternProperties": {"^port": {"const": 1}}}, "patternProperties does not apply to the"),
+        ({"additionalProperties": False}, "additionalProperties does not apply to the profile"),
         (
-            {"patternProperties": {".": {"const": None}}, "additionalProperties": {"const": 1}},
-            "no setting is left",
+            {"anyOf": [{"properties": {"host": {"not": {"minimum": 1}}}}]},
+            "anyOf.0.properties.host.not.minimum does not apply to host (what fits: type, const,",
         ),
-        ({"additionalProperties": False}, "nothing meets"),
-        ({"properties": {"port": {"const": "smtp"}}}, "port must be a whole number"),
-        ({"properties": {"port": {"minimum": "1"}}}, "no valid JSON Schema"),
+        (
+            {"properties": {"request_headers": {"items": {"minimum": 1}}}},
+            "properties.request_headers.items.minimum does not apply to a name",
+        ),
+        ({"properties": {"port": {"const": "25"}}}, "properties.port.const must be a whole number"),
+        ({"properties": {"port": {"minimum": "1"}}}, "minimum must be a number without quotes"),
+        ({"properties": {"port": {}}}, "properties.port has no effect: anything meets it"),
+        ({"properties": {"port": True}}, "properties.port must be a mapping of keywords"),
         ({"if": {"required": ["host"]}}, "if has no effect without then or else"),
     ],
 )
@@ -206,16 +224,11 @@ def test_a_rule_about_a_value_that_cannot_be_known(setting: str) -> None:
     assert f"policy rule profile: {setting} cannot be known" in entry["findings"][0]["message"]
 
 
-def test_what_is_said_of_other_settings_is_not_said_of_those_named() -> None:
-    everything = {key: PROFILE[key] or "a" for key in SETTINGS}
-    everything |= {"relay_authentication_type": 0, "request_headers": ["A"], "id": None}
-    policy = {"properties": {"id": {"const": None}}, "additionalProperties": {"not": {"const": ""}}}
-    assert "port must be a whole number" in "; ".join(parse_policy(policy)[1])
-    policy["additionalProperties"] = {"not": {"const": None}}
-    assert mismatch(policy, **everything) is None
-    assert "scope is unset, must not be unset" in str(
-        mismatch(policy, **{**everything, "scope": None})
-    )
+def test_a_missing_library_is_named_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "Draft202012Validator", None)
+    _rules, problems = parse_policy({"allOf": [TLS, {"required": ["host"]}]})
+    (problem,) = problems
+    assert problem.startswith("verify_smtp_policy: a JSON Schema needs the Python library")
 
 
 @pytest.mark.parametrize(
