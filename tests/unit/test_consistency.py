@@ -124,9 +124,9 @@ def test_the_profile_that_is_documented() -> None:
     assert tuple(contains) == SETTINGS
     assert RETURN["ansible_facts"]["contains"]["keyfactor_smtp"]["contains"] == contains
     types = {key: contains[key]["type"] for key in SETTINGS}
-    assert {key for key in SETTINGS if types[key] == "int"} == setting_types.INTEGERS
-    assert {key for key in SETTINGS if types[key] == "bool"} == setting_types.BOOLEANS
-    assert {key for key in SETTINGS if types[key] == "list"} == setting_types.LISTS
+    json_types = {"int": "integer", "bool": "boolean", "list": "array", "str": "string"}
+    for key in SETTINGS:
+        assert json_types[types[key]] == setting_types.json_type(key)
     for key, choices in setting_types.CHOICES.items():
         named = set(re.findall(r"V\((\w+)\)", str(contains[key]["description"])))
         assert named - {"unknown"} == set(choices)

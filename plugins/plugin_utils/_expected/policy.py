@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The policy: a JSON Schema for the whole profile, as rules that are met or not, one by one."""
+"""The policy: a JSON Schema for the whole profile, as rules with a finding each."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WHERE = "verify_smtp_policy"
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule of the policy: a JSON Schema of the profile, as it is written and compiled."""
+    """One rule of the policy: a JSON Schema of the profile, as written and compiled."""
 
     name: str
     expected: Mapping[str, Any]
@@ -28,45 +28,47 @@ class Rule:
 
     @property
     def setting(self) -> str:
-        """What findings and waivers call it."""
+        """The name in findings and waivers."""
         return f"policy.{self.name}"
 
     @property
     def settings(self) -> tuple[str, ...]:
-        """The settings that it looks at."""
+        """The settings that the rule is about."""
         return tuple(sorted(set(_settings(self.compiled)), key=SETTINGS.index))
 
     def actual(self, profile: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the rule looks at."""
+        """Return the values that the rule is about."""
         return {name: profile.get(name) for name in self.settings}
 
     def mismatch(self, profile: Mapping[str, Any]) -> str | None:
-        """Say in what a profile breaks the rule, None if it keeps it."""
+        """Return in what a profile breaks the rule, None if it does not."""
 
-        def say(place: list[str], wanted: list[str]) -> str:
-            looked_at = place[:1] or self.settings
-            found = ", ".join(f"{name} is {format_value(profile.get(name))}" for name in looked_at)
-            return f"{found}, must {' and '.join(wanted)}"
+        def format_message(path: list[str], requirements: list[str]) -> str:
+            settings = path[:1] or self.settings
+            values = ", ".join(f"{name} is {format_value(profile.get(name))}" for name in settings)
+            return f"{values}, must {' and '.join(requirements)}"
 
-        seen = {key: to_instance(key, profile.get(key)) for key in SETTINGS}
-        found = schema.problems(self.compiled, seen, say)
-        return f"{self.label}: {'; '.join(found)}" if found else None
+        instance = {key: to_instance(key, profile.get(key)) for key in SETTINGS}
+        problems = schema.validate(self.compiled, instance, format_message)
+        return f"{self.label}: {'; '.join(problems)}" if problems else None
 
     @property
     def label(self) -> str:
-        """The rule for messages."""
+        """The rule in messages."""
         description = one_line(self.expected.get("description", "")).rstrip(".")
         return f"policy rule {format_value(self.name)}" + (description and f": {description}")
 
 
 def parse_policy(policy: Any) -> tuple[list[Rule], list[str]]:
-    """Return the policy's rules, and all that is wrong with it."""
+    """Return the policy's rules, and everything that is wrong with it."""
     if not policy:
         return [], []
     if not isinstance(policy, Mapping):
         return [], [f"{WHERE} must be a mapping, a JSON Schema of the whole profile"]
-    if schema.missing_library():
-        return [], [f"{WHERE}: {schema.missing_library()}"]
+    try:
+        schema.require_jsonschema()
+    except ValueError as error:
+        return [], [f"{WHERE}: {error}"]
     rules: dict[str, Rule] = {}
     problems = []
     for name, part in _parts(policy):
@@ -79,7 +81,7 @@ def parse_policy(policy: Any) -> tuple[list[Rule], list[str]]:
             problems.append(f"{WHERE}, rule {format_value(name)} is there twice")
         rules[name] = rule
     if not problems:
-        # What stands beside the rules, such as $schema, has to be right too.
+        # The other keywords, such as $schema, must be right as well.
         try:
             schema.compile_schema(policy, schema.PROFILE)
         except ValueError as error:
@@ -88,7 +90,7 @@ def parse_policy(policy: Any) -> tuple[list[Rule], list[str]]:
 
 
 def _parts(policy: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Return the rules by name: those in C(allOf), and what else the policy says."""
+    """Yield the rules by name: the members of C(allOf), and the other keywords together."""
     members = policy.get("allOf")
     for number, part in enumerate(members if isinstance(members, list) else [], 1):
         title = part.get("title", "") if isinstance(part, Mapping) else ""
@@ -101,8 +103,8 @@ def _parts(policy: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 def _settings(compiled: Any) -> Iterator[str]:
     """Yield the settings that a compiled schema names."""
     if isinstance(compiled, list):
-        for each in compiled:
-            yield from _settings(each)
+        for part in compiled:
+            yield from _settings(part)
     elif isinstance(compiled, Mapping):
         for keyword, value in compiled.items():
             yield from value if keyword == "properties" else _settings(value)

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""JSON Schema 2020-12, by the library jsonschema: this file is the only one that needs it.
+"""JSON Schema 2020-12, with the library jsonschema. No other file needs that library.
 
-JSON Schema ignores keywords that it does not know or that do not fit a value's type. An expectation
-that checks nothing would look like one that is met, so the meta-schema in policy.schema.json allows
-only keywords that have an effect. docs/ has it too, for editors.
+JSON Schema ignores keywords that it does not know or that do not apply to a value's type. A check
+that has no effect must never look like a pass, so the meta-schema in policy.schema.json allows
+only keywords that have an effect. Its copy in docs/ is for editors.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import
 
 from .._format import format_list, format_value
 from .schema_messages import describe_keywords, describe_schema
-from .setting_types import LISTS, NAME, did_you_mean, json_type, to_instance
+from .setting_types import NAME, did_you_mean, is_list, json_type, to_instance
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, FormatChecker
@@ -33,20 +33,22 @@ else:
         Draft202012Validator = None
 
 META_SCHEMA = Path(__file__).with_name("policy.schema.json")
-# What a schema is about, if it is not about a setting.
+# Read in Ansible's parent process, once.
+DEFINITIONS = json.loads(META_SCHEMA.read_text(encoding="utf-8"))["$defs"]
+# The subject of a schema that is not about a setting.
 PROFILE = "the profile"
 # Keywords that check nothing.
 NOTES = {"title", "description", "$comment", "$schema", "examples", "deprecated"}
 
 
-def missing_library() -> str:
-    """Say that the library is missing, and for which Python. Empty if it is there."""
-    if Draft202012Validator is not None:
-        return ""
-    return (
-        f"a JSON Schema needs the Python library jsonschema, which is missing for {sys.executable}. "
-        f"Install it there, for example with: {sys.executable} -m pip install jsonschema"
-    )
+def require_jsonschema() -> None:
+    """Raise ValueError if the library is missing, saying for which Python."""
+    if Draft202012Validator is None:
+        raise ValueError(
+            f"a JSON Schema needs the Python library jsonschema, which is missing for "
+            f"{sys.executable}. Install it there, for example with: "
+            f"{sys.executable} -m pip install jsonschema"
+        )
 
 
 def compile_schema(schema: Any, subject: str) -> dict[str, Any]:
@@ -54,41 +56,41 @@ def compile_schema(schema: Any, subject: str) -> dict[str, Any]:
 
     :raises ValueError: naming all of its parts that are wrong or have no effect.
     """
-    if missing_library():
-        raise ValueError(missing_library())
-    messages: list[str] = []
-    for error in _meta_validator(subject).iter_errors(schema):
-        messages += _messages(error, subject)
+    require_jsonschema()
+    errors = _meta_validator(subject).iter_errors(schema)
+    messages = [message for error in errors for message in _messages(error, subject)]
     if messages:
         raise ValueError("; ".join(dict.fromkeys(messages)))
     return _compile(schema, subject) if subject == PROFILE else _compile_setting(schema, subject)
 
 
-def problems(schema: Any, instance: Any, say: Callable[[list[str], list[str]], str]) -> list[str]:
-    """Return how an instance fails a compiled schema, each in one line, nothing if it meets it.
+def validate(
+    schema: Any, instance: Any, format_message: Callable[[list[str], list[str]], str]
+) -> list[str]:
+    """Return how an instance fails a compiled schema, one line each, nothing if it meets it.
 
-    :param say: makes the line of the path in the instance, and of what must be there.
+    :param format_message: makes a line of a path in the instance, and of what is required there.
     """
     validator = Draft202012Validator(schema, format_checker=FormatChecker())
     lines = []
     for error in validator.iter_errors(instance):
-        # What is unset fails by its type alone, which hides what else is wanted of it.
-        whole = error.instance is None and error.validator == "type"
-        wanted = error.schema if whole else {error.validator: error.validator_value}
-        lines.append(say([str(each) for each in error.absolute_path], describe_keywords(wanted)))
+        # An unset value fails by its type alone, which hides the other requirements.
+        is_unset = error.instance is None and error.validator == "type"
+        failed = error.schema if is_unset else {error.validator: error.validator_value}
+        path = [str(step) for step in error.absolute_path]
+        lines.append(format_message(path, describe_keywords(failed)))
     return list(dict.fromkeys(lines))
 
 
 @cache
 def _meta_validator(subject: str) -> Draft202012Validator:
-    definitions = json.loads(META_SCHEMA.read_text(encoding="utf-8"))["$defs"]
-    place = "profile" if subject == PROFILE else f"settings/properties/{subject}"
+    definition = "profile" if subject == PROFILE else f"settings/properties/{subject}"
     formats = FormatChecker()
-    # The library's own check lets the OverflowError of some patterns pass.
+    # The library's own check does not catch the OverflowError of some patterns.
     formats.checks("regex", raises=(re.error, OverflowError))(
         lambda text: not isinstance(text, str) or bool(re.compile(text))
     )
-    meta_schema = {"$ref": f"#/$defs/{place}", "$defs": definitions}
+    meta_schema = {"$ref": f"#/$defs/{definition}", "$defs": DEFINITIONS}
     return Draft202012Validator(meta_schema, format_checker=formats)
 
 
@@ -97,9 +99,10 @@ def _messages(error: Any, subject: str) -> Iterator[str]:
     path = [str(step) for step in error.absolute_path]
     if error.validator == "additionalProperties":
         fitting = error.schema["properties"]
-        for keyword in (each for each in error.instance if each not in fitting):
-            why = _misfit(keyword, fitting, path, subject)
-            yield escape_unprintable(f"{'.'.join([*path, keyword])} {why}")
+        for keyword in error.instance:
+            if keyword not in fitting:
+                problem = _why_not_fitting(keyword, fitting, path, subject)
+                yield escape_unprintable(f"{'.'.join([*path, keyword])} {problem}")
         return
     steps = list(error.absolute_schema_path)
     if "dependentSchemas" in steps:
@@ -118,9 +121,11 @@ def _messages(error: Any, subject: str) -> Iterator[str]:
     yield escape_unprintable(message)
 
 
-def _misfit(keyword: str, fitting: Iterable[str], path: Sequence[str], subject: str) -> str:
-    """Return why there can be no such keyword: JSON Schema has it for other types, or not at all."""
-    what_fits = f"what fits: {format_list(each for each in fitting if each not in NOTES)}"
+def _why_not_fitting(
+    keyword: str, fitting: Iterable[str], path: Sequence[str], subject: str
+) -> str:
+    """Return why a keyword cannot be there: JSON Schema has it for other types, or not at all."""
+    what_fits = f"what fits: {format_list(name for name in fitting if name not in NOTES)}"
     hint = did_you_mean(keyword, fitting) or what_fits
     if path and path[-1] in ("properties", "dependentRequired"):
         return f"is not a setting ({hint})"
@@ -133,20 +138,20 @@ def _misfit(keyword: str, fitting: Iterable[str], path: Sequence[str], subject: 
 
 
 def _compile_setting(schema: Mapping[str, Any], setting: str) -> dict[str, Any]:
-    """Return a setting's schema, which an unset value meets only if it says so.
+    """Return a setting's schema, which an unset value meets only if it allows null.
 
-    Most keywords ignore null, so what is unset would meet them. A list is never null, but empty.
+    Most keywords ignore null, so an unset value would meet them. A list is empty, never null.
     """
     compiled = _compile(schema, setting)
-    if setting in LISTS or {"type", "const", "enum"} & set(compiled) or _allows_null(compiled):
+    if is_list(setting) or {"type", "const", "enum"} & set(compiled) or _allows_null(compiled):
         return compiled
     return {"type": json_type(setting), **compiled}
 
 
 def _compile(schema: Mapping[str, Any], subject: str) -> dict[str, Any]:
-    """Return a schema with values as instances have them.
+    """Return a schema with values in the form of instances.
 
-    A profile has every setting, null where it is unset, so C(required) is said by types.
+    A profile has every setting, null if it is unset, so C(required) becomes types.
     """
     compiled = {
         keyword: _compile_value(keyword, value, subject)
@@ -163,29 +168,33 @@ def _compile_value(keyword: str, value: Any, subject: str) -> Any:
     if keyword in ("not", "if", "then", "else"):
         return _compile(value, subject)
     if keyword in ("allOf", "anyOf", "oneOf"):
-        return [_compile(each, subject) for each in value]
+        return [_compile(part, subject) for part in value]
     if keyword in ("items", "contains"):
         return _compile(value, NAME)
     if keyword == "properties":
-        return {setting: _compile_setting(each, setting) for setting, each in value.items()}
+        return {setting: _compile_setting(part, setting) for setting, part in value.items()}
     if keyword == "enum":
-        return [to_instance(subject, each) for each in value]
+        return [to_instance(subject, item) for item in value]
     return to_instance(subject, value) if keyword == "const" else value
 
 
 def _are_set(settings: Sequence[str]) -> dict[str, Any]:
-    """Return the schema of a profile in which some settings are set."""
-    types = {name: {"type": json_type(name)} for name in settings}
-    return {"properties": {k: {"minItems": 1} if k in LISTS else v for k, v in types.items()}}
+    """Return the schema of a profile in which these settings are set."""
+    return {
+        "properties": {
+            setting: {"minItems": 1} if is_list(setting) else {"type": json_type(setting)}
+            for setting in settings
+        }
+    }
 
 
 def _allows_null(compiled: Any) -> bool:
-    """Tell whether a schema says somewhere, and not to exclude it, that null is right."""
+    """Tell whether a schema allows null somewhere, other than to exclude it."""
     if isinstance(compiled, list):
-        return any(_allows_null(each) for each in compiled)
+        return any(_allows_null(part) for part in compiled)
     values = [*compiled.get("enum", ()), compiled.get("const", 0)]
-    # A type that is one word holds "null" only as a whole: no other has these letters in it.
+    # A type in one word contains "null" only as a whole: no other has these letters.
     if "null" in compiled.get("type", ()) or None in values:
         return True
-    inner = ("allOf", "anyOf", "oneOf", "then", "else")
-    return any(_allows_null(compiled[keyword]) for keyword in inner if keyword in compiled)
+    parts = ("allOf", "anyOf", "oneOf", "then", "else")
+    return any(_allows_null(compiled[keyword]) for keyword in parts if keyword in compiled)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a JSON Schema demands, in words that follow "must"."""
+"""Describe what a JSON Schema requires, in phrases that follow "must"."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ TYPES = {
 
 
 def _either(schemas: list[Any]) -> str:
-    return " or ".join(describe_schema(each) for each in schemas)
+    return " or ".join(describe_schema(item) for item in schemas)
 
 
 def _types(value: Any) -> str:
     return "be " + " or ".join(
-        TYPES[each] for each in ([value] if isinstance(value, str) else value)
+        TYPES[item] for item in ([value] if isinstance(value, str) else value)
     )
 
 
 def _members(value: Mapping[str, Any]) -> str:
-    return " and ".join(f"have {name} {describe_schema(each)}" for name, each in value.items())
+    return " and ".join(f"have {name} {describe_schema(item)}" for name, item in value.items())
 
 
 DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
@@ -57,7 +57,7 @@ DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
     "contains": lambda value: f"hold one that must {describe_schema(value)}",
     "items": lambda value: f"hold only what must {describe_schema(value)}",
     "not": lambda value: f"not {describe_schema(value)}",
-    "allOf": lambda value: " and ".join(describe_schema(each) for each in value),
+    "allOf": lambda value: " and ".join(describe_schema(item) for item in value),
     "anyOf": _either,
     "oneOf": lambda value: "meet exactly one of: " + _either(value),
     "properties": _members,
@@ -65,7 +65,7 @@ DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
 
 
 def describe_keywords(schema: Any) -> list[str]:
-    """Return what each keyword of a schema demands."""
+    """Return what each keyword of a schema requires."""
     return [
         DESCRIPTIONS[keyword](value)
         if keyword in DESCRIPTIONS
@@ -75,5 +75,5 @@ def describe_keywords(schema: Any) -> list[str]:
 
 
 def describe_schema(schema: Any) -> str:
-    """Return all that a schema demands, in one phrase."""
+    """Return everything that a schema requires, in one phrase."""
     return " and ".join(describe_keywords(schema))

@@ -1,12 +1,13 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The settings of a profile by name and type, and what users write for them in that type."""
+"""The types of settings, and the conversion of what users write to them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from difflib import get_close_matches
 from typing import Any
 
@@ -15,58 +16,72 @@ from ansible_collections.keyfactor.command.plugins.module_utils._config.converte
 
 from .._format import format_list, format_value
 
-INTEGERS = frozenset(("id", "port", "relay_authentication_type"))
-BOOLEANS = frozenset(("use_ssl",))
-# The only setting that is a list itself: a plain list is its value, a list of lists is any of.
-LISTS = frozenset(("request_headers",))
+# The settings that are not text, with their types in JSON Schema.
+JSON_TYPES = {
+    "id": "integer",
+    "port": "integer",
+    "relay_authentication_type": "integer",
+    "use_ssl": "boolean",
+    "request_headers": "array",
+}
+PYTHON_TYPES: dict[str, Any] = {
+    "integer": int,
+    "boolean": bool,
+    "array": (list, tuple),
+    "string": str,
+}
+TYPE_NAMES = {
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "array": "a list of names",
+    "string": "text",
+}
 CHOICES = {
     "relay_authentication": ("anonymous", "basic", "oauth"),
     "relay_username_source": ("plain", "pam", "none"),
 }
-# One of the names in such a list.
+# One of the names in a list.
 NAME = "a name"
-# Names of hosts and of HTTP headers have no case.
+# Host names and names of HTTP headers are compared without case.
 IGNORE_CASE = frozenset(("host", NAME))
 
 
 def json_type(setting: str) -> str:
-    """Return the type of a setting that is set, as JSON Schema calls it."""
-    if setting in INTEGERS:
-        return "integer"
-    if setting in BOOLEANS:
-        return "boolean"
-    return "array" if setting in LISTS else "string"
+    """Return the JSON Schema type of a setting that is set."""
+    return JSON_TYPES.get(setting, "string")
+
+
+def is_list(setting: str) -> bool:
+    """Tell whether the setting is a list: a list is one value then, and a list of lists several."""
+    return json_type(setting) == "array"
 
 
 def has_type(setting: str, value: object) -> bool:
-    """Tell whether a value of a profile has the setting's type, or is null."""
-    if value is None:
-        return True
-    if setting in INTEGERS:
-        return isinstance(value, int) and not isinstance(value, bool)
-    if setting in BOOLEANS:
-        return isinstance(value, bool)
-    return isinstance(value, (list, tuple) if setting in LISTS else str)
+    """Tell whether a value has the setting's type, or is None."""
+    kind = json_type(setting)
+    if isinstance(value, bool):
+        return kind == "boolean"
+    return value is None or isinstance(value, PYTHON_TYPES[kind])
 
 
 def to_instance(setting: str, value: Any) -> Any:
-    """Return a value as schemas see it: empty text is unset, having no names is an empty list."""
-    if setting in LISTS:
-        # Names of HTTP headers have no case and no order.
-        return sorted(str(each).lower() for each in value or ())
+    """Return a value as it is compared: empty text is unset, and no names are an empty list."""
+    if is_list(setting):
+        # The order and the case of HTTP headers do not matter.
+        return sorted(str(name).lower() for name in value or ())
     if isinstance(value, str) and setting in IGNORE_CASE:
         value = value.lower()
     return None if value == "" else value
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:
-    """Return a hint at the name that was meant, empty where none is close."""
+    """Return a suggestion for a misspelled name, empty if no name is close."""
     close = get_close_matches(name, list(names), n=1, cutoff=0.5)
     return f"did you mean {close[0]}" if close else ""
 
 
 def require_setting(setting: object) -> str:
-    """Return a setting's name. :raises ValueError: if there is none, suggesting the right one."""
+    """Return a setting's name. :raises ValueError: if it does not exist, suggesting the right one."""
     if setting in SETTINGS:
         return str(setting)
     hint = did_you_mean(re.sub(r"[^a-z]", "_", str(setting).lower()), SETTINGS)
@@ -74,44 +89,23 @@ def require_setting(setting: object) -> str:
     raise ValueError(f"{format_value(setting)} is not a setting ({hint})")
 
 
-def coerce(setting: str, value: object) -> Any:
-    """Return a value in the setting's type. Surveys and extra variables bring all as text.
+def coerce(setting: str, value: Any) -> Any:
+    """Return a value in the setting's type. Surveys and extra variables have text for all types.
 
-    :raises ValueError: if the setting can never have it.
+    :raises ValueError: if the setting can never have this value.
     """
-    if value is None:
-        return None
-    if setting in INTEGERS:
-        return _integer(setting, value)
-    if setting in BOOLEANS:
-        return _boolean(setting, value)
-    if setting in LISTS:
-        if not isinstance(value, (list, tuple)) or not all(isinstance(v, str) for v in value):
-            raise ValueError(f"{setting} must be a list of names")
-        return [str(each) for each in value]
-    if not isinstance(value, str):
-        raise ValueError(
-            f"{setting} must be text, and is {format_value(value)}: write it in quotes"
-        )
-    if setting in CHOICES and value not in CHOICES[setting]:
-        raise ValueError(
-            f"{setting} must be one of {format_list(CHOICES[setting])}, not {format_value(value)}"
-        )
-    return str(value)
-
-
-def _integer(setting: str, value: object) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
+    kind = json_type(setting)
+    if kind == "integer" and isinstance(value, str) and re.fullmatch("-?[0-9]{1,9}", value.strip()):
         return int(value)
-    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,9}", value.strip()):
-        return int(value)
-    raise ValueError(f"{setting} must be a whole number, and is {format_value(value)}")
-
-
-def _boolean(setting: str, value: object) -> bool:
-    try:
-        if isinstance(value, (bool, str)):
+    if kind == "boolean" and isinstance(value, str):
+        with suppress(ValueError):
             return boolean(value)
-    except ValueError:
-        pass
-    raise ValueError(f"{setting} must be true or false, and is {format_value(value)}")
+    names = value if isinstance(value, list) else ()
+    if not has_type(setting, value) or not all(isinstance(name, str) for name in names):
+        advice = ": write it in quotes" if kind == "string" else ""
+        problem = f"must be {TYPE_NAMES[kind]}, and is {format_value(value)}{advice}"
+        raise ValueError(f"{setting} {problem}")
+    if value is not None and value not in CHOICES.get(setting, (value,)):
+        choices = format_list(CHOICES[setting])
+        raise ValueError(f"{setting} must be one of {choices}, not {format_value(value)}")
+    return value
