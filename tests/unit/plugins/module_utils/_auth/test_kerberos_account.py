@@ -15,7 +15,6 @@ from ansible_collections.keyfactor.command.plugins.module_utils._auth.kerberos_a
     KerberosAccount,
     check_spn,
 )
-from ansible_collections.keyfactor.command.plugins.module_utils._config.converters import ccache
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
 from tests.unit.support import PASSWORD, holds_secret, refusal, sentences
 
@@ -112,18 +111,6 @@ def test_forms_of_an_spn(spn: str) -> None:
 )
 def test_what_is_no_spn(spn: str) -> None:
     refusal(lambda: check_spn(spn), "kerberos_spn", "HTTP/host")
-
-
-def test_paths_of_a_cache(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", "/home/svc")
-    monkeypatch.setenv("RUN", "/run/svc")
-    assert ccache("~/ticket") == "/home/svc/ticket"
-    assert ccache("FILE:~/ticket") == "FILE:/home/svc/ticket"
-    assert ccache("DIR:$RUN/tickets") == "DIR:/run/svc/tickets"
-    for name in ("KCM:1000", "KEYRING:persistent:1000", "MEMORY:$RUN", "/tmp/krb5cc_1000"):
-        assert ccache(name) == name
-    with pytest.raises(ValueError, match="text"):
-        ccache(5)
 
 
 @given(values=st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, st.text(max_size=8))))
