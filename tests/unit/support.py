@@ -9,7 +9,7 @@ import importlib.util
 import json
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType, SimpleNamespace
 from typing import Any, Protocol
 from urllib.parse import quote_plus
@@ -67,6 +67,19 @@ def connect_to(emulator: Emulator) -> Connect:
         return resolve(given, {})
 
     return connect
+
+
+class VaultedText(Sequence[str]):
+    """Text that is decrypted when it is asked for; up to 2.18 Ansible has it as a sequence."""
+
+    def __getitem__(self, index: Any) -> Any:
+        return PASSWORD[index]
+
+    def __len__(self) -> int:
+        return len(PASSWORD)
+
+    def __str__(self) -> str:
+        return PASSWORD
 
 
 class Pauses(list[float]):

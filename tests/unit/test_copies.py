@@ -156,19 +156,8 @@ def test_the_permission_that_is_documented() -> None:
 
 # Tested through the plugins that use them.
 INDIRECT = {
-    "action/smtp_report",
-    "lookup/_verify_smtp",
-    "modules/smtp_report",
-    "plugin_utils/_ansible/builtins",
-    "plugin_utils/_ansible/unsafe",
     "plugin_utils/_expected/schema_keywords",
     "plugin_utils/_expected/schema_messages",
-    "plugin_utils/_expected/setting_types",
-    "plugin_utils/_format",
-    "plugin_utils/_report/table",
-    "plugin_utils/_verdict/availability",
-    "plugin_utils/_verdict/findings",
-    "plugin_utils/_verdict/observed",
 }
 PLUGINS = sorted(
     path.relative_to(ROOT).with_suffix("")
@@ -183,3 +172,14 @@ def test_every_plugin_has_a_test(plugin: Path) -> None:
     """The tests are where the plugins are: plugins/a/_b.py and tests/unit/plugins/a/test_b.py."""
     name = f"test_{plugin.name.lstrip('_')}.py"
     assert (ROOT / "tests" / "unit" / plugin.with_name(name)).is_file()
+
+
+TESTS = sorted((ROOT / "tests/unit/plugins").rglob("test_*.py"))
+
+
+@pytest.mark.parametrize("test", TESTS, ids=lambda path: path.stem)
+def test_every_test_belongs_to_a_plugin(test: Path) -> None:
+    """Tests of a/b.py are in a/test_b.py, and in files like a/test_b_properties.py."""
+    directory = ROOT / test.relative_to(ROOT / "tests/unit").parent
+    names = [path.stem.lstrip("_") for path in directory.glob("*.py")]
+    assert any(f"{test.stem}_".startswith(f"test_{name}_") for name in names)

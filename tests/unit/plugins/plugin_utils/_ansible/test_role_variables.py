@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the role takes from Ansible's variables, and the lookup that it asks."""
+"""What the role takes from Ansible's variables, and what follows from them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible.errors import AnsibleError
 
-from ansible_collections.keyfactor.command.plugins.lookup import _verify_smtp as verify_smtp
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
     normalize_profile,
 )
@@ -149,14 +147,3 @@ def test_the_report_is_on_all_whose_turn_it_was() -> None:
         "staging": "indeterminate",
         "dr": "indeterminate",
     }
-
-
-def test_the_lookup_is_documented_as_it_is() -> None:
-    terms = yaml.safe_load(verify_smtp.DOCUMENTATION)["options"]["_terms"]
-    assert terms["choices"] == list(verify_smtp.TERMS)
-
-
-def test_the_lookup_knows_nothing_else() -> None:
-    lookup = verify_smtp.LookupModule()
-    with pytest.raises(AnsibleError, match="'verdict', only needs_read, result, failure"):
-        lookup.run(["verdict"], {})
