@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
+from http.client import BadStatusLine, IncompleteRead
 from typing import Any
 
 import pytest
@@ -162,3 +164,59 @@ def test_proxy_that_wants_credentials_is_not_tried_again() -> None:
 @pytest.mark.parametrize("proxy", [True, False])
 def test_failure_behind_a_proxy_is_the_servers(error: Exception, phrase: str, proxy: bool) -> None:
     assert "proxy" not in explained(error, f"{URL} {phrase}", proxy=proxy).message
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "phrase"),
+    [
+        (ConnectionResetError(104, "Connection reset by peer"), "connect", "without a reply"),
+        (OSError(113, "No route to host"), "connect", "could not be reached (No route to host)"),
+        (
+            requests.exceptions.ConnectionError(),
+            "connect",
+            "could not be reached (ConnectionError)",
+        ),
+        (requests.exceptions.ChunkedEncodingError(), "protocol", "was cut off before its end"),
+        (IncompleteRead(b""), "protocol", "was cut off before its end"),
+        (requests.exceptions.ContentDecodingError(), "protocol", "is not compressed as its header"),
+        (BadStatusLine("220 smtp"), "protocol", "does not speak HTTP"),
+    ],
+)
+def test_failure_of_a_connection_is_told_by_its_cause(
+    error: Exception, kind: str, phrase: str
+) -> None:
+    found = explained(error, phrase, proxy=False)
+    assert (found.kind, found.transient) == (kind, kind == "connect")
+
+
+def verification_error(code: int) -> ssl.SSLError:
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_code, error.verify_message = code, "the words of OpenSSL"
+    error.reason = "CERTIFICATE_VERIFY_FAILED"
+    return error
+
+
+@pytest.mark.parametrize(
+    ("code", "phrases"),
+    [
+        (10, ["has expired", "this machine's clock"]),
+        (9, ["is not valid yet", "this machine's clock"]),
+        (62, ["is not for the name command.example.com"]),
+        (20, ["does not trust", "Set ca_cert"]),
+        (26, ["was not accepted (the words of OpenSSL)", "ca_cert"]),
+    ],
+)
+@pytest.mark.parametrize("proxy", [True, False])
+def test_certificate_that_is_not_accepted(code: int, phrases: list[str], proxy: bool) -> None:
+    """SSLError is a ValueError as well, and must not be taken for a proxy's wrong address."""
+    found = explained(verification_error(code), *phrases, proxy=proxy)
+    assert (found.kind, found.detail) == ("tls", "the words of OpenSSL")
+
+
+@pytest.mark.parametrize("reason", ["NO_PROTOCOLS_AVAILABLE", None])
+def test_handshake_that_ends_without_a_verdict_on_the_certificate(reason: str | None) -> None:
+    error = ssl.SSLError(1, "handshake failure")
+    error.reason = reason  # type: ignore[assignment]
+    shown = reason or "no reason given"
+    found = explained(error, f"ended the TLS handshake ({shown})", proxy=False)
+    assert (found.kind, found.detail) == ("tls", reason)
