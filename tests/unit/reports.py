@@ -59,6 +59,22 @@ def report() -> dict[str, Any]:
     return valid(build_report(entries, names, (), ["missing"]))  # type: ignore[no-any-return]
 
 
+def simple_entry(name: str, expected: object, **read: Any) -> dict[str, Any]:
+    """Return an environment's entry, of a profile with port 587 and a sender's name."""
+    content = {"Port": 587, "Host": "smtp.example.com", "SenderName": "Example PKI"}
+    found = normalize_profile(content, 2).values
+    return evaluate_profile(name, found, expected, {"smtp": found, "tls_verified": True, **read})
+
+
+DOWN = {"failed": True, "msg": "It is down. Look there."}
+SIMPLE_ENTRIES = [
+    simple_entry("staging", {"port": 25, "sender_name": None}),
+    simple_entry("production", {"port": 587}),
+    simple_entry("old", {"port": 587}, tls_verified=False),
+    evaluate_profile("recovery", None, {"port": 587}, DOWN),
+]
+SIMPLE_NAMES = ["production", "staging", "recovery", "old", "unseen"]
+
 TEXT = st.text(max_size=30)
 
 

@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import base64
+import importlib.util
 import json
 import re
-from collections.abc import Callable, Mapping
-from types import SimpleNamespace
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType, SimpleNamespace
 from typing import Any, Protocol
 from urllib.parse import quote_plus
 
@@ -65,6 +67,19 @@ def connect_to(emulator: Emulator) -> Connect:
         return resolve(given, {})
 
     return connect
+
+
+class VaultedText(Sequence[str]):
+    """Text that is decrypted when it is asked for; up to 2.18 Ansible has it as a sequence."""
+
+    def __getitem__(self, index: Any) -> Any:
+        return PASSWORD[index]
+
+    def __len__(self) -> int:
+        return len(PASSWORD)
+
+    def __str__(self) -> str:
+        return PASSWORD
 
 
 class Pauses(list[float]):
@@ -147,6 +162,20 @@ def basic(user: str, password: str) -> str:
 
 def source(settings: ConnectionSettings, name: str) -> str:
     return str(settings.effective[name]["source"])
+
+
+def load_anew(
+    monkeypatch: pytest.MonkeyPatch, module: ModuleType, **libraries: object
+) -> ModuleType:
+    """Return a second copy of a module, as it is with other libraries. None is a missing one."""
+    for name, library in libraries.items():
+        monkeypatch.setitem(sys.modules, name, library)
+    spec = importlib.util.spec_from_file_location(f"{module.__name__}_anew", module.__file__)
+    assert spec
+    assert spec.loader
+    loaded = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    return loaded
 
 
 def without(mapping: Mapping[str, Any], *names: str) -> dict[str, Any]:

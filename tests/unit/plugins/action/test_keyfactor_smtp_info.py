@@ -18,6 +18,8 @@ from ansible_collections.keyfactor.command.plugins.action import keyfactor_smtp_
 from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible import (
     action_module as in_place,
 )
+from tests.emulator import Command, Emulator
+from tests.unit.support import TOKEN
 
 MODULE_UTILS = "ansible_collections.keyfactor.command.plugins.module_utils"
 # Files that a call with a password needs only when it fails, or not at all.
@@ -78,6 +80,61 @@ def test_others_are_shipped(task: dict[str, Any], connection: dict[str, Any]) ->
 def test_without_requests_it_is_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plugin, "requests", None)
     assert decision({}, {}) is False
+
+
+def run(environment: dict[str, Any], **arguments: Any) -> dict[str, Any]:
+    """Return the result of a local task."""
+    task = SimpleNamespace(
+        args=arguments,
+        action="keyfactor.command.keyfactor_smtp_info",
+        async_val=0,
+        check_mode=False,
+        environment=[environment],
+    )
+    shell = SimpleNamespace(tmpdir="/nowhere", env_prefix=lambda **_environment: "")
+    action = plugin.ActionModule(
+        task=task,
+        connection=SimpleNamespace(**HERE, _shell=shell),
+        play_context=SimpleNamespace(become=False),
+        loader=None,
+        templar=Templar(),
+        shared_loader_obj=None,
+    )
+    return action.run(task_vars={})
+
+
+def test_profile_is_read_with_the_environment_of_the_task(
+    emulator: Emulator, command: Command
+) -> None:
+    environment = {"KEYFACTOR_HOSTNAME": command.url, "KEYFACTOR_IGNORE_SSL": "false"}
+    result = run(environment, access_token=TOKEN, ca_cert=str(emulator.ca_cert))
+    assert result["smtp"]["port"] == 587
+    assert result["ansible_facts"] == {"keyfactor_smtp": result["smtp"]}
+    assert "KEYFACTOR_SKIP_VERIFY" in str(result["warnings"])
+    assert "KEYFACTOR_HOSTNAME" not in os.environ
+
+
+def test_secret_that_equals_a_value_does_not_damage_the_profile(
+    emulator: Emulator,
+) -> None:
+    command = emulator.command(users={"svc": "587"})
+    given = {"host": command.url, "ca_cert": str(emulator.ca_cert)}
+    result = run({}, **given, username="svc", password="587")
+    assert result["smtp"]["port"] == 587
+
+
+def test_failed_call_is_a_failed_result(emulator: Emulator, command: Command) -> None:
+    result = run({}, host=command.url, access_token=TOKEN + "x", ca_cert=str(emulator.ca_cert))
+    assert (result["failed"], result["error"]["kind"]) == (True, "authentication")
+    assert result["msg"].startswith(command.url)
+    assert "smtp" not in result
+
+
+def test_argument_that_does_not_fit_is_a_failed_result(command: Command) -> None:
+    result = run({}, host=command.url, access_token=TOKEN, port="https")
+    assert (result["failed"], "error" in result) == (True, False)
+    assert "port" in result["msg"]
+    assert command.connections == 0
 
 
 def absolute(path: Path) -> str:

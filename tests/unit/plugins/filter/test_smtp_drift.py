@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The verdicts by names that can be variables, environments that are missing, and filters."""
+"""The filter smtp_drift: its documentation, and the verdict that it returns."""
 
 from __future__ import annotations
 
@@ -10,107 +10,19 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ansible_collections.keyfactor.command.plugins.filter import smtp_drift
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
+    normalize_profile,
+)
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
     ExpectedStateInput,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._format import (
-    format_value,
-    one_line,
-    split_names,
-)
-from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import (
-    build_report,
-    verdicts_by_variable,
-)
-from ansible_collections.keyfactor.command.plugins.plugin_utils._report.table import render_table
-from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
-    indeterminate_entry,
-)
+from tests.unit.support import PASSWORD, VaultedText, evaluate_profile
 
+PROFILE = normalize_profile({"Host": "smtp.example.com", "Port": 587}, 2).values
 FILTERS = smtp_drift.FilterModule().filters()
 PAGES = {name: Path(smtp_drift.__file__).with_name(f"{name}.yml") for name in FILTERS}
-WORSE = ["compliant", "indeterminate", "drifted"]
-
-
-def report(judged: dict[str, str], **more: Any) -> dict[str, Any]:
-    entries = [
-        {**indeterminate_entry(name), "verdict": verdict} for name, verdict in judged.items()
-    ]
-    return build_report(entries, list(judged), **more)
-
-
-@pytest.mark.parametrize(
-    ("name", "variable"),
-    [
-        ("production", "production"),
-        ("Prod-1.example.com", "Prod_1_example_com"),
-        ("größe", "gr__e"),
-        ("2", "2"),
-        ("a b\n", "a_b_"),
-    ],
-)
-def test_the_names_of_variables(name: str, variable: str) -> None:
-    found = verdicts_by_variable(report({name: "compliant"}))
-    assert found == {f"verify_smtp_verdict_{variable}": "compliant"}
-
-
-@given(st.permutations([("a-b", 0), ("a.b", 1), ("a b", 2)]), st.permutations(WORSE))
-def test_where_names_come_out_alike_the_worst_verdict_stays(
-    names: list[tuple[str, int]], words: list[str]
-) -> None:
-    found = verdicts_by_variable(report({name: words[place] for name, place in names}))
-    assert found == {"verify_smtp_verdict_a_b": "drifted"}
-    two = report({"a-b": words[0], "a.b": words[1]})
-    worst = max(words[:2], key=WORSE.index)
-    assert verdicts_by_variable(two) == {"verify_smtp_verdict_a_b": worst}
-
-
-@pytest.mark.parametrize("required", [["a", "b", "c", "c"], "a, b,c , c", ("a", "b", "c")])
-def test_what_must_be_judged_and_is_not_in_the_run(required: object) -> None:
-    made = report({"a": "compliant"}, required=required)
-    assert [each["name"] for each in made["environments"]] == ["a", "b", "c"]
-    assert made["summary"]["indeterminate"] == 2
-    assert "--limit" in made["environments"][1]["error"]["message"]
-    assert verdicts_by_variable(made)["verify_smtp_verdict_c"] == "indeterminate"
-
-
-def test_an_environment_of_a_later_batch_is_not_missing() -> None:
-    made = build_report([], ["a", "b"], ["b"], ["a", "b"])
-    assert [each["name"] for each in made["environments"]] == ["a"]
-
-
-def test_what_is_waived_and_warnings_stay_visible() -> None:
-    entry = {
-        **indeterminate_entry("a"),
-        "verdict": "compliant",
-        "findings": [
-            {"status": "waived", "message": "port is 587 (waived)"},
-            {"status": "match", "message": "host is a"},
-        ],
-        "warnings": ["It is old."],
-    }
-    lines = "\n".join(render_table(build_report([entry], ["a"])))
-    assert "port is 587 (waived)" in lines
-    assert "It is old." in lines
-    assert "host is a" not in lines
-
-
-@pytest.mark.parametrize(
-    ("names", "found"),
-    [("a, b,,c ", ["a", "b", "c"]), (["a ", 5], ["a ", "5"]), ("", []), (None, []), (5, [])],
-)
-def test_names_as_list_or_text(names: object, found: list[str]) -> None:
-    assert split_names(names) == found
-
-
-def test_words() -> None:
-    assert one_line(" a\r\n\tb\u202e\x1b ") == "a b\\u202e\\u001b"
-    assert format_value({"a b": [None, True, {"c": 5}]}) == "{'a b': [unset, true, {c: 5}]}"
-    assert format_value({}) == "{}"
 
 
 @pytest.mark.parametrize("name", FILTERS)
@@ -133,3 +45,47 @@ def test_a_filter_is_documented_as_it_is(name: str) -> None:
             assert (option.get("default") or None) == (default or None), each.name
     positional = documented.get("positional", "").replace(" ", "").split(",")
     assert positional == [""] or positional == list(own)[: len(positional)]
+
+
+def test_filter_returns_the_verdict_of_the_role() -> None:
+    result = {"smtp": PROFILE, "api_version": 2, "tls_verified": True}
+    for expected in ({"port": 587}, {"port": 25}, {"prot": 25}):
+        entry = smtp_drift.smtp_drift(PROFILE, expected, "production", result)
+        assert entry == evaluate_profile("production", PROFILE, expected, result)
+
+
+def test_name_and_result_of_the_module_are_optional() -> None:
+    entry = smtp_drift.smtp_drift(PROFILE, {"port": 587})
+    assert (entry["name"], entry["verdict"]) == ("environment", "compliant")
+
+
+def test_further_options_are_those_of_the_expected_state() -> None:
+    waiver = {"setting": "port", "reason": "a", "owner": "b", "expires": "2026-12-31"}
+    more: dict[str, Any] = {"waivers": [waiver], "today": "2026-12-31"}
+    entry = smtp_drift.smtp_drift(PROFILE, {"port": 25}, **more)
+    assert [each["status"] for each in entry["findings"]] == ["waived"]
+
+
+@pytest.mark.parametrize(("port", "verdict"), [(587, "compliant"), (25, "drifted")])
+def test_profile_is_compared_with_that_of_the_reference(port: int, verdict: str) -> None:
+    result = {"smtp": PROFILE, "api_version": 2, "tls_verified": True}
+    entry = smtp_drift.smtp_drift(
+        PROFILE,
+        {},
+        "production",
+        result,
+        reference="staging",
+        reference_profile={**PROFILE, "port": port},
+        reference_module_result=result,
+    )
+    assert entry["verdict"] == verdict
+
+
+def test_types_of_ansible_are_converted() -> None:
+    entry = smtp_drift.smtp_drift({**PROFILE, "host": VaultedText()}, {"host": VaultedText()})
+    assert (entry["verdict"], entry["profile"]["host"]) == ("compliant", PASSWORD)
+
+
+def test_verdict_is_not_a_template(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp_drift, "make_unsafe", lambda entry: ("unsafe", entry["verdict"]))
+    assert smtp_drift.smtp_drift(PROFILE, {"port": 587}) == ("unsafe", "compliant")

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import (
     MASK,
+    escape_unprintable,
     quote_untrusted,
     redact_url,
 )
@@ -96,3 +97,17 @@ def test_any_words_make_one_printable_line(words: str, secrets: list[str]) -> No
     for line in (quote_untrusted(words, secrets), redact_url(words, secrets)):
         assert len(line) <= 200
         assert line.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("", ""),
+        ("Größe 岡 🔑", "Größe 岡 🔑"),
+        ("a\nb\x1b[2J", "a\\u000ab\\u001b[2J"),
+        ("left\u202eright", "left\\u202eright"),
+        ("lone\ud800", "lone\\ud800"),
+    ],
+)
+def test_unprintable_characters_are_escaped(text: str, escaped: str) -> None:
+    assert escape_unprintable(text) == escaped

@@ -9,21 +9,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
-from ansible_collections.keyfactor.command.plugins.module_utils._version import VERSION
 from tests.emulator import Command, Emulator, Fault
 from tests.unit.support import BASIC, PASSWORD, TOKEN, USER, Connect, basic, failure, refusal, sent
-
-
-def test_the_headers_of_a_request(command: Command, connect: Connect) -> None:
-    read_smtp_profile(connect(command))
-    (request,) = command.requests
-    assert (request.method, request.path, request.body) == ("GET", "/KeyfactorAPI/SMTP", b"")
-    assert request.headers["x-keyfactor-requested-with"] == "APIClient"
-    assert request.headers["x-keyfactor-api-version"] == "2"
-    assert request.headers["Accept"] == "application/json"
-    assert request.headers["User-Agent"] == f"keyfactor.command/{VERSION}"
-    assert request.headers["Authorization"] == f"Bearer {TOKEN}"
-    assert "Cookie" not in request.headers
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,9 @@ from ansible_collections.keyfactor.command.plugins.module_utils._auth import (
     kerberos_tickets as tickets,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._auth.kerberos import Kerberos
+from ansible_collections.keyfactor.command.plugins.module_utils._auth.kerberos_errors import (
+    KRB5_BASE,
+)
 from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import resolve
 from ansible_collections.keyfactor.command.plugins.module_utils._http.response import Response
 from tests.unit.support import PASSWORD, failure, refusal
@@ -31,6 +34,15 @@ ACCOUNT = {"username": "svc@KEYEXAMPLE.COM", "password": PASSWORD}
 
 class PlayedError(Exception):
     """Stands for the exceptions of both libraries."""
+
+    maj_code, min_code = 0xD0000, KRB5_BASE + 24
+
+    def get_all_statuses(self, _code: int, _is_major: bool) -> list[str]:
+        return [str(self)]
+
+
+class PlayedExchangeError(Exception):
+    """The exception of requests-gssapi, which has that of gssapi as its context."""
 
 
 class Played:
@@ -82,7 +94,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     ):
         monkeypatch.setattr(tickets, name, note(name))
     monkeypatch.setattr(tickets, "service", lambda spn: spn)
-    exceptions = SimpleNamespace(SPNEGOExchangeError=PlayedError, GSSError=PlayedError)
+    exceptions = SimpleNamespace(SPNEGOExchangeError=PlayedExchangeError, GSSError=PlayedError)
     monkeypatch.setattr(kerberos, "gssapi", SimpleNamespace(exceptions=exceptions))
     library = SimpleNamespace(exceptions=exceptions, HTTPSPNEGOAuth=Played, OPTIONAL=2)
     monkeypatch.setattr(kerberos, "requests_gssapi", library)
@@ -170,6 +182,29 @@ def test_a_gssapi_that_lacks_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(tickets, "from_password", lacking)
     refusal(lambda: next(made().flow()), "MIT Kerberos", "kinit")
+
+
+def test_error_of_gssapi_is_explained_without_the_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_account: Any) -> None:
+        raise PlayedError(f"Preauthentication with {PASSWORD} failed")
+
+    monkeypatch.setattr(tickets, "from_password", refused)
+    error = failure(lambda: next(made().flow()), "refused the password of svc@KEYEXAMPLE.COM")
+    assert error.detail == "Preauthentication with ******** failed"
+
+
+def test_error_of_the_token_is_explained_by_its_context(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_arguments: Any, **_keywords: Any) -> None:
+        try:
+            raise PlayedError("Preauthentication failed")
+        except PlayedError:
+            raise PlayedExchangeError  # noqa: B904
+
+    found = made({})
+    next(found.flow())
+    monkeypatch.setattr(found.negotiate, "generate_request_header", refused)
+    error = failure(lambda: prepared(found), "refused the default credential cache")
+    assert (error.kind, error.detail) == ("authentication", "Preauthentication failed")
 
 
 def finish(found: Kerberos, response: Response) -> None:

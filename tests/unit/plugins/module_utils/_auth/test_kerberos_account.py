@@ -15,7 +15,6 @@ from ansible_collections.keyfactor.command.plugins.module_utils._auth.kerberos_a
     KerberosAccount,
     check_spn,
 )
-from ansible_collections.keyfactor.command.plugins.module_utils._config.converters import ccache
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
 from tests.unit.support import PASSWORD, holds_secret, refusal, sentences
 
@@ -94,6 +93,19 @@ def test_the_proof_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize(
+    ("account", "hint"),
+    [
+        (KerberosAccount("svc", keytab="/etc/keytab"), "Make a new keytab: "),
+        (KerberosAccount("svc", password=PASSWORD), "Check username, password and kerberos_realm."),
+        (KerberosAccount("", ccache="KCM:0"), "Get a ticket with kinit, "),
+        (KerberosAccount(""), "Get a ticket with kinit, "),
+    ],
+)
+def test_hint_depends_on_the_credentials(account: KerberosAccount, hint: str) -> None:
+    assert account.hint.startswith(hint)
+
+
+@pytest.mark.parametrize(
     "spn",
     [
         "HTTP/a.example.com",
@@ -112,18 +124,6 @@ def test_forms_of_an_spn(spn: str) -> None:
 )
 def test_what_is_no_spn(spn: str) -> None:
     refusal(lambda: check_spn(spn), "kerberos_spn", "HTTP/host")
-
-
-def test_paths_of_a_cache(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", "/home/svc")
-    monkeypatch.setenv("RUN", "/run/svc")
-    assert ccache("~/ticket") == "/home/svc/ticket"
-    assert ccache("FILE:~/ticket") == "FILE:/home/svc/ticket"
-    assert ccache("DIR:$RUN/tickets") == "DIR:/run/svc/tickets"
-    for name in ("KCM:1000", "KEYRING:persistent:1000", "MEMORY:$RUN", "/tmp/krb5cc_1000"):
-        assert ccache(name) == name
-    with pytest.raises(ValueError, match="text"):
-        ccache(5)
 
 
 @given(values=st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, st.text(max_size=8))))

@@ -1,11 +1,9 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What GSSAPI's errors mean, and limits on the time and the environment of Kerberos."""
+"""What the errors of GSSAPI mean."""
 
 from __future__ import annotations
 
-import os
-import threading
 from typing import Any
 
 import pytest
@@ -18,13 +16,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._auth.kerberos_e
     explain,
     kdc_timeout,
 )
-from ansible_collections.keyfactor.command.plugins.module_utils._auth.kerberos_tickets import (
-    krb5_config,
-)
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
-from ansible_collections.keyfactor.command.plugins.module_utils._http.deadline import (
-    run_with_deadline,
-)
 from tests.unit.support import PASSWORD, failure
 
 WHO = "svc@KEYEXAMPLE.COM"
@@ -101,31 +93,3 @@ def test_without_a_realm_it_is_the_default_one() -> None:
     attempt = KerberosContext("svc", "the password of svc", "Check it.", "HTTP@a", "krb5.conf")
     told(Broken(KRB5_BASE + 156), "the default realm", attempt=attempt)
     assert "within 0.5 s" in kdc_timeout(attempt, 0.5).message
-
-
-def test_work_in_time_returns_or_raises() -> None:
-    assert run_with_deadline(20, lambda: "done") == "done"
-    assert run_with_deadline(20, lambda: None) is None
-    with pytest.raises(ZeroDivisionError):
-        run_with_deadline(20, lambda: 1 // 0)
-
-
-def test_work_that_takes_too_long_is_left_behind() -> None:
-    never = threading.Event()
-    try:
-        with pytest.raises(TimeoutError):
-            run_with_deadline(0.05, never.wait)
-    finally:
-        never.set()
-
-
-@pytest.mark.parametrize("before", [None, "/etc/before.conf"])
-def test_krb5_config_is_lent(monkeypatch: pytest.MonkeyPatch, before: str | None) -> None:
-    if before:
-        monkeypatch.setenv("KRB5_CONFIG", before)
-    with krb5_config(None):
-        assert os.environ.get("KRB5_CONFIG") == before
-    with pytest.raises(KeyError), krb5_config("/etc/own.conf"):
-        assert os.environ["KRB5_CONFIG"] == "/etc/own.conf"
-        raise KeyError
-    assert os.environ.get("KRB5_CONFIG") == before

@@ -116,3 +116,15 @@ def test_pem_text_is_left_as_it_is() -> None:
 def test_a_path_is_text(read: Any) -> None:
     with pytest.raises(ValueError, match="text"):
         read(5)
+
+
+def test_path_of_a_credential_cache_is_filled_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/svc")
+    monkeypatch.setenv("RUN", "/run/svc")
+    assert values.ccache("~/ticket") == "/home/svc/ticket"
+    assert values.ccache("FILE:~/ticket") == "FILE:/home/svc/ticket"
+    assert values.ccache("DIR:$RUN/tickets") == "DIR:/run/svc/tickets"
+    for name in ("KCM:1000", "KEYRING:persistent:1000", "MEMORY:$RUN", "/tmp/krb5cc_1000"):
+        assert values.ccache(name) == name
+    with pytest.raises(ValueError, match="text"):
+        values.ccache(5)

@@ -208,6 +208,59 @@ def test_a_client_certificate_that_cannot_be_used(
     assert (command.connections, PASSPHRASE in error.message) == (0, False)
 
 
+def client_certificate_error(cert: str, key: str | None) -> str:
+    config = trust.TlsConfig(True, None, "ca_cert", cert, key)
+    return refusal(config.adapter).message
+
+
+def test_encrypted_key_is_named(emulator: Emulator) -> None:
+    cert, key = map(str, emulator.client_certificate("locked", encrypted_with=PASSPHRASE))
+    assert client_certificate_error(cert, key) == (
+        f"The private key in {key} is encrypted, and there is no option for its password. "
+        "Give client_key a key without a password, readable by its owner only."
+    )
+
+
+def test_encrypted_key_in_the_file_of_the_certificate_is_named(
+    emulator: Emulator, tmp_path: Path
+) -> None:
+    cert, key = emulator.client_certificate("locked", encrypted_with=PASSPHRASE)
+    both = tmp_path / "both.pem"
+    both.write_bytes(cert.read_bytes() + key.read_bytes())
+    message = client_certificate_error(str(both), None)
+    assert message.startswith(f"The private key in {both} is encrypted")
+
+
+def test_key_that_cannot_be_read_is_named(emulator: Emulator) -> None:
+    cert, _key = map(str, emulator.client_certificate())
+    message = client_certificate_error(cert, "/nowhere/client.key")
+    assert message.startswith("The file /nowhere/client.key of client_key cannot be read: No such")
+    assert cert not in message
+
+
+@pytest.mark.parametrize("key", [None, "/nowhere/client.key"])
+def test_certificate_that_cannot_be_read_is_named(key: str | None) -> None:
+    message = client_certificate_error("/nowhere/client.pem", key)
+    assert message.startswith("The file /nowhere/client.pem of client_cert cannot be read: No such")
+    assert "client_key" not in message
+
+
+def test_certificate_and_key_that_do_not_belong_together_are_named(emulator: Emulator) -> None:
+    cert, other_key = emulator.client_certificate()[0], emulator.foreign_client_certificate()[1]
+    assert client_certificate_error(str(cert), str(other_key)) == (
+        f"client_cert {cert} and client_key {other_key} do not belong together."
+    )
+
+
+def test_files_that_are_no_certificate_and_key_are_named(emulator: Emulator) -> None:
+    cert, _key = map(str, emulator.client_certificate())
+    problem = "are not a PEM certificate and its key."
+    message = client_certificate_error(cert, "/etc/hostname")
+    assert message == f"client_cert {cert} and client_key /etc/hostname {problem}"
+    message = client_certificate_error(cert, None)
+    assert message == f"client_cert {cert} and client_key (the same file) {problem}"
+
+
 def test_what_is_prepared_is_for_one_connection(
     emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Limits of a call: its time as a whole, no redirects, no netrc, nothing over plain HTTP."""
+"""How one request is sent: its limits of time and size, no redirects, no cookies, no netrc."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
-from tests.emulator import Command, Emulator, Fault, IdentityProvider, SmtpProfile, Tls
+from ansible_collections.keyfactor.command.plugins.module_utils._http import transport
+from ansible_collections.keyfactor.command.plugins.module_utils._http.tls import TlsConfig
+from tests.emulator import Command, Emulator, Fault, IdentityProvider, Reply, SmtpProfile, Tls
 from tests.unit.support import OAUTH, TOKEN, Connect, Pauses, failure, refusal, sent
 
 
@@ -48,6 +50,35 @@ def test_a_large_reply_below_the_limit_is_read(emulator: Emulator, connect: Conn
     name = "x" * (1024 * 1024 - 1000)
     command = emulator.command(tokens=[TOKEN], profile=SmtpProfile(sender_name=name))
     assert read_smtp_profile(connect(command))["smtp"]["sender_name"] == name
+
+
+def test_chunked_response_without_content_length(command: Command, connect: Connect) -> None:
+    body = b'{"Host": "smtp.example.com", "Port": 2525}'
+    command.faults = [Fault(answer=Reply(200, body, "application/json", chunked=True))]
+    assert read_smtp_profile(connect(command))["smtp"]["port"] == 2525
+
+
+def test_empty_chunked_response_is_not_cut_off(command: Command, connect: Connect) -> None:
+    command.faults = [Fault(answer=Reply(503, chunked=True))]
+    error = failure(lambda: read_smtp_profile(connect(command)), "503 Service Unavailable")
+    assert (error.kind, error.status) == ("server", 503)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("0", 0), ("25", 25), ("", None), ("-1", None), ("2.5", None), ("²", None)]
+)
+def test_number_of_a_header(text: str, number: int | None) -> None:
+    assert transport.whole_number(text) == number
+
+
+def test_requests_must_be_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "requests", None)
+    tls = TlsConfig(True, None, "ca_cert")
+    refusal(
+        lambda: transport.Transport(tls, timeout=20, retries=0, use_proxy=False),
+        "The Python library requests is missing",
+        "every call to Keyfactor Command needs it",
+    )
 
 
 @pytest.mark.parametrize("size", [1024 * 1024 - 20, 1024 * 1024])

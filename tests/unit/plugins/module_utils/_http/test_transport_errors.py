@@ -1,18 +1,35 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Failures below HTTP: trust, connection, name, and servers of another protocol."""
+"""Failures below HTTP: trust, connection, name, proxy, and servers of another protocol."""
 
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
+from http.client import BadStatusLine, IncompleteRead
 from typing import Any
 
 import pytest
+import requests
 
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
+from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
+from ansible_collections.keyfactor.command.plugins.module_utils._http.transport_errors import (
+    ConnectionContext,
+    explain,
+)
 from tests.emulator import Command, Emulator, Tls
 from tests.unit.support import Connect, failure
+
+URL = "https://command.example.com/KeyfactorAPI/SMTP"
+NOT_FOUND = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+NO_ADDRESS = [
+    requests.exceptions.InvalidURL("Failed to parse"),
+    requests.exceptions.InvalidProxyURL("Please check proxy URL"),
+    requests.exceptions.InvalidSchema("Missing dependencies for SOCKS support."),
+    ValueError("Port out of range 0-65535"),
+]
 
 
 @pytest.mark.parametrize(
@@ -89,3 +106,117 @@ def test_something_else_than_http(command: Command, connect: Connect) -> None:
         error = failure(lambda: read_smtp_profile(settings), "does not speak HTTP", "host and port")
         greeter.join(5)
     assert error.kind == "protocol"
+
+
+def explained(error: BaseException, *phrases: str, proxy: bool) -> CommandError:
+    """Return the failure of a call, on which the environment names a proxy or not."""
+    context = ConnectionContext(URL, "ca_cert", client_cert=False, proxy=proxy, timeout=20)
+
+    def call() -> None:
+        raise explain(error, context)
+
+    found = failure(call, URL if proxy else "command.example.com", *phrases)
+    assert found.url == URL
+    return found
+
+
+@pytest.mark.parametrize(
+    "error", [NOT_FOUND, requests.exceptions.ConnectionError(OSError(NOT_FOUND)), *NO_ADDRESS]
+)
+def test_with_a_proxy_its_own_name_or_address_is_wrong(error: Exception) -> None:
+    """The proxy looks up the server, so the server's name cannot be what was not found."""
+    phrases = ["The proxy from the environment could not be used", "HTTPS_PROXY", "use_proxy"]
+    found = explained(error, *phrases, proxy=True)
+    assert (found.kind, found.transient) == ("connect", True)
+
+
+def test_without_a_proxy_the_name_of_the_server_was_not_found() -> None:
+    found = explained(NOT_FOUND, "The name command.example.com was not found", proxy=False)
+    assert (found.kind, found.detail) == ("resolve", "Name or service not known")
+
+
+@pytest.mark.parametrize("error", NO_ADDRESS)
+def test_without_a_proxy_the_address_of_the_server_is_wrong(error: Exception) -> None:
+    found = explained(error, "is not an address that can be called", proxy=False)
+    assert (found.kind, found.transient) == ("configuration", False)
+
+
+@pytest.mark.parametrize("proxy", [True, False])
+def test_failure_of_a_proxy_is_recognized_by_its_type(proxy: bool) -> None:
+    error = requests.exceptions.ProxyError("Unable to connect to proxy")
+    assert explained(error, "The proxy from the environment", proxy=proxy).kind == "connect"
+
+
+def test_proxy_that_wants_credentials_is_not_tried_again() -> None:
+    error = requests.exceptions.ProxyError("Tunnel connection failed: 407 Proxy Authentication")
+    found = explained(error, "The proxy asks for credentials of its own (407)", proxy=True)
+    assert found.transient is False
+
+
+@pytest.mark.parametrize(
+    ("error", "phrase"),
+    [
+        (ConnectionRefusedError(111, "Connection refused"), "refused the connection"),
+        (requests.exceptions.ReadTimeout("timed out"), "did not answer completely within 20 s"),
+        (TimeoutError(), "did not answer completely within 20 s"),
+    ],
+)
+@pytest.mark.parametrize("proxy", [True, False])
+def test_failure_behind_a_proxy_is_the_servers(error: Exception, phrase: str, proxy: bool) -> None:
+    assert "proxy" not in explained(error, f"{URL} {phrase}", proxy=proxy).message
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "phrase"),
+    [
+        (ConnectionResetError(104, "Connection reset by peer"), "connect", "without a reply"),
+        (OSError(113, "No route to host"), "connect", "could not be reached (No route to host)"),
+        (
+            requests.exceptions.ConnectionError(),
+            "connect",
+            "could not be reached (ConnectionError)",
+        ),
+        (requests.exceptions.ChunkedEncodingError(), "protocol", "was cut off before its end"),
+        (IncompleteRead(b""), "protocol", "was cut off before its end"),
+        (requests.exceptions.ContentDecodingError(), "protocol", "is not compressed as its header"),
+        (BadStatusLine("220 smtp"), "protocol", "does not speak HTTP"),
+    ],
+)
+def test_failure_of_a_connection_is_told_by_its_cause(
+    error: Exception, kind: str, phrase: str
+) -> None:
+    found = explained(error, phrase, proxy=False)
+    assert (found.kind, found.transient) == (kind, kind == "connect")
+
+
+def verification_error(code: int) -> ssl.SSLError:
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_code, error.verify_message = code, "the words of OpenSSL"
+    error.reason = "CERTIFICATE_VERIFY_FAILED"
+    return error
+
+
+@pytest.mark.parametrize(
+    ("code", "phrases"),
+    [
+        (10, ["has expired", "this machine's clock"]),
+        (9, ["is not valid yet", "this machine's clock"]),
+        (62, ["is not for the name command.example.com"]),
+        (20, ["does not trust", "Set ca_cert"]),
+        (26, ["was not accepted (the words of OpenSSL)", "ca_cert"]),
+    ],
+)
+@pytest.mark.parametrize("proxy", [True, False])
+def test_certificate_that_is_not_accepted(code: int, phrases: list[str], proxy: bool) -> None:
+    """SSLError is a ValueError as well, and must not be taken for a proxy's wrong address."""
+    found = explained(verification_error(code), *phrases, proxy=proxy)
+    assert (found.kind, found.detail) == ("tls", "the words of OpenSSL")
+
+
+@pytest.mark.parametrize("reason", ["NO_PROTOCOLS_AVAILABLE", None])
+def test_handshake_that_ends_without_a_verdict_on_the_certificate(reason: str | None) -> None:
+    error = ssl.SSLError(1, "handshake failure")
+    error.reason = reason  # type: ignore[assignment]
+    shown = reason or "no reason given"
+    found = explained(error, f"ended the TLS handshake ({shown})", proxy=False)
+    assert (found.kind, found.detail) == ("tls", reason)

@@ -8,8 +8,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +22,7 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.action_
     task_environment,
     validate,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.builtins import to_builtins
-from tests.unit.support import PASSWORD, TOKEN, holds_secret
+from tests.unit.support import PASSWORD, TOKEN, VaultedText, holds_secret
 
 ACTION = "keyfactor.command.keyfactor_smtp_info"
 
@@ -70,33 +67,8 @@ def test_both_names_of_an_option_get_a_warning() -> None:
     assert "alias url" in str(check(host="a", url="b").warnings)
 
 
-class Tagged(str):
-    """Text as Ansible has it, with more to it than text."""
-
-
-class Vaulted(Sequence[str]):
-    """Text that is decrypted when it is asked for; up to 2.18 Ansible has it as a sequence."""
-
-    def __getitem__(self, index: Any) -> Any:
-        return PASSWORD[index]
-
-    def __len__(self) -> int:
-        return len(PASSWORD)
-
-    def __str__(self) -> str:
-        return PASSWORD
-
-
-def test_arguments_are_what_a_module_would_get() -> None:
-    given = {"a": Tagged("x"), "b": [Vaulted(), (1, 2.5)], 3: {"c": date(2026, 1, 31)}, "d": None}
-    got = to_builtins(given)
-    assert got == {"a": "x", "b": [PASSWORD, [1, 2.5]], "3": {"c": "2026-01-31"}, "d": None}
-    assert not isinstance(got["a"], Tagged)
-    assert to_builtins(True) is True
-
-
 def test_vaulted_text_is_one_secret() -> None:
-    assert check(password=Vaulted()).secrets == {PASSWORD}
+    assert check(password=VaultedText()).secrets == {PASSWORD}
 
 
 class Action:

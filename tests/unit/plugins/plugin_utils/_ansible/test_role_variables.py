@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the role takes from Ansible's variables, and the lookup that it asks."""
+"""What the role takes from Ansible's variables, and what follows from them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible.errors import AnsibleError
 
-from ansible_collections.keyfactor.command.plugins.lookup import _verify_smtp as verify_smtp
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
     normalize_profile,
 )
@@ -151,12 +149,25 @@ def test_the_report_is_on_all_whose_turn_it_was() -> None:
     }
 
 
-def test_the_lookup_is_documented_as_it_is() -> None:
-    terms = yaml.safe_load(verify_smtp.DOCUMENTATION)["options"]["_terms"]
-    assert terms["choices"] == list(verify_smtp.TERMS)
+def test_failure_verdicts_and_table_of_an_entry() -> None:
+    entry = role(verify_smtp_expected={"port": 25}).result()
+    others = {"production": {"verify_smtp_result": entry}, "staging": {}, "recovery": {}}
+    report = role(others).report()
+    judged = {"verify_smtp_result": entry, "verify_smtp_report": report}
+    assert role(**judged).failure() == "production is drifted: port is 587, expected 25."
+    assert role(**judged).verdicts()["verify_smtp_verdict_production"] == "drifted"
+    assert role(**judged).table()[-1] == "3 environments: 0 compliant, 1 drifted, 2 indeterminate"
+    written = {"__verify_smtp_written": {"files": ["/srv/report/report.json"]}}
+    assert role(**judged, **written).table()[-2:] == [
+        "The report is in /srv/report:",
+        "  report.json",
+    ]
 
 
-def test_the_lookup_knows_nothing_else() -> None:
-    lookup = verify_smtp.LookupModule()
-    with pytest.raises(AnsibleError, match="'verdict', only needs_read, result, failure"):
-        lookup.run(["verdict"], {})
+def test_baseline_is_the_profile_that_was_read() -> None:
+    read = {"smtp": PROFILE, "api_version": 1, "url": "https://command.example.com/"}
+    text = role(__verify_smtp_read=read).baseline()
+    assert text.startswith("---\n# Recorded from https://command.example.com/\n")
+    assert "# scope is not recorded: version 1 of the API does not report it\n" in text
+    expected = yaml.safe_load(text)["verify_smtp_expected"]
+    assert (expected["port"], "scope" in expected) == (587, False)

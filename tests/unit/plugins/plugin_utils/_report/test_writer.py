@@ -11,13 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from ansible_collections.keyfactor.command.plugins.action import smtp_report as action
-from ansible_collections.keyfactor.command.plugins.modules import smtp_report as module
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.action_module import (
-    validate,
-)
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report import (
     writer as report_files,
 )
@@ -26,7 +20,6 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._report.writer i
     WriteError,
     write_report,
 )
-from tests.report_schema import SCHEMA
 from tests.unit.reports import report
 
 REPORT = report()
@@ -139,32 +132,3 @@ def test_a_renderer_that_fails_leaves_nothing(
     with pytest.raises(ValueError, match="broken"):
         write_report(REPORT, tmp_path, FORMATS)
     assert names(tmp_path) == set()
-
-
-def without_descriptions(options: dict[str, Any]) -> dict[str, Any]:
-    """Return documented options as an argument spec has them."""
-    found = {}
-    for name, option in options.items():
-        assert option.pop("description")
-        if "suboptions" in option:
-            option["options"] = without_descriptions(option.pop("suboptions"))
-        found[name] = option
-    return found
-
-
-def test_the_options_that_are_documented() -> None:
-    documented = yaml.safe_load(module.DOCUMENTATION)["options"]
-    assert without_descriptions(documented) == action.SPEC
-    assert all(file in module.DOCUMENTATION for file, _render in FORMATS.values())
-
-
-def test_the_report_has_the_members_that_are_asked_for() -> None:
-    assert list(action.SPEC["report"]["options"]) == SCHEMA["required"]
-    found = validate(action.SPEC, {"report": REPORT, "directory": "a"}, "smtp_report")
-    assert (found.refusal, found.values["report"]) == (None, REPORT)
-
-
-@pytest.mark.parametrize("wrong", [{}, {"a": 1}, {**REPORT, "environments": None}])
-def test_what_is_no_report_is_refused(wrong: dict[str, Any]) -> None:
-    found = validate(action.SPEC, {"report": wrong, "directory": "a"}, "smtp_report")
-    assert "environments" in str(found.refusal)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whatever a server sends is a profile or an error of ours."""
+"""Whatever a server sends is a JSON object or a CommandError."""
 
 from __future__ import annotations
 
@@ -12,36 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.keyfactor.command.plugins.module_utils._api.client import CommandClient
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
-    MEMBERS,
-    SETTINGS,
-    normalize_profile,
-)
 from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import resolve
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
 from ansible_collections.keyfactor.command.plugins.module_utils._http.response import Response
-from tests.unit.strategies import JSON
+from tests.unit.strategies import JSON, PROFILES
 from tests.unit.support import TOKEN, holds_secret, sentences
 
 CLIENT = CommandClient(resolve({"host": "command.example.com", "access_token": TOKEN}, {}))
 URL = "https://command.example.com/KeyfactorAPI/SMTP"
 KINDS = {200: {"protocol"}, 401: {"authentication"}, 404: {"not_found"}, 429: {"rate_limited"}}
-
-NAMES = st.sampled_from([*MEMBERS, "RelayPassword", "ClientSecret"]).flatmap(
-    lambda name: st.sampled_from([name, name.lower(), name[0].lower() + name[1:]])
-)
-SECRET_OBJECTS = st.fixed_dictionaries(
-    {}, optional={"SecretValue": JSON, "Parameters": JSON, "Provider": JSON, "provider": JSON}
-)
-HEADERS = st.lists(st.fixed_dictionaries({}, optional={"Name": JSON, "Value": JSON}), max_size=3)
-PROFILES = st.dictionaries(NAMES | st.text(), JSON | SECRET_OBJECTS | HEADERS, max_size=12)
-TYPES: dict[str, type | tuple[type, ...]] = {
-    "id": int,
-    "port": int,
-    "use_ssl": bool,
-    "relay_authentication_type": int,
-    "request_headers": list,
-}
 
 
 def read(body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> object:
@@ -78,38 +57,6 @@ def test_any_other_status_is_an_error(status: int, body: bytes, headers: dict[st
     assert isinstance(error, CommandError)
     assert error.kind in {*KINDS.get(status, {error.kind}), "tls"} - {"configuration"}
     assert status < 500 or error.kind == "server"
-
-
-@given(PROFILES, st.sampled_from([1, 2]))
-def test_any_object_is_a_profile_or_a_value_error(content: dict[str, Any], version: int) -> None:
-    try:
-        found = normalize_profile(content, version)
-    except ValueError as error:
-        assert str(error).isprintable()
-        return
-    assert tuple(found.values) == SETTINGS
-    assert found.api_version in (1, 2)
-    assert found.unknown_members == sorted(found.unknown_members)
-    assert found.values["relay_authentication"] in ("anonymous", "basic", "oauth", "unknown")
-    assert found.values["relay_username_source"] in ("plain", "pam", "none")
-    for key, value in found.values.items():
-        assert value is None or isinstance(value, TYPES.get(key, str))
-    json.dumps(found.values, ensure_ascii=False).encode()
-
-
-@given(PROFILES)
-def test_secrets_of_the_relay_never_come_through(content: dict[str, Any]) -> None:
-    secret = "unique-secret-of-the-relay-4433"
-    for shape in (secret, {"SecretValue": secret}, [secret]):
-        sent = {name: value for name, value in content.items() if "lay" not in name}
-        sent = {**sent, "Port": 25, "relayPASSWORD": shape, "ClientSECRET": shape}
-        sent["RequestHeaders"] = [{"Name": "X-Key", "Value": secret}]
-        try:
-            found = normalize_profile(sent, 2)
-        except ValueError as error:
-            assert secret not in str(error)
-        else:
-            assert secret not in json.dumps([found.values, found.unknown_members])
 
 
 @pytest.mark.parametrize("depth", [10, 2000])

@@ -1,0 +1,195 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Calls of the API: how the client authenticates, what it sends, and what it returns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from requests import PreparedRequest
+
+from ansible_collections.keyfactor.command.plugins.module_utils._api.client import (
+    CommandClient,
+    build_auth,
+)
+from ansible_collections.keyfactor.command.plugins.module_utils._auth.base import (
+    Auth,
+    Basic,
+    Bearer,
+    ClientCertificate,
+)
+from ansible_collections.keyfactor.command.plugins.module_utils._auth.oauth import ClientCredentials
+from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import resolve
+from ansible_collections.keyfactor.command.plugins.module_utils._http.tls import TlsConfig
+from ansible_collections.keyfactor.command.plugins.module_utils._version import VERSION
+from tests.emulator import Command, Emulator, Fault
+from tests.unit.support import BASIC, OAUTH, TOKEN, Connect, Pauses, failure, refusal, sent
+
+if TYPE_CHECKING:
+    from ansible_collections.keyfactor.command.plugins.module_utils._auth.base import AuthFlow
+
+HOST = {"host": "command.example.com"}
+CERTIFICATE = {"client_cert": "/etc/client.pem"}
+TOKEN_URL = {"token_url": "https://id.example.com/token"}
+
+
+class Signing(Auth):
+    """Signs each attempt with a token of its own, and sends the request until it is told enough."""
+
+    account_label = "the account of the test"
+    hint = "Check the test"
+
+    def __init__(self, requests: int = 1) -> None:
+        self.requests = requests
+        self.signed = 0
+        self.statuses: list[int] = []
+
+    def flow(self) -> AuthFlow:
+        for _request in range(self.requests):
+            response = yield self.sign
+            self.statuses.append(response.status)
+
+    def sign(self, request: PreparedRequest) -> PreparedRequest:
+        self.signed += 1
+        request.headers["Authorization"] = f"Bearer token-{self.signed}"
+        return request
+
+
+def signing_client(connect: Connect, command: Command, auth: Auth, **options: Any) -> CommandClient:
+    client = CommandClient(connect(command, **options))
+    client.auth = auth
+    return client
+
+
+@pytest.mark.parametrize(
+    ("options", "kind"),
+    [
+        (BASIC, Basic),
+        ({"access_token": TOKEN}, Bearer),
+        ({**OAUTH, **TOKEN_URL}, ClientCredentials),
+        (CERTIFICATE, ClientCertificate),
+        ({**CERTIFICATE, **BASIC}, Basic),
+    ],
+)
+def test_settings_select_the_way_to_authenticate(options: dict[str, Any], kind: type) -> None:
+    assert type(build_auth(resolve({**HOST, **options}, {}))) is kind
+
+
+def test_token_endpoint_has_its_own_authority_and_the_limits_of_the_api(
+    emulator: Emulator,
+) -> None:
+    limits = {"timeout": "5s", "retries": 7, "use_proxy": False}
+    authorities = {"ca_cert": "/etc/ca.pem", "auth_ca_cert": str(emulator.ca_cert)}
+    auth = build_auth(resolve({**HOST, **OAUTH, **TOKEN_URL, **limits, **authorities}, {}))
+    assert isinstance(auth, ClientCredentials)
+    transport = auth.transport
+    assert (transport.timeout, transport.retries, transport.use_proxy) == (5.0, 7, False)
+    assert transport.tls == TlsConfig(True, str(emulator.ca_cert), "auth_ca_cert")
+
+
+def test_client_cannot_be_created_with_a_file_that_is_missing(
+    command: Command, connect: Connect
+) -> None:
+    settings = connect(command, ca_cert="/nowhere/ca.pem")
+    refusal(lambda: CommandClient(settings), "/nowhere/ca.pem of ca_cert")
+    settings = connect(command, **CERTIFICATE, access_token=TOKEN)
+    refusal(lambda: CommandClient(settings), "/etc/client.pem of client_cert")
+    assert command.connections == 0
+
+
+def test_request_has_the_headers_of_the_api(command: Command, connect: Connect) -> None:
+    CommandClient(connect(command)).get("SMTP", 2)
+    (request,) = command.requests
+    assert (request.method, request.path, request.body) == ("GET", "/KeyfactorAPI/SMTP", b"")
+    assert request.headers["x-keyfactor-requested-with"] == "APIClient"
+    assert request.headers["x-keyfactor-api-version"] == "2"
+    assert request.headers["Accept"] == "application/json"
+    assert request.headers["User-Agent"] == f"keyfactor.command/{VERSION}"
+    assert request.headers["Authorization"] == f"Bearer {TOKEN}"
+    assert "Cookie" not in request.headers
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_version_of_the_api_is_a_header(command: Command, connect: Connect, version: int) -> None:
+    CommandClient(connect(command)).get("SMTP", version)
+    assert sent(command, "x-keyfactor-api-version") == [(str(version),)]
+
+
+def test_document_says_where_it_is_from(command: Command, connect: Connect, pauses: Pauses) -> None:
+    command.faults = [Fault.status(503, times=1)]
+    document = CommandClient(connect(command, retries=1)).get("SMTP", 2)
+    assert document.content["Port"] == 587
+    assert document.url == f"{command.url}/KeyfactorAPI/SMTP"
+    assert (document.product_version, document.attempts) == ("25.1.0.0", 2)
+    assert len(pauses) == 1
+
+
+def test_document_of_a_server_that_does_not_tell_its_version(
+    emulator: Emulator, connect: Connect
+) -> None:
+    command = emulator.command(tokens=[TOKEN], product_version=None)
+    assert CommandClient(connect(command)).get("SMTP", 2).product_version is None
+
+
+def test_request_is_sent_again_as_long_as_the_flow_yields(
+    emulator: Emulator, connect: Connect
+) -> None:
+    command = emulator.command(tokens=["token-2"])
+    auth = Signing(requests=2)
+    document = signing_client(connect, command, auth).get("SMTP", 2)
+    assert document.content["Port"] == 587
+    assert auth.statuses == [401, 200]
+    names = ("Authorization", "x-keyfactor-api-version")
+    assert sent(command, *names) == [("Bearer token-1", "2"), ("Bearer token-2", "2")]
+
+
+def test_flow_that_ends_accepts_the_response(emulator: Emulator, connect: Connect) -> None:
+    command = emulator.command(tokens=["token-2"])
+    client = signing_client(connect, command, Signing(requests=1))
+    error = failure(lambda: client.get("SMTP", 2), "the account of the test", "Check the test")
+    assert (error.kind, error.status, len(command.requests)) == ("authentication", 401, 1)
+
+
+def test_each_attempt_is_signed_anew(emulator: Emulator, connect: Connect, pauses: Pauses) -> None:
+    command = emulator.command(tokens=["token-3"])
+    command.faults = [Fault.status(503, times=2)]
+    auth = Signing()
+    signing_client(connect, command, auth, retries=2).get("SMTP", 2)
+    expected = [("Bearer token-1",), ("Bearer token-2",), ("Bearer token-3",)]
+    assert sent(command, "Authorization") == expected
+    # The flow receives the response that is left after all retries.
+    assert auth.statuses == [200]
+    assert len(pauses) == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "phrase"),
+    [
+        (Fault.body("[]"), "answered with a list where a JSON object belongs"),
+        (Fault.body(""), "an empty reply"),
+        (Fault.status(500), "500 Internal Server Error"),
+        (Fault.body('{"Port": 25}', media_type="text/html"), "an HTML page"),
+    ],
+)
+def test_anything_but_a_json_object_is_a_failure(
+    command: Command, connect: Connect, fault: Fault, phrase: str
+) -> None:
+    command.faults = [fault]
+    failure(lambda: CommandClient(connect(command)).get("SMTP", 2), phrase)
+
+
+@pytest.mark.parametrize("auth_secret", [True, False])
+def test_secrets_of_settings_and_flow_are_masked(
+    command: Command, connect: Connect, auth_secret: bool
+) -> None:
+    class Secret(Signing):
+        @property
+        def secrets(self) -> tuple[str, ...]:
+            return ("secret-of-the-flow",)
+
+    echoed = "secret-of-the-flow" if auth_secret else TOKEN
+    command.faults = [Fault.status(500, body={"Message": f"I do not like {echoed}."})]
+    client = signing_client(connect, command, Secret())
+    error = failure(lambda: client.get("SMTP", 2))
+    assert error.detail == "I do not like ********."

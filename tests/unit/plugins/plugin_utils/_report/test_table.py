@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report as a table for the terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import (
+    build_report,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.table import render_table
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
+    indeterminate_entry,
+)
+from tests.unit.reports import SIMPLE_ENTRIES, SIMPLE_NAMES, simple_entry
+from tests.unit.strategies import EXPECTED, FACTS, MODULE_RESULTS
+from tests.unit.support import evaluate_profile
+
+REPORT = build_report(SIMPLE_ENTRIES, SIMPLE_NAMES)
+
+
+def test_table_of_every_verdict() -> None:
+    lines = render_table(REPORT, ["/tmp/report/report.json", "/tmp/report/report.html"])
+    assert lines == [
+        "ENVIRONMENT  VERDICT        WHAT DIFFERS",
+        "production   compliant      -",
+        "staging      drifted        port is 587, expected 25",
+        "                            sender_name is 'Example PKI', expected unset",
+        "recovery     indeterminate  It is down. Look there",
+        "old          compliant      The server's identity was not verified.",
+        "unseen       indeterminate  It was not judged: its play had ended before the comparison. Look",
+        "                              further up for its failure",
+        "",
+        "5 environments: 2 compliant, 1 drifted, 2 indeterminate",
+        "The report is in /tmp/report:",
+        "  report.json",
+        "  report.html",
+    ]
+    assert render_table(REPORT)[-1].startswith("5 environments")
+
+
+def test_long_names_and_messages_keep_the_columns() -> None:
+    name = "a-very-long-name-of-an-environment"
+    lines = render_table(build_report([indeterminate_entry(name, "words " * 60)], [name]))
+    assert {line.index("words") for line in lines if "words" in line} <= {51, 53}
+    assert all(len(line) <= 100 for line in lines)
+
+
+@pytest.mark.parametrize("message", [".", "...", " ", "\n", "\u2028", "x"])
+def test_message_without_words_has_its_line(message: str) -> None:
+    read = {"failed": True, "msg": message}
+    entries = [
+        evaluate_profile("recovery", None, {"port": 587}, read),
+        simple_entry("production", {"port": 587}),
+    ]
+    assert len(render_table(build_report(entries, ["recovery", "production"]))) >= 5
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        {"unknown_members": ["\x1b[2JEvil", "Two\nLines", "\u202eleft"]},
+        {"smtp": None, "msg": "first\x1b[2J\r\nsecond\u202e"},
+    ],
+)
+def test_lines_are_printable_whatever_a_server_sends(read: dict[str, Any]) -> None:
+    lines = render_table(
+        build_report([simple_entry("production", {"port": 587}, **read)], ["production"])
+    )
+    assert [line for line in lines if not line.isprintable()] == []
+
+
+def test_waived_findings_and_warnings_are_shown() -> None:
+    entry = {
+        **indeterminate_entry("a"),
+        "verdict": "compliant",
+        "findings": [
+            {"status": "waived", "message": "port is 587 (waived)"},
+            {"status": "match", "message": "host is a"},
+        ],
+        "warnings": ["It is old."],
+    }
+    lines = "\n".join(render_table(build_report([entry], ["a"])))
+    assert "port is 587 (waived)" in lines
+    assert "It is old." in lines
+    assert "host is a" not in lines
+
+
+def test_one_environment_is_singular() -> None:
+    lines = render_table(build_report([], ["production"]))
+    assert lines[-1] == "1 environment: 0 compliant, 0 drifted, 1 indeterminate"
+
+
+@given(FACTS, EXPECTED, MODULE_RESULTS)
+def test_lines_of_any_verdict_are_printable(facts: Any, expected: Any, result: Any) -> None:
+    entry = evaluate_profile("production", facts, expected, result)
+    lines = render_table(build_report([entry], ["production"]))
+    assert all(line.isprintable() for line in lines)

@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Values and names as messages and the table show them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from ansible_collections.keyfactor.command.plugins.plugin_utils._format import (
+    format_list,
+    format_value,
+    one_line,
+    split_names,
+)
+from tests.unit.strategies import JSON
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "unset"),
+        ("", "unset"),
+        (True, "true"),
+        (False, "false"),
+        (0, "0"),
+        (587, "587"),
+        (1.5, "1.5"),
+        ("smtp.example.com", "smtp.example.com"),
+        ("Example PKI", "'Example PKI'"),
+        ("unset", "'unset'"),
+        ("true", "'true'"),
+        ("false", "'false'"),
+        ("a,b", "'a,b'"),
+        ("a;b", "'a;b'"),
+        ("[a]", "'[a]'"),
+        ("it's", "'it's'"),
+        (" ", "' '"),
+        ([], "[]"),
+        (["X-A", "X B"], "[X-A, 'X B']"),
+        (("X-A", None), "[X-A, unset]"),
+        ({}, "{}"),
+        ({"a b": [None, True, {"c": 5}]}, "{'a b': [unset, true, {c: 5}]}"),
+        ("a\x1b\n\u202e", "a\\u001b\\u000a\\u202e"),
+        ("two\nlines here", "'two\\u000alines here'"),
+    ],
+)
+def test_value_is_shown_on_one_line(value: object, text: str) -> None:
+    assert format_value(value) == text
+    assert format_list([value, 1]) == f"{text}, 1"
+
+
+def test_empty_list_of_values() -> None:
+    assert format_list([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (" a\r\n\tb\u202e\x1b ", "a b\\u202e\\u001b"),
+        ("one  line", "one line"),
+        ("Größe 岡", "Größe 岡"),
+        (" \n", ""),
+    ],
+)
+def test_text_on_one_line(text: str, line: str) -> None:
+    assert one_line(text) == line
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        ("a, b,,c ", ["a", "b", "c"]),
+        (["a ", 5], ["a ", "5"]),
+        (("a", "b"), ["a", "b"]),
+        ("", []),
+        (" , ", []),
+        (None, []),
+        (5, []),
+    ],
+)
+def test_names_from_a_list_or_from_text_with_commas(names: object, found: list[str]) -> None:
+    assert split_names(names) == found
+
+
+@given(JSON)
+def test_any_value_is_shown_as_printable_text(value: Any) -> None:
+    assert format_value(value).isprintable()
+    assert format_value(value)
