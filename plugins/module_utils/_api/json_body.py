@@ -8,6 +8,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
+JSON_TYPES: dict[type, str] = {
+    type(None): "null",
+    bool: "a boolean",
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    list: "a list",
+    dict: "an object",
+}
+
 
 class JsonBodyError(ValueError):
     """The body is not JSON. The message says what it is instead."""
@@ -18,7 +28,7 @@ class NotAnObjectError(JsonBodyError):
 
 
 def parse_object(body: bytes) -> dict[str, Any]:
-    """Return the JSON object. :raises JsonBodyError: saying what is there instead."""
+    """Return the JSON object. :raises JsonBodyError: if the body is anything else."""
     try:
         content = json.loads(
             body, object_pairs_hook=_unique_members, parse_constant=_reject_constant
@@ -32,18 +42,7 @@ def parse_object(body: bytes) -> dict[str, Any]:
 
 def json_type_name(value: object) -> str:
     """Name the JSON type of a value, with its article."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "a boolean"
-    names: dict[type, str] = {
-        int: "a whole number",
-        float: "a number",
-        str: "text",
-        list: "a list",
-        dict: "an object",
-    }
-    return names[type(value)]
+    return JSON_TYPES[type(value)]
 
 
 def _describe_error(body: bytes, error: Exception) -> str:
