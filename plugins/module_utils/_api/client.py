@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -16,16 +14,6 @@ from .._http.response import Response
 from .._http.tls import TlsConfig
 from .._http.transport import Transport
 from .json_body import JsonBodyError, parse_object
-
-
-@dataclass(frozen=True)
-class JsonDocument:
-    """A JSON object of the API, and what its response says of the server."""
-
-    content: Mapping[str, Any]
-    url: str
-    product_version: str | None
-    attempts: int
 
 
 def build_auth(settings: ConnectionSettings) -> Auth:
@@ -72,15 +60,11 @@ class CommandClient:
         tls = TlsConfig(settings.validate_certs, settings.ca_cert, "ca_cert", *certificate)
         self.transport = _build_transport(settings, tls)
 
-    def get(self, path: str, version: int) -> JsonDocument:
-        """Return the JSON object at this path. :raises CommandError: for everything that fails."""
-        url = f"{self.settings.url}/{path}"
-        response = self._send(url, version)
-        product_version = response.headers.get("X-Keyfactor-Product-Version")
-        return JsonDocument(self._parse(response), url, product_version, response.attempts)
+    def get(self, url: str, version: int) -> tuple[dict[str, Any], Response]:
+        """Return a JSON object and its response. :raises CommandError: for everything that fails.
 
-    def _send(self, url: str, version: int) -> Response:
-        """Send a request, as often as the way to authenticate asks for."""
+        The request is sent as often as the way to authenticate asks for.
+        """
         headers = {
             "Accept": "application/json",
             "x-keyfactor-requested-with": "APIClient",
@@ -93,7 +77,7 @@ class CommandClient:
             try:
                 sign = flow.send(response)
             except StopIteration:
-                return response
+                return self._parse(response), response
 
     def _parse(self, response: Response) -> dict[str, Any]:
         problem = None

@@ -28,13 +28,7 @@ NO_CLIENT_CERTIFICATE = re.compile(
 
 @dataclass(frozen=True)
 class RequestContext:
-    """What a message about a response needs to know of its request.
-
-    :param api_path: the API path in use.
-    :param account_label: the account of the request, None if it sent no credentials.
-    :param hint: what to check if these credentials are refused.
-    :param secrets: what must not be quoted when a server echoes it.
-    """
+    """What the messages need to know of a request; C(account_label) and C(hint) as in Auth."""
 
     api_path: str
     account_label: str | None

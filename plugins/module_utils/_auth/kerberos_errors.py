@@ -20,13 +20,10 @@ OTHER_PRINCIPAL = 39756032 - KRB5_BASE
 
 @dataclass(frozen=True)
 class KerberosContext:
-    """What was tried.
+    """What the messages need to know of an attempt.
 
-    :param principal: as far as it is known.
-    :param credential_source: what the KDC was shown, or where the ticket was looked for.
-    :param hint: what to do if these credentials are refused.
-    :param spn: the service that the ticket was for.
-    :param config: the krb5.conf that was read.
+    C(credential_source) and C(hint) are those of the account. C(spn) is the service that the
+    ticket was for, C(config) the krb5.conf that was read.
     """
 
     principal: str
@@ -42,7 +39,7 @@ class KerberosContext:
         return template.format(**vars(self), realm=realm, detail=detail)
 
 
-# What went wrong and what to do, by the codes of krb5.h. GSSAPI's own message serves for others.
+# What went wrong and what to do. GSSAPI's own message serves for other errors.
 UNKNOWN_PRINCIPAL = (
     "The KDC of {realm} does not know {principal}. Check username and kerberos_realm."
 )
@@ -72,23 +69,17 @@ OTHER = (
     "Kerberos failed for {principal} with {credential_source} ({detail}). "
     "Check the Kerberos options, and {config}."
 )
+# By the codes of krb5.h.
 MESSAGES = {
     6: UNKNOWN_PRINCIPAL,
     7: UNKNOWN_SERVICE,
     23: PASSWORD_EXPIRED,
-    24: REFUSED,
-    31: REFUSED,
     32: TICKET_EXPIRED,
-    37: CLOCK_SKEW,
-    141: NO_TICKET,
-    148: CLOCK_SKEW,
-    154: NO_REALM,
-    156: NO_KDC,
-    174: REFUSED,
-    195: NO_TICKET,
-    220: NO_KDC,
-    224: NO_REALM,
-    OTHER_PRINCIPAL: NO_TICKET,
+    **dict.fromkeys((24, 31, 174), REFUSED),
+    **dict.fromkeys((37, 148), CLOCK_SKEW),
+    **dict.fromkeys((141, 195, OTHER_PRINCIPAL), NO_TICKET),
+    **dict.fromkeys((156, 220), NO_KDC),
+    **dict.fromkeys((154, 224), NO_REALM),
 }
 
 

@@ -97,13 +97,10 @@ def get_service_ticket(credentials: Any, target: Any) -> None:
     _complete = context.complete
 
 
-def _credentials(name: str, usage: str, store: dict[str, str] | None) -> Any:
-    return gssapi.Credentials(
-        name=principal(name) if name else None,
-        usage=usage,
-        mechs=[gssapi.MechType.kerberos],
-        store=store,
-    )
+def _credentials(name: str, usage: str, store: Any) -> Any:
+    gss_name = principal(name) if name else None
+    mechs = [gssapi.MechType.kerberos]
+    return gssapi.Credentials(name=gss_name, usage=usage, mechs=mechs, store=store)
 
 
 def _new_cache() -> str:

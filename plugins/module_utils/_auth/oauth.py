@@ -110,16 +110,15 @@ class ClientCredentials(Auth):
         members = response.json_members()
         token = members.get("access_token")
         if not isinstance(token, str) or not token:
-            hint = "Check that token_url is the right one"
-            raise _error(response, "answered without an access_token", hint)
-        if str(members.get("token_type", "bearer")).lower() != "bearer":
+            problem = "answered without an access_token"
+        elif str(members.get("token_type", "bearer")).lower() != "bearer":
             problem = "answered with a token that is not a bearer token"
-            raise _error(response, problem, "Check token_url")
-        try:
-            return bearer_header(token)
-        except CommandError:
-            problem = "answered with a token that cannot be sent"
-            raise _error(response, problem, "Check token_url") from None
+        else:
+            try:
+                return bearer_header(token)
+            except CommandError:
+                problem = "answered with a token that cannot be sent"
+        raise _error(response, problem, "Check token_url")
 
     def _refused_error(self, response: Response) -> CommandError:
         members = response.json_members()
