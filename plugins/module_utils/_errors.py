@@ -71,19 +71,14 @@ def unusable_value_error(name: str, reason: str) -> CommandError:
     return CommandError("configuration", f"The value of {name} cannot be used: {reason}.")
 
 
-def unreadable_file_error(path: str, option: str, error: OSError) -> CommandError:
-    """Return the failure of an option whose file cannot be opened."""
-    return CommandError(
-        "configuration",
-        f"The file {path} of {option} cannot be read: {error.strerror}. "
-        f"Check its path and its mode on the machine that makes the call.",
-    )
-
-
 def check_file(path: str, option: str) -> str:
     """Return the path of a readable file. :raises CommandError: if it is not one."""
     try:
         with open(path, "rb"):
             return path
     except OSError as error:
-        raise unreadable_file_error(path, option, error) from None
+        raise CommandError(
+            "configuration",
+            f"The file {path} of {option} cannot be read: {error.strerror}. "
+            f"Check its path and its mode on the machine that makes the call.",
+        ) from None

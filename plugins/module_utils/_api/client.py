@@ -56,8 +56,8 @@ class CommandClient:
     def __init__(self, settings: ConnectionSettings) -> None:
         self.settings = settings
         self.auth = build_auth(settings)
-        certificate = settings.client_cert, settings.client_key
-        tls = TlsConfig(settings.validate_certs, settings.ca_cert, "ca_cert", *certificate)
+        cert, key = settings.client_cert, settings.client_key
+        tls = TlsConfig(settings.validate_certs, settings.ca_cert, "ca_cert", cert, key)
         self.transport = _build_transport(settings, tls)
 
     def get(self, url: str, version: int) -> tuple[dict[str, Any], Response]:

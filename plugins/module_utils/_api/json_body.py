@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+# The names of JSON's types, with their articles.
 JSON_TYPES: dict[type, str] = {
     type(None): "null",
     bool: "a boolean",
@@ -36,13 +37,8 @@ def parse_object(body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise JsonBodyError(_describe_error(body, error)) from None
     if not isinstance(content, dict):
-        raise NotAnObjectError(f"{json_type_name(content)} where a JSON object belongs")
+        raise NotAnObjectError(f"{JSON_TYPES[type(content)]} where a JSON object belongs")
     return content
-
-
-def json_type_name(value: object) -> str:
-    """Name the JSON type of a value, with its article."""
-    return JSON_TYPES[type(value)]
 
 
 def _describe_error(body: bytes, error: Exception) -> str:

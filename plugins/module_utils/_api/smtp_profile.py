@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .json_body import json_type_name
+from .json_body import JSON_TYPES
 
 PAM_TEXT = "UnsupportedPAMSecret"
 # The numbers with a published name. 1, 3 and 4 exist as well.
@@ -138,8 +138,9 @@ def _convert(name: str, value: object) -> Any:
         return MEMBERS[name](value)
     except DuplicateMemberError as error:
         raise ValueError(f"{name} cannot be read, {error}") from None
-    except ValueError as requirement:
-        raise ValueError(f"{name} must be {requirement}, and is {json_type_name(value)}") from None
+    except ValueError as error:
+        json_type = JSON_TYPES[type(value)]
+        raise ValueError(f"{name} must be {error}, and is {json_type}") from None
 
 
 def _settings(converted: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@
 
 A way to authenticate is a generator, C(Auth.flow): it yields what signs the next request, and
 receives the response. To send the request again, it yields once more; to accept the response,
-it ends. docs/contributing-auth.md tells how to add one.
+it ends. See docs/contributing-auth.md on adding one.
 """
 
 from __future__ import annotations

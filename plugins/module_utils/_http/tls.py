@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .._deps import HTTPAdapter, requests
-from .._errors import CommandError, check_file, unreadable_file_error
+from .._errors import CommandError, check_file
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response
@@ -97,23 +97,26 @@ def _add_system_authorities(context: ssl.SSLContext) -> None:
 
 def _with_authorities(context: ssl.SSLContext | None, ca_cert: str, origin: str) -> ssl.SSLContext:
     """Add authorities to the context, or to a new one that trusts no others."""
-    is_text = "-----BEGIN" in ca_cert
-    path_type = "capath" if os.path.isdir(ca_cert) else "cafile"
-    location: dict[str, Any] = {"cadata" if is_text else path_type: ca_cert}
+    subject = f"The file {ca_cert}"
+    location: dict[str, Any]
+    if "-----BEGIN" in ca_cert:
+        subject = "The text"
+        location = {"cadata": ca_cert}
+    elif os.path.isdir(ca_cert):
+        location = {"capath": ca_cert}
+    else:
+        location = {"cafile": check_file(ca_cert, origin)}
     try:
         if context is None:
             return ssl.create_default_context(**location)
         context.load_verify_locations(**location)
     # Without a certificate: SSLError or, in some versions of Python, ValueError. TypeError: not ASCII.
     except (ssl.SSLError, ValueError, TypeError):
-        subject = "The text" if is_text else f"The file {ca_cert}"
         raise CommandError(
             "configuration",
             f"{subject} of {origin} holds no CA certificate that can be read. "
             f"It must be PEM: one or more blocks of BEGIN CERTIFICATE.",
         ) from None
-    except OSError as error:
-        raise unreadable_file_error(ca_cert, origin, error) from None
     return context
 
 
