@@ -92,15 +92,17 @@ def qualify_username(username: str, domain: str | None) -> str:
     """Return the user as C(DOMAIN\\user) or C(user@domain), as it was given."""
     if not domain:
         return username
-    inside, separator, _name = username.partition("\\")
-    if not separator:
-        _name, separator, inside = username.rpartition("@")
-    if not separator:
+    if "\\" in username:
+        user_domain = username.partition("\\")[0]
+    elif "@" in username:
+        user_domain = username.rpartition("@")[2]
+    else:
         return f"{domain}\\{username}"
-    if inside.casefold() != domain.casefold():
+    if user_domain.casefold() != domain.casefold():
         raise CommandError(
             "configuration",
-            f"username {username} names the domain {inside}, and domain says {domain}. Give the domain once.",
+            f"username {username} names the domain {user_domain}, and domain says {domain}. "
+            f"Give the domain once.",
         )
     return username
 

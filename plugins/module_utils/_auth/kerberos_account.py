@@ -66,20 +66,20 @@ def qualify_principal(username: str | None, realm: str | None) -> str:
         raise unusable_value_error("kerberos_realm", reason)
     if not username:
         return ""
-    user, _at, given_realm = username.partition("@")
+    user, _at, user_realm = username.partition("@")
     if "\\" in username:
         reason = "for Kerberos it must be user or user@REALM, not DOMAIN\\user"
         raise unusable_value_error("username", reason)
-    if not username.isprintable() or not user or (given_realm and not REALM.fullmatch(given_realm)):
+    if not username.isprintable() or not user or (user_realm and not REALM.fullmatch(user_realm)):
         raise unusable_value_error("username", "for Kerberos it must be user or user@REALM")
-    if realm and given_realm and given_realm.casefold() != realm.casefold():
+    if realm and user_realm and user_realm.casefold() != realm.casefold():
         raise CommandError(
             "configuration",
-            f"username {username} names the realm {given_realm}, and kerberos_realm says {realm}. "
+            f"username {username} names the realm {user_realm}, and kerberos_realm says {realm}. "
             f"Give the realm once.",
         )
     # If both name it, only the case can differ: it matters, and the option is about it alone.
-    realm = realm or given_realm
+    realm = realm or user_realm
     return f"{user}@{realm}" if realm else user
 
 

@@ -57,6 +57,8 @@ class ClientCredentials(Auth):
         check_token_url(token_url, allow_http)
         self.client_id = client_id
         self.client_secret = client_secret
+        # RFC 6749, section 2.3.1.
+        self.client_header = basic_header(quote_plus(client_id), quote_plus(client_secret))
         self.token_url = token_url
         self.shown_url = redact_url(token_url, (client_secret,))
         self.form = {"grant_type": "client_credentials"}
@@ -78,7 +80,7 @@ class ClientCredentials(Auth):
 
     def _fetch_token(self) -> str:
         """Return the header with a new token. :raises CommandError: of kind token."""
-        response = self._request_token({"Authorization": self._client_header()}, {})
+        response = self._request_token({"Authorization": self.client_header}, {})
         error = response.json_members().get("error")
         if response.status in (400, 401) and str(error) not in FINAL_ERRORS:
             credentials = {"client_id": self.client_id, "client_secret": self.client_secret}
@@ -124,7 +126,7 @@ class ClientCredentials(Auth):
         members = response.json_members()
         error = members.get("error")
         # A server may echo the secret as it was sent, or both encoded together.
-        headers = (self._client_header(), basic_header(self.client_id, self.client_secret))
+        headers = (self.client_header, basic_header(self.client_id, self.client_secret))
         secrets = (self.client_secret, *(header.partition(" ")[2] for header in headers))
         parts = (error, members.get("error_description"))
         quotes = (quote_untrusted(part, secrets) for part in parts if isinstance(part, str))
@@ -135,10 +137,6 @@ class ClientCredentials(Auth):
         content = "a page" if response.is_html else "no OAuth error"
         problem = f"answered {response.status} with {content}"
         return _error(response, problem, "Check token_url and the provider")
-
-    def _client_header(self) -> str:
-        """Return the header of RFC 6749, section 2.3.1."""
-        return basic_header(quote_plus(self.client_id), quote_plus(self.client_secret))
 
 
 def _error(response: Response, problem: str, hint: str, detail: str | None = None) -> CommandError:
