@@ -6,26 +6,18 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 from ._errors import CommandError
 
-if TYPE_CHECKING:
+try:
     import requests
     from requests import Session
     from requests.adapters import HTTPAdapter
-    from requests.auth import AuthBase
-else:
-    try:
-        import requests
-        from requests import Session
-        from requests.adapters import HTTPAdapter
-        from requests.auth import AuthBase
-    except ImportError:
-        requests = None
-        HTTPAdapter = AuthBase = Session = object
+except ImportError:
+    requests = None  # type: ignore[assignment]
+    HTTPAdapter = Session = object  # type: ignore[assignment,misc]
 
-__all__ = ("AuthBase", "HTTPAdapter", "Session", "requests", "require_library")
+__all__ = ("HTTPAdapter", "Session", "requests", "require_library")
 
 
 def require_library(library: object, name: str, purpose: str) -> None:

@@ -1,26 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The exception of the collection, and its kinds.
-
-CommandError says what was tried, what came back, and what to do next. Its kind is for playbooks
-to decide on:
-
-- configuration: the options cannot be used, or contradict each other. No call was made.
-- resolve: the name of the server or of its proxy was not found.
-- connect: no connection, or it was closed without a response.
-- tls: the server's certificate, or ours, was not accepted.
-- timeout: no complete response within the timeout.
-- token: the identity provider gave no access token.
-- authentication: the credentials were refused (401), or Kerberos failed.
-- permission: the account lacks a permission (403).
-- not_found: there is nothing at the address (404).
-- rate_limited: the server asks to slow down (429).
-- redirect: the server redirects, often to a login page.
-- server: the server failed (5xx).
-- protocol: the response is not what the API answers.
-- too_large: the response is larger than 1 MiB.
-"""
+"""The exception of the collection: what was tried, what came back, and what to do next."""
 
 from __future__ import annotations
 
@@ -28,28 +9,28 @@ from typing import Any, Literal
 
 from ._sanitize import escape_unprintable
 
+# The kinds of failures, for playbooks to decide on.
 ErrorKind = Literal[
-    "configuration",
-    "resolve",
-    "connect",
-    "tls",
-    "timeout",
-    "token",
-    "authentication",
-    "permission",
-    "not_found",
-    "rate_limited",
-    "redirect",
-    "server",
-    "protocol",
-    "too_large",
+    "configuration",  # the options cannot be used, or contradict each other; no call was made
+    "resolve",  # the name of the server or of its proxy was not found
+    "connect",  # no connection, or it was closed without a response
+    "tls",  # the server's certificate, or ours, was not accepted
+    "timeout",  # no complete response within the timeout
+    "token",  # the identity provider gave no access token
+    "authentication",  # the credentials were refused (401), or Kerberos failed
+    "permission",  # the account lacks a permission (403)
+    "not_found",  # there is nothing at the address (404)
+    "rate_limited",  # the server asks to slow down (429)
+    "redirect",  # the server redirects, often to a login page
+    "server",  # the server failed (5xx)
+    "protocol",  # the response is not what the API answers
+    "too_large",  # the response is larger than 1 MiB
 ]
 
 
 class CommandError(Exception):
     """A failure whose message is shown to the user as it is.
 
-    :param kind: what sort of failure it is.
     :param message: one or two plain sentences, free of secrets.
     :param status: the HTTP status, None if there was no response.
     :param url: the address that was called, None if there was no call.
@@ -81,23 +62,23 @@ class CommandError(Exception):
 
     def as_result(self) -> dict[str, Any]:
         """Return the failure as an Ansible result, C(msg) and C(error)."""
-        return {
-            "msg": self.message,
-            "error": {
-                "kind": self.kind,
-                "status": self.status,
-                "url": self.url,
-                "detail": self.detail,
-                "attempts": self.attempts,
-            },
-        }
+        names = ("kind", "status", "url", "detail", "attempts")
+        return {"msg": self.message, "error": {name: getattr(self, name) for name in names}}
 
 
-def unreadable_file_error(path: str, option: str, error: Exception) -> CommandError:
-    """Return the failure of an option whose file cannot be opened."""
-    reason = getattr(error, "strerror", None) or "it is not a path"
-    return CommandError(
-        "configuration",
-        f"The file {path} of {option} cannot be read: {reason}. "
-        f"Check its path and its mode on the machine that makes the call.",
-    )
+def unusable_value_error(name: str, reason: str) -> CommandError:
+    """Return the failure of an option whose value cannot be used."""
+    return CommandError("configuration", f"The value of {name} cannot be used: {reason}.")
+
+
+def check_file(path: str, option: str) -> str:
+    """Return the path of a readable file. :raises CommandError: if it is not one."""
+    try:
+        with open(path, "rb"):
+            return path
+    except OSError as error:
+        raise CommandError(
+            "configuration",
+            f"The file {path} of {option} cannot be read: {error.strerror}. "
+            f"Check its path and its mode on the machine that makes the call.",
+        ) from None

@@ -17,18 +17,18 @@ MAX_LENGTH = 200
 
 def escape_unprintable(text: str) -> str:
     """Return text with control and formatting characters escaped, as in \\u202e."""
-    if text.isprintable():  # nearly always the case, and a large report needs this often
+    if text.isprintable():  # fast, as a large report needs this often
         return text
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
 
 
 def quote_untrusted(text: str, secrets: Iterable[str]) -> str:
     """Return text on one line, without control characters and secrets, at most 200 characters."""
-    known = [form for secret in secrets for form in _echoed_forms(secret)]
+    forms = [form for secret in secrets for form in _echoed_forms(secret)]
     # Control and formatting characters could rewrite a line of the terminal, or its direction.
-    line = "".join(c if c.isprintable() else " " for c in _mask(text, known))
+    line = "".join(c if c.isprintable() else " " for c in _mask(text, forms))
     # Joining the lines can also join the parts of a secret.
-    line = _mask(" ".join(line.split()), [" ".join(form.split()) for form in known])
+    line = _mask(" ".join(line.split()), (" ".join(form.split()) for form in forms))
     return line if len(line) <= MAX_LENGTH else line[: MAX_LENGTH - 3] + "..."
 
 

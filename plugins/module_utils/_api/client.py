@@ -5,27 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from .._auth.base import Auth, Basic, Bearer, ClientCertificate
 from .._config.settings import ConnectionSettings
-from .._http.response import Response, is_html
+from .._http.response import Response
 from .._http.tls import TlsConfig
 from .._http.transport import Transport
 from .json_body import JsonBodyError, parse_object
-
-
-@dataclass(frozen=True)
-class JsonDocument:
-    """A JSON object of the API, and what its response says of the server."""
-
-    content: Mapping[str, Any]
-    url: str
-    product_version: str | None
-    attempts: int
 
 
 def build_auth(settings: ConnectionSettings) -> Auth:
@@ -68,30 +56,15 @@ class CommandClient:
     def __init__(self, settings: ConnectionSettings) -> None:
         self.settings = settings
         self.auth = build_auth(settings)
-        self.transport = _build_transport(
-            settings,
-            TlsConfig(
-                settings.validate_certs,
-                settings.ca_cert,
-                "ca_cert",
-                settings.client_cert,
-                settings.client_key,
-            ),
-        )
+        cert, key = settings.client_cert, settings.client_key
+        tls = TlsConfig(settings.validate_certs, settings.ca_cert, "ca_cert", cert, key)
+        self.transport = _build_transport(settings, tls)
 
-    def get(self, path: str, version: int) -> JsonDocument:
-        """Return the JSON object at this path. :raises CommandError: for everything that fails."""
-        url = f"{self.settings.url}/{path}"
-        response = self._send("GET", url, version)
-        return JsonDocument(
-            self._parse(response),
-            url,
-            response.headers.get("X-Keyfactor-Product-Version"),
-            response.attempts,
-        )
+    def get(self, url: str, version: int) -> tuple[dict[str, Any], Response]:
+        """Return a JSON object and its response. :raises CommandError: for everything that fails.
 
-    def _send(self, method: str, url: str, version: int) -> Response:
-        """Send a request, as often as the way to authenticate asks for."""
+        The request is sent as often as the way to authenticate asks for.
+        """
         headers = {
             "Accept": "application/json",
             "x-keyfactor-requested-with": "APIClient",
@@ -100,25 +73,23 @@ class CommandClient:
         flow = self.auth.flow()
         sign = next(flow)
         while True:
-            response = self.transport.send(method, url, headers=headers, auth=sign)
+            response = self.transport.send("GET", url, headers=headers, auth=sign)
             try:
                 sign = flow.send(response)
             except StopIteration:
-                return response
+                return self._parse(response), response
 
     def _parse(self, response: Response) -> dict[str, Any]:
         problem = None
-        if response.status == HTTPStatus.OK and not is_html(response):
+        if response.status == HTTPStatus.OK and not response.is_html:
             try:
                 return parse_object(response.body)
             except JsonBodyError as error:
                 problem = error
         from .response_errors import RequestContext, explain
 
+        secrets = (*self.settings.secrets, *self.auth.secrets)
         context = RequestContext(
-            self.settings.api_path,
-            self.auth.account_label,
-            self.auth.hint,
-            (*self.settings.secrets, *self.auth.secrets),
+            self.settings.api_path, self.auth.account_label, self.auth.hint, secrets
         )
         raise explain(response, context, problem)

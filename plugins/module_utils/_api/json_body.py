@@ -8,6 +8,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
+# The names of JSON's types, with their articles.
+JSON_TYPES: dict[type, str] = {
+    type(None): "null",
+    bool: "a boolean",
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    list: "a list",
+    dict: "an object",
+}
+
 
 class JsonBodyError(ValueError):
     """The body is not JSON. The message says what it is instead."""
@@ -18,7 +29,7 @@ class NotAnObjectError(JsonBodyError):
 
 
 def parse_object(body: bytes) -> dict[str, Any]:
-    """Return the JSON object. :raises JsonBodyError: saying what is there instead."""
+    """Return the JSON object. :raises JsonBodyError: if the body is anything else."""
     try:
         content = json.loads(
             body, object_pairs_hook=_unique_members, parse_constant=_reject_constant
@@ -26,24 +37,8 @@ def parse_object(body: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise JsonBodyError(_describe_error(body, error)) from None
     if not isinstance(content, dict):
-        raise NotAnObjectError(f"{json_type_name(content)} where a JSON object belongs")
+        raise NotAnObjectError(f"{JSON_TYPES[type(content)]} where a JSON object belongs")
     return content
-
-
-def json_type_name(value: object) -> str:
-    """Name the JSON type of a value, with its article."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "a boolean"
-    names: dict[type, str] = {
-        int: "a whole number",
-        float: "a number",
-        str: "text",
-        list: "a list",
-        dict: "an object",
-    }
-    return names[type(value)]
 
 
 def _describe_error(body: bytes, error: Exception) -> str:

@@ -8,19 +8,18 @@ Loaded only when a call fails.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from .._errors import CommandError, ErrorKind
-from .._http.response import PREFIX_LENGTH, Response, is_html, text_prefix
+from .._http.response import Response
 from .._sanitize import quote_untrusted, redact_url
 from .json_body import JsonBodyError, NotAnObjectError
 
 PERMISSION = "/system_settings/read/"
-REDIRECTS = frozenset((301, 302, 303, 307, 308))
+REDIRECTS = (301, 302, 303, 307, 308)
+AUTH_SCHEMES = ("Negotiate", "NTLM", "Basic", "Bearer", "Digest")
 LOGIN_ADDRESS = re.compile(r"log[-_]?[io]n|sign[-_]?in|authorize|adfs|oauth|saml|sso", re.I)
 NO_CLIENT_CERTIFICATE = re.compile(
     r"403\.7\b|client certificate|SSL certificate (was sent|error)", re.I
@@ -29,13 +28,7 @@ NO_CLIENT_CERTIFICATE = re.compile(
 
 @dataclass(frozen=True)
 class RequestContext:
-    """What a message about a response needs to know of its request.
-
-    :param api_path: the API path in use.
-    :param account_label: the account that asked, None if it sent no credentials.
-    :param hint: what to check when these credentials are refused.
-    :param secrets: what must not be quoted when a server echoes it.
-    """
+    """What the messages need to know of a request; C(account_label) and C(hint) as in Auth."""
 
     api_path: str
     account_label: str | None
@@ -52,35 +45,16 @@ def explain(
     """
     if response.status != HTTPStatus.OK:
         return _status_error(response, context)
-    check = f"Check host and api_path ({context.api_path})."
-    if error is None:
-        page = _html_description(response, context)
-        message = f"{response.url} answered with {page}, not with JSON. {check}"
-    else:
-        if not isinstance(error, NotAnObjectError):
-            check = "Look at the server and at the proxies before it."
-        message = f"{response.url} answered with {error}. {check}"
-    return _response_error(response, "protocol", message)
+    content = error or f"{_html_description(response, context)}, not with JSON"
+    hint = "Look at the server and at the proxies before it."
+    if error is None or isinstance(error, NotAnObjectError):
+        hint = f"Check host and api_path ({context.api_path})."
+    return response.error("protocol", f"{response.url} answered with {content}. {hint}")
 
 
-def _response_error(
-    response: Response, kind: ErrorKind, message: str, detail: str | None = None
-) -> CommandError:
-    return CommandError(
-        kind,
-        message,
-        status=response.status,
-        url=response.url,
-        detail=detail,
-        attempts=response.attempts,
-    )
-
-
-def _html_description(response: Response, context: RequestContext) -> str | None:
-    """Say which sort of HTML page the response is, None if it is not one."""
-    if not is_html(response):
-        return None
-    text = text_prefix(response)
+def _html_description(response: Response, context: RequestContext) -> str:
+    """Say which sort of HTML page the response is."""
+    text = response.text_prefix
     if re.search(r"<input[^>]+type\s*=\s*[\"']?password", text, re.I):
         return "a login page"
     title = re.search(r"<title[^>]*>(.*?)</title", text, re.I | re.S)
@@ -97,18 +71,12 @@ def _status_error(response: Response, context: RequestContext) -> CommandError:
     if detail:
         answer += f', "{detail}"'
     kind, message = _classify_status(response, context, answer)
-    return _response_error(response, kind, message, detail)
+    return response.error(kind, message, detail)
 
 
 def _server_message(response: Response, context: RequestContext) -> str | None:
     """Return the server's own message: ErrorCode and Message of Command's errors."""
-    try:
-        content = json.loads(response.body)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(content, dict):
-        return None
-    members = {str(name).lower(): value for name, value in content.items()}
+    members = {name.lower(): value for name, value in response.json_members().items()}
     parts = [members.get("errorcode"), members.get("message") or members.get("title")]
     message = ": ".join(str(part) for part in parts if isinstance(part, (str, int)) and part)
     return quote_untrusted(message, context.secrets) or None
@@ -118,11 +86,11 @@ def _classify_status(
     response: Response, context: RequestContext, answer: str
 ) -> tuple[ErrorKind, str]:
     url, status = response.url, response.status
-    start = response.body[:PREFIX_LENGTH].decode("latin-1")
-    if status in (400, 403) and NO_CLIENT_CERTIFICATE.search(start):
+    attempts = f"after {response.attempts} attempt{'' if response.attempts == 1 else 's'}"
+    if status in (400, 403) and NO_CLIENT_CERTIFICATE.search(response.text_prefix):
         return "tls", (
-            f"{url} wants a client certificate ({answer}). Set client_cert and "
-            f"client_key to a certificate that the server trusts."
+            f"{url} wants a client certificate ({answer}). "
+            f"Set client_cert and client_key to a certificate that the server trusts."
         )
     if status == 401:
         return "authentication", _unauthorized_message(response, context, answer)
@@ -133,47 +101,37 @@ def _classify_status(
         )
     if status == 404:
         return "not_found", (
-            f"There is nothing at {url} ({answer}). Check api_path, now "
-            f"{context.api_path}: some installations have Keyfactor/API."
+            f"There is nothing at {url} ({answer}). "
+            f"Check api_path, now {context.api_path}: some installations have Keyfactor/API."
         )
     if status == 429:
         return "rate_limited", (
-            f"{url} asks to slow down ({answer}), {_attempts_text(response)}. "
+            f"{url} asks to slow down ({answer}), {attempts}. "
             f"Read fewer environments at once, or raise retries."
         )
     if status in REDIRECTS:
         return "redirect", _redirect_message(response, context, answer)
     if status >= 500:
         return "server", (
-            f"{url} failed ({answer}), {_attempts_text(response)}. "
+            f"{url} failed ({answer}), {attempts}. "
             f"Look at the server's log and at the proxies before it."
         )
-    page = _html_description(response, context)
+    page = f" with {_html_description(response, context)}" if response.is_html else ""
     return "protocol", (
-        f"{url} answered {answer}{' with ' + page if page else ''}, which is no answer to this "
-        f"request. Check host, api_path ({context.api_path}) and api_version."
+        f"{url} answered {answer}{page}, which is no answer to this request. "
+        f"Check host, api_path ({context.api_path}) and api_version."
     )
 
 
-def _attempts_text(response: Response) -> str:
-    return f"after {response.attempts} attempt{'' if response.attempts == 1 else 's'}"
-
-
 def _unauthorized_message(response: Response, context: RequestContext, answer: str) -> str:
-    schemes = _offered_schemes(response.headers)
+    header = response.headers.get("WWW-Authenticate", "")
+    schemes = [name for name in AUTH_SCHEMES if re.search(rf"(^|,\s*){name}\b", header, re.I)]
     offers = f"; the server offers {', '.join(schemes)}" if schemes else ""
     if context.account_label:
-        refused = f"refused {context.account_label} ({answer})"
+        problem = f"refused {context.account_label} ({answer})"
     else:
-        refused = f"wants credentials ({answer}), and none were sent"
-    return f"{response.url} {refused}. {context.hint}{offers}."
-
-
-def _offered_schemes(headers: Mapping[str, str]) -> list[str]:
-    """Return the ways to authenticate that the server names."""
-    value = headers.get("WWW-Authenticate", "")
-    known = ("Negotiate", "NTLM", "Basic", "Bearer", "Digest")
-    return [name for name in known if re.search(rf"(^|,\s*){name}\b", value, re.I)]
+        problem = f"wants credentials ({answer}), and none were sent"
+    return f"{response.url} {problem}. {context.hint}{offers}."
 
 
 def _redirect_message(response: Response, context: RequestContext, answer: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .json_body import json_type_name
+from .json_body import JSON_TYPES
 
 PAM_TEXT = "UnsupportedPAMSecret"
 # The numbers with a published name. 1, 3 and 4 exist as well.
@@ -62,22 +62,17 @@ def _secret(value: object) -> tuple[str | None, str]:
             return None, "none"
     if not isinstance(value, str):
         raise ValueError("text, or an object with SecretValue")
-    name = _text(value)
-    if name == PAM_TEXT:
+    if value == PAM_TEXT:
         return None, "pam"
-    return (name, "plain") if name else (None, "none")
+    return (_text(value), "plain") if value else (None, "none")
 
 
 def _header_names(value: object) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(each, Mapping) for each in value):
-        raise ValueError("a list of objects with Name and Value")
-    names = []
-    for header in value:
-        name = _members(header).get("name")
-        if not isinstance(name, str):
-            raise ValueError("a list of objects with Name and Value")
-        names.append(_text(name))
-    return names
+    if isinstance(value, list) and all(isinstance(header, Mapping) for header in value):
+        names = [_members(header).get("name") for header in value]
+        if all(isinstance(name, str) for name in names):
+            return [_text(name) for name in names]
+    raise ValueError("a list of objects with Name and Value")
 
 
 def _members(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,26 +83,31 @@ def _members(value: Mapping[str, Any]) -> dict[str, Any]:
     return members
 
 
-# The setting of each member that the profile shows, and what converts its value.
-MEMBERS: dict[str, tuple[str, Callable[[object], Any]]] = {
-    "Id": ("id", _whole_number),
-    "Host": ("host", _text),
-    "Port": ("port", _whole_number),
-    "UseSSL": ("use_ssl", _boolean),
-    "RelayAuthenticationType": ("relay_authentication_type", _whole_number),
-    "RelayUsername": ("relay_username", _secret),
-    "SenderAccount": ("sender_account", _text),
-    "SenderName": ("sender_name", _text),
-    "SenderAddress": ("sender_address", _text),
-    "ClientId": ("client_id", _secret),
-    "TokenEndpoint": ("token_endpoint", _text),
-    "Scope": ("scope", _text),
-    "Audience": ("audience", _text),
-    "RequestHeaders": ("request_headers", _header_names),
+# The settings in the order of the result, each with its member in the API and what converts its
+# value. Settings without a member are derived from others.
+FIELDS: dict[str, tuple[str, Callable[[object], Any]] | None] = {
+    "id": ("Id", _whole_number),
+    "host": ("Host", _text),
+    "port": ("Port", _whole_number),
+    "use_ssl": ("UseSSL", _boolean),
+    "relay_authentication_type": ("RelayAuthenticationType", _whole_number),
+    "relay_authentication": None,
+    "relay_username": ("RelayUsername", _secret),
+    "relay_username_source": None,
+    "sender_account": ("SenderAccount", _text),
+    "sender_name": ("SenderName", _text),
+    "sender_address": ("SenderAddress", _text),
+    "client_id": ("ClientId", _secret),
+    "token_endpoint": ("TokenEndpoint", _text),
+    "scope": ("Scope", _text),
+    "audience": ("Audience", _text),
+    "request_headers": ("RequestHeaders", _header_names),
 }
-# Known members that are never returned, whatever the server sends in them.
-SECRET_MEMBERS = frozenset(("relaypassword", "clientsecret"))
+SETTINGS = tuple(FIELDS)
+MEMBERS = dict(field for field in FIELDS.values() if field)
 SPELLINGS = {name.lower(): name for name in MEMBERS}
+# Known members that are never returned, whatever the server sends in them.
+SECRET_MEMBERS = ("relaypassword", "clientsecret")
 
 
 def normalize_profile(content: Mapping[str, Any], requested_version: int) -> SmtpProfile:
@@ -125,55 +125,32 @@ def normalize_profile(content: Mapping[str, Any], requested_version: int) -> Smt
     if not sent:
         raise ValueError("none of its members is one of a profile")
     converted = {name: _convert(name, value) for name, value in sent.items()}
-    return SmtpProfile(_settings(converted), _version(sent, requested_version), sorted(unknown))
+    # Some servers ignore the requested version: only version 1 has these.
+    is_version_1 = isinstance(sent.get("RelayUsername"), str) or "SenderAddress" in sent
+    version = 1 if is_version_1 else requested_version
+    return SmtpProfile(_settings(converted), version, sorted(unknown))
 
 
 def _convert(name: str, value: object) -> Any:
     if value is None:
         return None
     try:
-        return MEMBERS[name][1](value)
+        return MEMBERS[name](value)
     except DuplicateMemberError as error:
         raise ValueError(f"{name} cannot be read, {error}") from None
-    except ValueError as requirement:
-        raise ValueError(f"{name} must be {requirement}, and is {json_type_name(value)}") from None
+    except ValueError as error:
+        json_type = JSON_TYPES[type(value)]
+        raise ValueError(f"{name} must be {error}, and is {json_type}") from None
 
 
 def _settings(converted: Mapping[str, Any]) -> dict[str, Any]:
     """Return every setting, None if the server did not send it."""
-    values = {key: converted.get(name) for name, (key, _convert) in MEMBERS.items()}
-    values["relay_username"], source = converted.get("RelayUsername") or (None, "none")
-    values["client_id"], client_source = converted.get("ClientId") or (None, "none")
+    values = {name: converted.get(field[0]) if field else None for name, field in FIELDS.items()}
+    values["relay_username"], source = values["relay_username"] or (None, "none")
     values["relay_username_source"] = source
+    values["client_id"], client_source = values["client_id"] or (None, "none")
+    has_oauth = client_source != "none" or values["token_endpoint"]
     number: Any = values["relay_authentication_type"]
-    has_oauth = client_source != "none" or bool(values["token_endpoint"])
-    values["relay_authentication"] = RELAY_AUTHENTICATION.get(number) or (
-        "oauth" if has_oauth else "unknown"
-    )
-    return {key: values[key] for key in SETTINGS}
-
-
-def _version(sent: Mapping[str, Any], requested: int) -> int:
-    """Return the version whose shape the response has: some servers ignore the one requested."""
-    only_in_1 = isinstance(sent.get("RelayUsername"), str) or "SenderAddress" in sent
-    return 1 if only_in_1 else requested
-
-
-SETTINGS = (
-    "id",
-    "host",
-    "port",
-    "use_ssl",
-    "relay_authentication_type",
-    "relay_authentication",
-    "relay_username",
-    "relay_username_source",
-    "sender_account",
-    "sender_name",
-    "sender_address",
-    "client_id",
-    "token_endpoint",
-    "scope",
-    "audience",
-    "request_headers",
-)
+    derived = "oauth" if has_oauth else "unknown"
+    values["relay_authentication"] = RELAY_AUTHENTICATION.get(number, derived)
+    return values

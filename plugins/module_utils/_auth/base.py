@@ -5,7 +5,7 @@
 
 A way to authenticate is a generator, C(Auth.flow): it yields what signs the next request, and
 receives the response. To send the request again, it yields once more; to accept the response,
-it ends. docs/contributing-auth.md tells how to add one.
+it ends. See docs/contributing-auth.md on adding one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from base64 import b64encode
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from .._errors import CommandError
+from .._errors import CommandError, unusable_value_error
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -62,17 +62,20 @@ class ClientCertificate(Auth):
 class Basic(Auth):
     """User and password, in UTF-8 as IIS expects them."""
 
+    hint = "Check username, password and domain"
+
     def __init__(self, username: str, password: str, domain: str | None = None) -> None:
         user = qualify_username(username, domain)
         # RFC 7617: the first colon ends the user, and control characters are not allowed.
         if ":" in user:
-            raise _unusable_error("username", "it must not contain ':' in Basic authentication")
+            reason = "it must not contain ':' in Basic authentication"
+            raise unusable_value_error("username", reason)
         for name, value in (("username", user), ("password", password)):
             if re.search(r"[\x00-\x1f\x7f]", value):
-                raise _unusable_error(name, "it contains a line break or another control character")
+                reason = "it contains a line break or another control character"
+                raise unusable_value_error(name, reason)
         self.header = basic_header(user, password)
         self.account_label = f"user {user}"
-        self.hint = "Check username, password and domain"
 
 
 class Bearer(Auth):
@@ -89,38 +92,31 @@ def qualify_username(username: str, domain: str | None) -> str:
     """Return the user as C(DOMAIN\\user) or C(user@domain), as it was given."""
     if not domain:
         return username
-    inside, separator, _name = username.partition("\\")
-    if not separator:
-        _name, separator, inside = username.rpartition("@")
-    if not separator:
+    if "\\" in username:
+        user_domain = username.partition("\\")[0]
+    elif "@" in username:
+        user_domain = username.rpartition("@")[2]
+    else:
         return f"{domain}\\{username}"
-    if inside.casefold() != domain.casefold():
+    if user_domain.casefold() != domain.casefold():
         raise CommandError(
             "configuration",
-            f"username {username} names the domain {inside}, and domain says {domain}. Give the domain once.",
+            f"username {username} names the domain {user_domain}, and domain says {domain}. "
+            f"Give the domain once.",
         )
     return username
 
 
 def basic_header(user: str, password: str) -> str:
     """Return the header of RFC 7617."""
-    try:
-        pair = f"{user}:{password}".encode()
-    except UnicodeEncodeError:
-        raise _unusable_error("username or password", "it is not valid Unicode text") from None
-    return "Basic " + b64encode(pair).decode("ascii")
+    return "Basic " + b64encode(f"{user}:{password}".encode()).decode("ascii")
 
 
 def bearer_header(token: str) -> str:
     """Return the header of RFC 6750."""
     if token.lower().startswith("bearer "):
-        raise _unusable_error(
-            "access_token", "it must be the token alone, without 'Bearer' before it"
-        )
+        reason = "it must be the token alone, without 'Bearer' before it"
+        raise unusable_value_error("access_token", reason)
     if not re.fullmatch(r"[A-Za-z0-9._~+/-]+=*", token):
-        raise _unusable_error("access_token", "it has a character that no bearer token has")
+        raise unusable_value_error("access_token", "it has a character that no bearer token has")
     return "Bearer " + token
-
-
-def _unusable_error(name: str, why: str) -> CommandError:
-    return CommandError("configuration", f"The value of {name} cannot be used: {why}.")

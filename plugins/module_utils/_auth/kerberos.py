@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from .._deps import require_library
-from .._errors import CommandError
+from .._errors import CommandError, check_file
 from .._http.deadline import run_with_deadline
 from .._sanitize import quote_untrusted
 from . import kerberos_tickets as tickets
 from .base import Auth
-from .kerberos_account import KerberosAccount, check_file, check_spn
+from .kerberos_account import KerberosAccount, check_spn
 from .kerberos_errors import KerberosContext, explain, kdc_timeout
 from .kerberos_tickets import gssapi, requests_gssapi
 
@@ -56,7 +56,7 @@ class Kerberos(Auth):
         self.account = KerberosAccount.from_values(values)
         self.host = urlsplit(url).hostname or ""
         self.spn = check_spn(spn) if spn else f"HTTP@{self.host}"
-        self.config = check_file("kerberos_config", config) if config else None
+        self.config = check_file(config, "kerberos_config") if config else None
         self.timeout = timeout
         self.negotiate: Any = None
         self.hint = (
@@ -93,17 +93,14 @@ class Kerberos(Auth):
         if response.status == HTTPStatus.UNAUTHORIZED or not SERVER_TOKEN.search(token):
             return
         if not self._guarded(lambda: self._is_proof(response)):
-            raise CommandError(
-                "authentication",
+            message = (
                 f"{response.url} could not prove with Kerberos that it is {self.spn}. "
-                f"Check kerberos_spn, and what is between this machine and the server.",
-                status=response.status,
-                url=response.url,
-                attempts=response.attempts,
+                f"Check kerberos_spn, and what is between this machine and the server."
             )
+            raise response.error("authentication", message)
 
     def _get_tickets(self) -> Any:
-        """Return what makes tokens, once the tickets for them are there."""
+        """Get the tickets, and return what makes tokens with them."""
         account = self.account
         if account.keytab:
             credentials = tickets.from_keytab(account.keytab, account.principal)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .._errors import CommandError, ErrorKind
+from .._errors import CommandError
 from .._sanitize import quote_untrusted
 
 # GSSAPI carries the codes of krb5.h, unsigned. Below 128 they are those of RFC 4120.
@@ -20,13 +20,10 @@ OTHER_PRINCIPAL = 39756032 - KRB5_BASE
 
 @dataclass(frozen=True)
 class KerberosContext:
-    """What was tried.
+    """What the messages need to know of an attempt.
 
-    :param principal: as far as it is known.
-    :param credential_source: what the KDC was shown, or where the ticket was looked for.
-    :param hint: what to do if these credentials are refused.
-    :param spn: the service that the ticket was for.
-    :param config: the krb5.conf that was read.
+    C(credential_source) and C(hint) are those of the account. C(spn) is the service that the
+    ticket was for, C(config) the krb5.conf that was read.
     """
 
     principal: str
@@ -35,92 +32,74 @@ class KerberosContext:
     spn: str
     config: str
 
-    @property
-    def realm(self) -> str:
-        """The realm as messages name it."""
-        realm = self.principal.rpartition("@")[2]
-        return f"realm {realm}" if "@" in self.principal else "the default realm"
+    def format(self, template: str, detail: str = "") -> str:
+        """Fill in a message."""
+        _user, at, name = self.principal.rpartition("@")
+        realm = f"realm {name}" if at else "the default realm"
+        return template.format(**vars(self), realm=realm, detail=detail)
 
 
-# What went wrong and what to do, by the codes of krb5.h. GSSAPI's own message serves for others.
+# What went wrong and what to do. GSSAPI's own message serves for other errors.
 UNKNOWN_PRINCIPAL = (
-    "The KDC of {realm} does not know {principal}",
-    "Check username and kerberos_realm.",
+    "The KDC of {realm} does not know {principal}. Check username and kerberos_realm."
 )
 UNKNOWN_SERVICE = (
-    "The KDC of {realm} gave no ticket for {spn}, because it knows no such service",
-    "Set kerberos_spn to the SPN of the web server, such as HTTP/command.example.com.",
+    "The KDC of {realm} gave no ticket for {spn}, because it knows no such service. "
+    "Set kerberos_spn to the SPN of the web server, such as HTTP/command.example.com."
 )
-REFUSED = ("The KDC of {realm} refused {credential_source}", "{hint}")
 PASSWORD_EXPIRED = (
-    "The KDC of {realm} says that the password of {principal} has expired",
-    "Change the password.",
+    "The KDC of {realm} says that the password of {principal} has expired. Change the password."
 )
-TICKET_EXPIRED = ("The ticket in {credential_source} has expired", "{hint}")
+REFUSED = "The KDC of {realm} refused {credential_source}. {hint}"
+TICKET_EXPIRED = "The ticket in {credential_source} has expired. {hint}"
 CLOCK_SKEW = (
-    "The clocks of this machine and of the KDC of {realm} differ too much for Kerberos",
-    "Synchronize both, for example with NTP.",
+    "The clocks of this machine and of the KDC of {realm} differ too much for Kerberos. "
+    "Synchronize both, for example with NTP."
 )
-NO_TICKET = ("There is no Kerberos ticket of {principal} in {credential_source}", "{hint}")
+NO_TICKET = "There is no Kerberos ticket of {principal} in {credential_source}. {hint}"
 NO_KDC = (
-    "No KDC of {realm} could be reached",
-    "Check the realm's entry in {config}, and the network and DNS between this machine and the KDC.",
+    "No KDC of {realm} could be reached. Check the realm's entry in {config}, "
+    "and the network and DNS between this machine and the KDC."
 )
 NO_REALM = (
-    "No KDC is known for {realm}",
-    "Check kerberos_realm, usually in upper case, and the realms and default_realm in {config}.",
+    "No KDC is known for {realm}. Check kerberos_realm, usually in upper case, "
+    "and the realms and default_realm in {config}."
 )
 OTHER = (
-    "Kerberos failed for {principal} with {credential_source} ({detail})",
-    "Check the Kerberos options, and {config}.",
+    "Kerberos failed for {principal} with {credential_source} ({detail}). "
+    "Check the Kerberos options, and {config}."
 )
+# By the codes of krb5.h.
 MESSAGES = {
     6: UNKNOWN_PRINCIPAL,
     7: UNKNOWN_SERVICE,
     23: PASSWORD_EXPIRED,
-    24: REFUSED,
-    31: REFUSED,
     32: TICKET_EXPIRED,
-    37: CLOCK_SKEW,
-    141: NO_TICKET,
-    148: CLOCK_SKEW,
-    154: NO_REALM,
-    156: NO_KDC,
-    174: REFUSED,
-    195: NO_TICKET,
-    220: NO_KDC,
-    224: NO_REALM,
-    OTHER_PRINCIPAL: NO_TICKET,
+    **dict.fromkeys((24, 31, 174), REFUSED),
+    **dict.fromkeys((37, 148), CLOCK_SKEW),
+    **dict.fromkeys((141, 195, OTHER_PRINCIPAL), NO_TICKET),
+    **dict.fromkeys((156, 220), NO_KDC),
+    **dict.fromkeys((154, 224), NO_REALM),
 }
 
 
 def explain(error: Any, context: KerberosContext, secrets: tuple[str, ...] = ()) -> CommandError:
     """Return the failure that an error of gssapi stands for."""
-    detail = quote_untrusted(" ".join(error.get_all_statuses(error.min_code, False)), secrets)
     if error.maj_code & 0xFFFF0000 == GSS_CREDENTIALS_EXPIRED:
-        return format_error(TICKET_EXPIRED, context)
-    return format_error(MESSAGES.get(error.min_code - KRB5_BASE, OTHER), context, detail)
+        return CommandError("authentication", context.format(TICKET_EXPIRED))
+    detail = quote_untrusted(" ".join(error.get_all_statuses(error.min_code, False)), secrets)
+    template = MESSAGES.get(error.min_code - KRB5_BASE, OTHER)
+    return CommandError(
+        "configuration" if template is NO_REALM else "authentication",
+        context.format(template, detail),
+        detail=detail or None,
+    )
 
 
 def kdc_timeout(context: KerberosContext, seconds: float) -> CommandError:
     """Return the failure of a KDC that did not answer in time."""
-    problem = f"No KDC of {{realm}} answered within {seconds:g} s"
-    hint = "Check the realm's entry in {config} and the network to the KDC, or raise timeout."
-    return format_error((problem, hint), context)
-
-
-def format_error(
-    template: tuple[str, str], context: KerberosContext, detail: str = ""
-) -> CommandError:
-    """Return the failure that a message of the table describes."""
-    message = "{}. {}".format(*template).format(
-        principal=context.principal,
-        realm=context.realm,
-        credential_source=context.credential_source,
-        hint=context.hint,
-        spn=context.spn,
-        config=context.config,
-        detail=detail,
+    template = (
+        f"No KDC of {{realm}} answered within {seconds:g} s. "
+        f"Check the realm's entry in {{config}} and the network to the KDC, or raise timeout."
     )
-    kind: ErrorKind = "configuration" if template is NO_REALM else "authentication"
-    return CommandError(kind, message, detail=detail or None)
+    return CommandError("authentication", context.format(template))

@@ -33,15 +33,16 @@ SPNEGO = "1.3.6.1.5.5.2"
 @contextmanager
 def krb5_config(config: str | None) -> Iterator[None]:
     """Make Kerberos read this krb5.conf for a while: the process may be Ansible's own."""
+    if not config:
+        yield
+        return
     before = os.environ.get("KRB5_CONFIG")
-    if config:
-        os.environ["KRB5_CONFIG"] = config
+    os.environ["KRB5_CONFIG"] = config
     try:
         yield
     finally:
-        if config and before is None:
-            os.environ.pop("KRB5_CONFIG", None)
-        elif config and before is not None:
+        del os.environ["KRB5_CONFIG"]
+        if before is not None:
             os.environ["KRB5_CONFIG"] = before
 
 
@@ -60,18 +61,13 @@ def service(spn: str) -> Any:
 
 def check_keytab(keytab: str, name: str) -> None:
     """Look for the principal's key, without the network. :raises gssapi.exceptions.GSSError:"""
-    gssapi.Credentials(
-        name=principal(name), usage="accept", mechs=[_kerberos_mech()], store={"keytab": keytab}
-    )
+    _credentials(name, "accept", {"keytab": keytab})
 
 
 def from_keytab(keytab: str, name: str) -> Any:
     """Return credentials that the KDC gave for the keytab's key."""
     cache = _new_cache()
-    store = {"client_keytab": keytab, "ccache": cache}
-    gssapi.Credentials(
-        name=principal(name), usage="initiate", mechs=[_kerberos_mech()], store=store
-    )
+    _credentials(name, "initiate", {"client_keytab": keytab, "ccache": cache})
     return _open(cache)
 
 
@@ -79,36 +75,32 @@ def from_password(name: str, password: str) -> Any:
     """Return credentials that the KDC gave for a password."""
     if not hasattr(gssapi.raw, "acquire_cred_with_password"):
         raise NotImplementedError
+    mechs = [gssapi.MechType.kerberos]
     acquired = gssapi.raw.acquire_cred_with_password(
-        principal(name), password.encode(), usage="initiate", mechs=[_kerberos_mech()]
+        principal(name), password.encode(), usage="initiate", mechs=mechs
     )
     return _copy(gssapi.Credentials(acquired.creds))
 
 
-def from_cache(ccache: str | None, name: str | None) -> Any:
-    """Return the credentials of a cache, the default one where none is named."""
-    return _copy(
-        gssapi.Credentials(
-            name=principal(name) if name else None,
-            usage="initiate",
-            mechs=[_kerberos_mech()],
-            store={"ccache": ccache} if ccache else None,
-        )
-    )
+def from_cache(ccache: str | None, name: str) -> Any:
+    """Return the credentials of a cache, by default those of the default cache."""
+    return _copy(_credentials(name, "initiate", {"ccache": ccache} if ccache else None))
 
 
 def get_service_ticket(credentials: Any, target: Any) -> None:
     """Get the ticket for a service. Plain Kerberos reports errors that SPNEGO would hide."""
     context = gssapi.SecurityContext(
-        name=target, creds=credentials, mech=_kerberos_mech(), usage="initiate"
+        name=target, creds=credentials, mech=gssapi.MechType.kerberos, usage="initiate"
     )
     context.step()
     # Raises the errors that gssapi may have kept back.
     _complete = context.complete
 
 
-def _kerberos_mech() -> Any:
-    return gssapi.MechType.kerberos
+def _credentials(name: str, usage: str, store: Any) -> Any:
+    gss_name = principal(name) if name else None
+    mechs = [gssapi.MechType.kerberos]
+    return gssapi.Credentials(name=gss_name, usage=usage, mechs=mechs, store=store)
 
 
 def _new_cache() -> str:
@@ -117,12 +109,11 @@ def _new_cache() -> str:
 
 def _copy(credentials: Any) -> Any:
     cache = _new_cache()
-    credentials.store(
-        store={"ccache": cache}, usage="initiate", mech=_kerberos_mech(), overwrite=True
-    )
+    mech = gssapi.MechType.kerberos
+    credentials.store(store={"ccache": cache}, usage="initiate", mech=mech, overwrite=True)
     return _open(cache)
 
 
 def _open(cache: str) -> Any:
-    mechs = [_kerberos_mech(), gssapi.OID.from_int_seq(SPNEGO)]
+    mechs = [gssapi.MechType.kerberos, gssapi.OID.from_int_seq(SPNEGO)]
     return gssapi.Credentials(usage="initiate", mechs=mechs, store={"ccache": cache})

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, urlsplit
 
-from .._errors import CommandError
-from .._http.response import Response, is_html
+from .._errors import CommandError, unusable_value_error
+from .._http.response import Response
 from .._http.transport import Transport
 from .._sanitize import quote_untrusted, redact_url
 from .base import Auth, basic_header, bearer_header
@@ -27,8 +27,8 @@ HINTS = {
     "unauthorized_client": "Allow the client the client-credentials grant",
     "unsupported_grant_type": "Allow the client-credentials grant at the provider",
 }
-# Errors about something else than how the client authenticated.
-FINAL_ERRORS = frozenset(HINTS).difference(("invalid_client",))
+# Errors that have nothing to do with how the client authenticated.
+FINAL_ERRORS = HINTS.keys() - {"invalid_client"}
 
 
 class ClientCredentials(Auth):
@@ -37,6 +37,11 @@ class ClientCredentials(Auth):
     Providers differ in where they expect the client's secret. The header is tried first, then the
     form, as Go's oauth2 library does for Keyfactor's own tools.
     """
+
+    hint = (
+        "Check that Command trusts this identity provider and knows the client, "
+        "and check scopes and audience"
+    )
 
     def __init__(
         self,
@@ -52,6 +57,8 @@ class ClientCredentials(Auth):
         check_token_url(token_url, allow_http)
         self.client_id = client_id
         self.client_secret = client_secret
+        # RFC 6749, section 2.3.1.
+        self.client_header = basic_header(quote_plus(client_id), quote_plus(client_secret))
         self.token_url = token_url
         self.shown_url = redact_url(token_url, (client_secret,))
         self.form = {"grant_type": "client_credentials"}
@@ -61,10 +68,6 @@ class ClientCredentials(Auth):
             self.form["audience"] = audience
         self.transport = transport
         self.account_label = f"client {client_id}"
-        self.hint = (
-            "Check that Command trusts this identity provider and knows the client, "
-            "and check scopes and audience"
-        )
 
     def flow(self) -> AuthFlow:
         """Get a token once, and a fresh one if the server refuses it: it may have expired."""
@@ -77,24 +80,23 @@ class ClientCredentials(Auth):
 
     def _fetch_token(self) -> str:
         """Return the header with a new token. :raises CommandError: of kind token."""
-        response = self._request_token({"Authorization": self._client_header()}, {})
-        error = _members(response).get("error")
+        response = self._request_token({"Authorization": self.client_header}, {})
+        error = response.json_members().get("error")
         if response.status in (400, 401) and str(error) not in FINAL_ERRORS:
             credentials = {"client_id": self.client_id, "client_secret": self.client_secret}
             second = self._request_token({}, credentials)
             # If both ways fail, a provider may complain about the way that it does not support.
             if second.status == HTTPStatus.OK or error != "invalid_client":
                 response = second
+        if response.status != HTTPStatus.OK:
+            raise self._refused_error(response)
         return self._token_header(response)
 
     def _request_token(self, headers: dict[str, str], form: dict[str, str]) -> Response:
+        headers = {"Accept": "application/json", **headers}
+        form = {**self.form, **form}
         try:
-            return self.transport.send(
-                "POST",
-                self.token_url,
-                headers={"Accept": "application/json", **headers},
-                form={**self.form, **form},
-            )
+            response = self.transport.send("POST", self.token_url, headers=headers, form=form)
         except CommandError as error:
             raise CommandError(
                 "token",
@@ -104,57 +106,42 @@ class ClientCredentials(Auth):
                 detail=error.detail,
                 attempts=error.attempts,
             ) from None
+        return replace(response, url=self.shown_url)
 
     def _token_header(self, response: Response) -> str:
-        members = _members(response)
-        if response.status != HTTPStatus.OK:
-            raise self._refused_error(response, members)
+        members = response.json_members()
         token = members.get("access_token")
         if not isinstance(token, str) or not token:
             problem = "answered without an access_token"
-            raise self._error(response, problem, "Check that token_url is the right one")
-        if str(members.get("token_type", "bearer")).lower() != "bearer":
+        elif str(members.get("token_type", "bearer")).lower() != "bearer":
             problem = "answered with a token that is not a bearer token"
-            raise self._error(response, problem, "Check token_url")
-        try:
-            return bearer_header(token)
-        except CommandError:
-            problem = "answered with a token that cannot be sent"
-            raise self._error(response, problem, "Check token_url") from None
+        else:
+            try:
+                return bearer_header(token)
+            except CommandError:
+                problem = "answered with a token that cannot be sent"
+        raise _error(response, problem, "Check token_url")
 
-    def _refused_error(self, response: Response, members: dict[str, Any]) -> CommandError:
+    def _refused_error(self, response: Response) -> CommandError:
+        members = response.json_members()
         error = members.get("error")
+        # A server may echo the secret as it was sent, or both encoded together.
+        headers = (self.client_header, basic_header(self.client_id, self.client_secret))
+        secrets = (self.client_secret, *(header.partition(" ")[2] for header in headers))
         parts = (error, members.get("error_description"))
-        secrets = self._echoed_secrets()
-        detail = ": ".join(
-            quote_untrusted(part, secrets) for part in parts if isinstance(part, str)
-        )
+        quotes = (quote_untrusted(part, secrets) for part in parts if isinstance(part, str))
+        detail = ": ".join(quotes)
         if detail:
             problem = f'refused client {self.client_id} ({response.status}, "{detail}")'
-            return self._error(response, problem, HINTS.get(str(error), DEFAULT_HINT), detail)
-        page = "a page" if is_html(response) else "no OAuth error"
-        problem = f"answered {response.status} with {page}"
-        return self._error(response, problem, "Check token_url and the provider")
+            return _error(response, problem, HINTS.get(str(error), DEFAULT_HINT), detail)
+        content = "a page" if response.is_html else "no OAuth error"
+        problem = f"answered {response.status} with {content}"
+        return _error(response, problem, "Check token_url and the provider")
 
-    def _error(
-        self, response: Response, problem: str, hint: str, detail: str | None = None
-    ) -> CommandError:
-        return CommandError(
-            "token",
-            f"The token endpoint {self.shown_url} {problem}. {hint}.",
-            status=response.status,
-            url=self.shown_url,
-            detail=detail,
-            attempts=response.attempts,
-        )
 
-    def _client_header(self) -> str:
-        """Return the header of RFC 6749, section 2.3.1."""
-        return basic_header(quote_plus(self.client_id), quote_plus(self.client_secret))
-
-    def _echoed_secrets(self) -> tuple[str, ...]:
-        headers = (self._client_header(), basic_header(self.client_id, self.client_secret))
-        return (self.client_secret, *(header.partition(" ")[2] for header in headers))
+def _error(response: Response, problem: str, hint: str, detail: str | None = None) -> CommandError:
+    message = f"The token endpoint {response.url} {problem}. {hint}."
+    return response.error("token", message, detail)
 
 
 def check_token_url(token_url: str, allow_http: bool) -> None:
@@ -165,21 +152,10 @@ def check_token_url(token_url: str, allow_http: bool) -> None:
     except ValueError:
         usable = False
     if not usable or parts.username is not None:
-        raise CommandError(
-            "configuration",
-            "The value of token_url cannot be used: it must be an https:// URL without a user.",
-        )
+        raise unusable_value_error("token_url", "it must be an https:// URL without a user")
     if parts.scheme == "http" and not allow_http:
         raise CommandError(
             "configuration",
             "token_url begins with http://, so the client's secret would travel unprotected. "
             "Use https://, or set allow_http if that is what you want.",
         )
-
-
-def _members(response: Response) -> dict[str, Any]:
-    try:
-        content = json.loads(response.body)
-    except (ValueError, RecursionError):
-        return {}
-    return content if isinstance(content, dict) else {}

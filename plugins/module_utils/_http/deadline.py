@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def run_with_deadline(seconds: float, work: Callable[[], T]) -> T:
-    """Return what the work returns. :raises TimeoutError: if that takes longer.
+    """Return the result of work. :raises TimeoutError: if that takes longer.
 
     The thread of work that took too long keeps running. It ends with the process.
     """

@@ -5,16 +5,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-PREFIX_LENGTH = 65536
+from .._errors import CommandError, ErrorKind
 
 
 @dataclass(frozen=True)
 class Response:
-    """What came back. Header names are matched without regard to case."""
+    """A response of any status. Header names are matched without regard to case."""
 
     url: str
     status: int
@@ -22,13 +24,26 @@ class Response:
     body: bytes
     attempts: int = 1
 
+    @property
+    def text_prefix(self) -> str:
+        """As much of the body as is needed to recognize it."""
+        return self.body[:65536].decode("utf-8", "replace")
 
-def text_prefix(response: Response) -> str:
-    """Return as much of the body as is needed to recognize it."""
-    return response.body[:PREFIX_LENGTH].decode("utf-8", "replace")
+    @property
+    def is_html(self) -> bool:
+        declared = "html" in self.headers.get("Content-Type", "").lower()
+        return declared or bool(re.match(r"\s*(<!doctype html|<html)", self.text_prefix, re.I))
 
+    def json_members(self) -> dict[str, Any]:
+        """Return the members of a JSON object, none if the body is anything else."""
+        try:
+            content = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return {}
+        return content if isinstance(content, dict) else {}
 
-def is_html(response: Response) -> bool:
-    """Tell whether the response is an HTML page."""
-    declared = "html" in response.headers.get("Content-Type", "").lower()
-    return declared or bool(re.match(r"\s*(<!doctype html|<html)", text_prefix(response), re.I))
+    def error(self, kind: ErrorKind, message: str, detail: str | None = None) -> CommandError:
+        """Return the failure that this response means."""
+        return CommandError(
+            kind, message, status=self.status, url=self.url, detail=detail, attempts=self.attempts
+        )

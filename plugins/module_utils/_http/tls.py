@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import os
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .._deps import HTTPAdapter, requests
-from .._errors import CommandError, unreadable_file_error
+from .._errors import CommandError, check_file
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response
@@ -32,6 +30,26 @@ def preload_context() -> None:
     Reading the system's authorities takes longer than the rest of a call.
     """
     _preloaded[:] = [(_context_inputs(), ssl.create_default_context())]
+
+
+def _take_preloaded() -> ssl.SSLContext | None:
+    """Return the context that was created ahead, if its inputs are unchanged."""
+    if _preloaded:
+        # Taken, not shared: what one connection adds to its trust is not for others.
+        inputs, context = _preloaded.pop()
+        if inputs == _context_inputs():
+            return context
+    return None
+
+
+def _context_inputs() -> object:
+    """Return all that a new context depends on, to detect changes."""
+    paths = ssl.get_default_verify_paths()
+    stats = [os.stat(path) for path in (paths.cafile, paths.capath) if path]
+    return (
+        [os.environ.get(name) for name in CONTEXT_VARIABLES],
+        [(stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns) for stat in stats],
+    )
 
 
 @dataclass(frozen=True)
@@ -53,81 +71,53 @@ class TlsConfig:
         context = _take_preloaded()
         # OpenSSL completes the chain of a client certificate from all authorities, so read them at once.
         if context is None and self.validate_certs and self.ca_cert and not self.client_cert:
-            with _readable(self.ca_cert, self.option):
-                return LazySystemTrustAdapter(ssl.create_default_context(**_location(self.ca_cert)))
-        return TlsAdapter(self._completed(context or ssl.create_default_context()))
-
-    def _completed(self, context: ssl.SSLContext) -> ssl.SSLContext:
+            return LazySystemTrustAdapter(_with_authorities(None, self.ca_cert, self.option))
+        context = context or ssl.create_default_context()
         if not self.validate_certs:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
         elif self.ca_cert:
-            _add(context, self.ca_cert, self.option)
+            _with_authorities(context, self.ca_cert, self.option)
         else:
-            _add_system(context)
+            _add_system_authorities(context)
         if self.client_cert:
             _load_client_certificate(context, self.client_cert, self.client_key)
-        return context
+        return TlsAdapter(context)
 
 
-def _take_preloaded() -> ssl.SSLContext | None:
-    """Return the context that was created ahead, if there is one and it is still right."""
-    if _preloaded:
-        # Taken, not shared: what one connection adds to its trust is not for others.
-        inputs, context = _preloaded.pop()
-        if inputs == _context_inputs():
-            return context
-    return None
-
-
-def _context_inputs() -> object:
-    """Return all that a new context depends on, to detect changes."""
-    paths = ssl.get_default_verify_paths()
-    files = [os.stat(path) for path in (paths.cafile, paths.capath) if path]
-    return (
-        [os.environ.get(name) for name in CONTEXT_VARIABLES],
-        [(each.st_dev, each.st_ino, each.st_size, each.st_mtime_ns) for each in files],
-    )
-
-
-def _add_system(context: ssl.SSLContext) -> None:
+def _add_system_authorities(context: ssl.SSLContext) -> None:
     """Add the bundle that the environment names, or that of requests if the system has none."""
-    for variable in BUNDLE_VARIABLES:
-        if os.environ.get(variable):
-            _add(context, os.environ[variable], f"environment variable {variable}")
-            return
+    variable = next((name for name in BUNDLE_VARIABLES if os.environ.get(name)), None)
     paths = ssl.get_default_verify_paths()
-    if not paths.cafile and not paths.capath:
+    if variable:
+        _with_authorities(context, os.environ[variable], f"environment variable {variable}")
+    elif not paths.cafile and not paths.capath:
         context.load_verify_locations(cafile=requests.utils.DEFAULT_CA_BUNDLE_PATH)
 
 
-def _add(context: ssl.SSLContext, ca_cert: str, origin: str) -> None:
-    with _readable(ca_cert, origin):
-        context.load_verify_locations(**_location(ca_cert))
-
-
-def _location(ca_cert: str) -> dict[str, Any]:
-    """Return authorities as the arguments of the ssl library."""
+def _with_authorities(context: ssl.SSLContext | None, ca_cert: str, origin: str) -> ssl.SSLContext:
+    """Add authorities to the context, or to a new one that trusts no others."""
+    subject = f"The file {ca_cert}"
+    location: dict[str, Any]
     if "-----BEGIN" in ca_cert:
-        return {"cadata": ca_cert}
-    return {"capath" if os.path.isdir(ca_cert) else "cafile": ca_cert}
-
-
-@contextmanager
-def _readable(ca_cert: str, origin: str) -> Iterator[None]:
-    """Explain why authorities cannot be read."""
+        subject = "The text"
+        location = {"cadata": ca_cert}
+    elif os.path.isdir(ca_cert):
+        location = {"capath": ca_cert}
+    else:
+        location = {"cafile": check_file(ca_cert, origin)}
     try:
-        yield
+        if context is None:
+            return ssl.create_default_context(**location)
+        context.load_verify_locations(**location)
     # Without a certificate: SSLError or, in some versions of Python, ValueError. TypeError: not ASCII.
     except (ssl.SSLError, ValueError, TypeError):
-        subject = "The text" if "-----BEGIN" in ca_cert else f"The file {ca_cert}"
         raise CommandError(
             "configuration",
             f"{subject} of {origin} holds no CA certificate that can be read. "
             f"It must be PEM: one or more blocks of BEGIN CERTIFICATE.",
         ) from None
-    except OSError as error:
-        raise unreadable_file_error(ca_cert, origin, error) from None
+    return context
 
 
 def _load_client_certificate(context: ssl.SSLContext, cert: str, key: str | None) -> None:
@@ -138,12 +128,8 @@ def _load_client_certificate(context: ssl.SSLContext, cert: str, key: str | None
             f"password. Give client_key a key without a password, readable by its owner only.",
         )
 
-    for option, file in (("client_cert", cert), ("client_key", key)):
-        try:
-            with open(file or cert, "rb"):
-                pass
-        except OSError as error:
-            raise unreadable_file_error(file or cert, option, error) from None
+    check_file(cert, "client_cert")
+    check_file(key or cert, "client_key")
     try:
         context.load_cert_chain(cert, key, password=no_password)
     except (ssl.SSLError, ValueError) as error:
@@ -172,9 +158,7 @@ class TlsAdapter(HTTPAdapter):
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Leave trust to the context, to which requests would add a bundle of its own."""
-        conn.cert_reqs = (
-            "CERT_NONE" if self.context.verify_mode == ssl.CERT_NONE else "CERT_REQUIRED"
-        )
+        conn.cert_reqs = self.context.verify_mode.name
 
 
 class LazySystemTrustAdapter(TlsAdapter):

@@ -33,7 +33,7 @@ FIRST_DELAY = 0.5
 
 
 class NoRedirectSession(Session):
-    """A session that never evaluates where a redirect leads.
+    """Never evaluates where a redirect leads.
 
     requests would read all of a redirect's body, and fail if its target is not a valid address.
     """
@@ -46,8 +46,7 @@ class Transport:
     """A session with one server.
 
     :param timeout: seconds that an attempt may take, from the name lookup to the last byte.
-    :param retries: how many times to retry after connection errors, timeouts and the statuses
-        429, 502, 503 and 504.
+    :param retries: how many times to retry after connection errors, timeouts and some statuses.
     """
 
     def __init__(self, tls: TlsConfig, timeout: float, retries: int, use_proxy: bool) -> None:
@@ -86,20 +85,18 @@ class Transport:
             last = attempt > self.retries
             delay = FIRST_DELAY * 2 ** (attempt - 1) * random.uniform(0.5, 1.0)
             try:
-                response = self._send_attempt(request)
+                response = replace(self._send_attempt(request), attempts=attempt)
             except CommandError as error:
                 error.attempts = attempt
                 if last or not error.transient:
                     raise
             else:
-                response = replace(response, attempts=attempt)
-                if last or response.status not in RETRIED_STATUSES:
-                    return response
-                asked = retry_after(response.headers)
+                requested_delay = retry_after(response.headers)
                 # A server that asks to wait longer than the timeout is not waited for.
-                if asked > self.timeout:
+                too_long = requested_delay > self.timeout
+                if last or too_long or response.status not in RETRIED_STATUSES:
                     return response
-                delay = max(delay, asked)
+                delay = max(delay, requested_delay)
             time.sleep(min(delay, self.timeout))
 
     def _send_attempt(self, request: requests.Request) -> Response:
@@ -112,17 +109,17 @@ class Transport:
                 self.timeout, lambda: self._send_once(prepared, dict(proxies), shown)
             )
         # ValueError: addresses that urllib3 cannot parse, from the environment for example.
-        except (requests.exceptions.RequestException, OSError, ValueError) as error:
-            from .transport_errors import ConnectionContext, explain
+        except (OSError, ValueError) as error:
+            from .transport_errors import explain
 
-            context = ConnectionContext(
+            raise explain(
+                error,
                 shown,
-                self.tls.option,
-                client_cert=bool(self.tls.client_cert),
-                proxy=bool(requests.utils.select_proxy(url, proxies)),
+                ca_option=self.tls.option,
+                has_client_cert=bool(self.tls.client_cert),
+                has_proxy=bool(requests.utils.select_proxy(url, proxies)),
                 timeout=self.timeout,
-            )
-            raise explain(error, context) from None
+            ) from None
 
     def _send_once(
         self, prepared: requests.PreparedRequest, proxies: dict[str, str], url: str
@@ -135,30 +132,24 @@ class Transport:
             for part in response.iter_content(READ_SIZE):
                 body += part
                 if len(body) > MAX_RESPONSE_SIZE:
-                    from .transport_errors import too_large_error
-
-                    raise too_large_error(url, response.status_code)
+                    raise CommandError(
+                        "too_large",
+                        f"The reply of {url} is larger than 1 MiB, far more than an SMTP profile. "
+                        f"Check that host and api_path are those of Keyfactor Command.",
+                        status=response.status_code,
+                        url=url,
+                    )
             # urllib3 before version 2 accepts a body that is shorter than announced.
-            if response.raw.tell() < (
-                whole_number(response.headers.get("Content-Length", "")) or 0
-            ):
-                from .transport_errors import truncated_error
-
-                raise truncated_error(url)
+            if response.raw.length_remaining:
+                raise requests.exceptions.ChunkedEncodingError
         return Response(url, response.status_code, response.headers, bytes(body))
-
-
-def whole_number(value: str) -> int | None:
-    """Return a header's number, None if it is not a plain one."""
-    return int(value) if re.fullmatch(r"[0-9]{1,15}", value) else None
 
 
 def retry_after(headers: Mapping[str, str]) -> float:
     """Return the seconds that a server asks to wait, 0 if it asks for none."""
     value = headers.get("Retry-After", "").strip()
-    seconds = whole_number(value)
-    if seconds is not None:
-        return float(seconds)
+    if re.fullmatch(r"[0-9]{1,15}", value):
+        return float(value)
     try:
         when = parsedate_to_datetime(value)
     except (TypeError, ValueError, IndexError, OverflowError):

@@ -55,14 +55,11 @@ def test_the_principal(values: dict[str, str], name: str) -> None:
             {"username": "svc@KEYEXAMPLE.COM", "kerberos_realm": "EXAMPLE.COM"},
             ["names the realm KEYEXAMPLE.COM", "kerberos_realm says EXAMPLE.COM", "once"],
         ),
-        ({"username": "svc", "password": f"{PASSWORD}\0"}, ["password", "NUL"]),
-        ({"username": "svc", "password": f"{PASSWORD}\udc80"}, ["password", "Unicode"]),
         (
             {"username": "svc", "kerberos_keytab": "/nonexistent/keytab"},
             ["/nonexistent/keytab", "kerberos_keytab", "No such file"],
         ),
         ({"username": "svc", "kerberos_keytab": "/"}, ["kerberos_keytab", "directory"]),
-        ({"username": "svc", "kerberos_keytab": "/a\0b"}, ["kerberos_keytab"]),
         ({"kerberos_ccache": "/nonexistent/cache"}, ["/nonexistent/cache", "kerberos_ccache"]),
         ({"kerberos_ccache": "FILE:/nonexistent/cache"}, ["The file /nonexistent/cache"]),
         ({"kerberos_ccache": "KCM:\n"}, ["kerberos_ccache", "TYPE:name"]),
@@ -126,7 +123,11 @@ def test_what_is_no_spn(spn: str) -> None:
     refusal(lambda: check_spn(spn), "kerberos_spn", "HTTP/host")
 
 
-@given(values=st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, st.text(max_size=8))))
+# The converters of the options refuse NUL.
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=8)
+
+
+@given(values=st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, TEXT)))
 def test_any_values_make_an_account_or_a_refusal(values: dict[str, Any]) -> None:
     try:
         account = KerberosAccount.from_values(values)
