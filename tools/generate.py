@@ -88,7 +88,10 @@ def split_variables(option: Option) -> tuple[list[str], list[str]]:
 
 
 def facts(option: Option) -> str:
-    """Return the last line of the option's description."""
+    """Return the last line of the option's description.
+
+    A config file key is named if it is not the option's name; the notes of the fragment say so.
+    """
     sentences = []
     if default := default_text(option):
         sentences.append(f"Defaults to V({default}).")
@@ -97,7 +100,7 @@ def facts(option: Option) -> str:
         variables = ", then ".join(f"E({name})" for name in usual)
         instead = f"; for Kerberos only E({kerberos[0]})" if kerberos else ""
         sentences.append(f"Environment variable {variables}{instead}.")
-    if option.config_keys:
+    if option.config_keys not in ((), (option.name,)):
         keys = ", then ".join(f"C({key})" for key in option.config_keys)
         sentences.append(f"Config file key {keys}.")
     if is_negated(option):
