@@ -34,12 +34,10 @@ options:
     type: str
     choices: [auto, basic, oauth, token, kerberos, certificate]
   username:
-    description:
-      - User name, as V(user), V(DOMAIN\\user) or V(user@domain). For Kerberos use V(user) or
-        V(user@REALM).
-      - All credentials are taken from the same source, never combined from several.
-      - Environment variable E(KEYFACTOR_USERNAME), then E(KEYFACTOR_USER); for Kerberos only
-        E(KEYFACTOR_AUTH_KRB_USERNAME).
+    description: User name, as V(user), V(DOMAIN\\user) or V(user@domain). For Kerberos use V(user)
+      or V(user@REALM). All credentials are taken from the same source, never combined from several.
+      Environment variable E(KEYFACTOR_USERNAME), then E(KEYFACTOR_USER); for Kerberos only
+      E(KEYFACTOR_AUTH_KRB_USERNAME).
     type: str
   password:
     description: Password of O(username). Environment variable E(KEYFACTOR_PASSWORD); for Kerberos
@@ -97,10 +95,9 @@ options:
       E(KEYFACTOR_AUTH_KRB_SPN).
     type: str
   client_cert:
-    description:
-      - Path of the client certificate in PEM format, with its chain. It may also contain the key.
-      - Use it alone, or in addition to another type of authentication.
-      - Environment variable E(KEYFACTOR_CLIENT_CERT).
+    description: Path of the client certificate in PEM format, with its chain. It may also contain
+      the key. Use it alone, or in addition to another type of authentication. Environment variable
+      E(KEYFACTOR_CLIENT_CERT).
     type: path
   client_key:
     description: Path of the unencrypted private key of O(client_cert) in PEM format. Environment
@@ -112,11 +109,10 @@ options:
       C(skip_tls_verify). In the environment and in the config file the meaning is the opposite.
     type: bool
   ca_cert:
-    description:
-      - CA certificates to trust in addition to the system's, as a path or PEM text.
-      - E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are used only if this option is not set.
-      - Environment variable E(KEYFACTOR_CA_CERT), then E(CERTIFICATE_STORE_PATH). Config file key
-        C(ca_cert_path), then C(ca_cert).
+    description: CA certificates to trust in addition to the system's, as a path or PEM text.
+      E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are used only if this option is not set.
+      Environment variable E(KEYFACTOR_CA_CERT), then E(CERTIFICATE_STORE_PATH). Config file key
+      C(ca_cert_path), then C(ca_cert).
     type: str
   auth_ca_cert:
     description: Same as O(ca_cert), for the identity provider at O(token_url). Environment variable
@@ -132,12 +128,10 @@ options:
       seconds. Defaults to V(60). Environment variable E(KEYFACTOR_CLIENT_TIMEOUT).
     type: str
   retries:
-    description:
-      - Number of further attempts after connection errors, timeouts and the statuses 429, 502, 503
-        and 504.
-      - The pauses start at half a second, grow, and vary randomly. C(Retry-After) is honored up to
-        O(timeout); a longer one prevents further attempts.
-      - Defaults to V(3). Environment variable E(KEYFACTOR_CLIENT_RETRIES).
+    description: Number of further attempts after connection errors, timeouts and the statuses 429,
+      502, 503 and 504. The pauses start at half a second, grow, and vary randomly. C(Retry-After)
+      is honored up to O(timeout); a longer one prevents further attempts. Defaults to V(3).
+      Environment variable E(KEYFACTOR_CLIENT_RETRIES).
     type: int
   use_proxy:
     description: Whether to use the proxies of E(HTTPS_PROXY), E(NO_PROXY) and similar variables.

@@ -71,49 +71,42 @@ smtp:
   description: The SMTP profile. It always contains all keys. A key is null if the server sent no value.
   returned: success
   type: dict
+  sample: {id: 1, host: smtp.example.com, port: 587, use_ssl: true, relay_authentication_type: 2,
+    relay_authentication: basic, relay_username: 'KEYEXAMPLE\svc-mail', relay_username_source: plain,
+    sender_account: pki@example.com, sender_name: Example PKI}
   contains: &profile
     id:
       description: The number of the profile, usually 1.
       type: int
-      sample: 1
     host:
       description: The mail server.
       type: str
-      sample: smtp.example.com
     port:
       description: The port of the mail server.
       type: int
-      sample: 587
     use_ssl:
       description: Whether the connection to the mail server is encrypted.
       type: bool
-      sample: true
     relay_authentication_type:
       description: How Command authenticates to the mail server, as the number that Command uses.
       type: int
-      sample: 2
     relay_authentication:
       description: The name of RV(smtp.relay_authentication_type), which is V(anonymous), V(basic),
         V(oauth), or V(unknown) for numbers without a published name.
       type: str
-      sample: basic
     relay_username:
       description: The user name for the mail server. Null if it is not set, or if it is unknown.
       type: str
-      sample: KEYEXAMPLE\svc-mail
     relay_username_source:
       description: Whether the user name is stored in the profile (V(plain)), stored in a privileged
         access management (PAM) provider and therefore unknown (V(pam)), or not set (V(none)).
       type: str
-      sample: plain
     sender_account:
       description: The e-mail address of the sender.
       type: str
-      sample: pki@example.com
     sender_name:
       description: The display name of the sender.
       type: str
-      sample: Example PKI
     sender_address:
       description: The sender's address in Command 10 and 11. Other versions do not send it.
       type: str
@@ -181,29 +174,26 @@ error:
   description: The failure in a form for use in conditions. C(msg) describes it for people.
   returned: failure, except if Ansible rejects the arguments
   type: dict
+  sample: {kind: permission, status: 403, url: 'https://command.example.com/KeyfactorAPI/SMTP',
+    detail: '0xA0110002: The user does not have the permission.', attempts: 1}
   contains:
     kind:
       description: The kind of failure, which is V(configuration), V(resolve), V(connect), V(tls),
         V(timeout), V(token), V(authentication), V(permission), V(not_found), V(rate_limited),
         V(redirect), V(server), V(protocol), or V(too_large).
       type: str
-      sample: permission
     status:
       description: The HTTP status. Null if there was no response.
       type: int
-      sample: 403
     url:
       description: The URL of the call. Null if there was no call.
       type: str
-      sample: https://command.example.com/KeyfactorAPI/SMTP
     detail:
       description: The message of the server or of the system. Null if there is none.
       type: str
-      sample: "0xA0110002: The user does not have the permission."
     attempts:
       description: The number of attempts. 0 if there was no call.
       type: int
-      sample: 1
 """
 
 import os

@@ -17,7 +17,7 @@ from .sources import OptionValue, Source, find, is_set
 
 @dataclass(frozen=True)
 class ConfigProfile:
-    """Which config profile of which file to read, and what names them (None: the defaults)."""
+    """The config profile to read, its file, and the origins of both (None for the defaults)."""
 
     path: str
     profile: str
@@ -46,24 +46,22 @@ def from_config_file(selected: ConfigProfile) -> tuple[Source, tuple[str, ...]]:
 
     The default file and the default profile may be missing.
     """
-    if not os.path.lexists(selected.path) and not selected.path_origin:
-        if selected.profile_origin:
-            raise CommandError(
-                "configuration",
-                f"There is no config profile {selected.profile} ({selected.profile_origin}): "
-                f"the file {selected.path} does not exist. Name the file with config_file.",
-            )
+    missing = not selected.path_origin and not os.path.lexists(selected.path)
+    profiles, warnings = ({}, ()) if missing else read_config_profiles(selected)
+    if selected.profile in profiles:
+        return config_profile_source(selected, profiles[selected.profile]), warnings
+    if not selected.path_origin and not selected.profile_origin:
         return Source(selected.name, {}), ()
-    profiles, warnings = read_config_profiles(selected)
-    if selected.profile not in profiles:
-        if not selected.path_origin and not selected.profile_origin:
-            return Source(selected.name, {}), ()
-        raise CommandError(
-            "configuration",
-            f"There is no config profile {selected.profile} in {selected.path}. "
-            f"It has: {', '.join(sorted(profiles)) or 'none'}; name one with config_profile.",
+    message = f"There is no config profile {selected.profile}"
+    if missing:
+        message += (
+            f" ({selected.profile_origin}): the file {selected.path} does not exist. "
+            f"Name the file with config_file."
         )
-    return config_profile_source(selected, profiles[selected.profile]), warnings
+    else:
+        names = ", ".join(sorted(profiles)) or "none"
+        message += f" in {selected.path}. It has: {names}; name one with config_profile."
+    raise CommandError("configuration", message)
 
 
 def read_config_profiles(selected: ConfigProfile) -> tuple[dict[str, Any], tuple[str, ...]]:
