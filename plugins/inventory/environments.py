@@ -53,9 +53,7 @@ options:
     description:
       - Whether to fail if an expression in O(compose), O(groups) or O(keyed_groups) cannot be
         evaluated. If V(false), Ansible ignores the expression without a message.
-      - All variables of this plugin are set before the expressions are evaluated.
-requirements:
-  - PyYAML, as Ansible itself
+      - Set it to V(true). All variables of this plugin are set before the expressions are evaluated.
 notes:
   - An inventory source that cannot be used is an error. By default, Ansible would warn, continue with
     an empty inventory, and succeed without verifying anything. Therefore the plugin sets

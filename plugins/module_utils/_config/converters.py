@@ -30,22 +30,17 @@ def text(value: object) -> str:
 
 def boolean(value: object) -> bool:
     """Return true or false, from a boolean or from the words YAML and Ansible know."""
-    if isinstance(value, bool):
-        return value
     word = str(value).strip().lower()
-    if word in TRUE:
-        return True
-    if word in FALSE:
-        return False
-    raise ValueError("it must be true or false")
+    if word not in TRUE | FALSE:
+        raise ValueError("it must be true or false")
+    return word in TRUE
 
 
 def _whole_number(value: object, lowest: int, highest: int) -> int:
-    if not isinstance(value, bool) and isinstance(value, (int, str)):
-        digits = str(value).strip()
-        # The length is checked first: Python refuses to read numbers of thousands of digits.
-        if re.fullmatch(r"[0-9]{1,9}", digits) and lowest <= int(digits) <= highest:
-            return int(digits)
+    digits = str(value).strip()
+    # The length is checked first: Python refuses to read numbers of thousands of digits.
+    if re.fullmatch(r"[0-9]{1,9}", digits) and lowest <= int(digits) <= highest:
+        return int(digits)
     raise ValueError(f"it must be a whole number from {lowest} to {highest}")
 
 
@@ -55,18 +50,16 @@ def port(value: object) -> int:
 
 
 def retries(value: object) -> int:
-    """Return how many times to try again after the first attempt."""
+    """Return the number of attempts after the first one."""
     return _whole_number(value, 0, MAX_RETRIES)
 
 
 def seconds(value: object) -> float:
     """Return a duration in seconds, from C(60), C(60s), C(1.5m) or C(500ms)."""
-    if not isinstance(value, bool) and isinstance(value, (int, float, str)):
-        match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(ms|s|m|h|)", str(value).strip())
-        if match:
-            duration = float(match[1]) * UNITS[match[2]]
-            if 0 < duration <= MAX_TIMEOUT:
-                return duration
+    match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(ms|s|m|h|)", str(value).strip())
+    duration = float(match[1]) * UNITS[match[2]] if match else 0.0
+    if 0 < duration <= MAX_TIMEOUT:
+        return duration
     raise ValueError("it must be a time above 0 and up to 24h, like 60, 60s or 2m")
 
 
@@ -82,17 +75,17 @@ def word_list(value: object) -> tuple[str, ...]:
 
 
 def path(value: object) -> str:
-    """Return a file's path with C(~) and variables filled in."""
+    """Return the path of a file, with C(~) and variables expanded."""
     return os.path.expanduser(os.path.expandvars(text(value)))
 
 
 def path_or_pem(value: object) -> str:
-    """Return PEM text as it is, and anything else as a file's path."""
+    """Return PEM text as it is, and anything else as the path of a file."""
     return text(value) if "-----BEGIN" in text(value) else path(value)
 
 
 def ccache(value: object) -> str:
-    """Return a Kerberos credential cache, C(TYPE:name) or a path; paths as in the others."""
+    """Return a Kerberos credential cache, C(TYPE:name) or a path, with the path expanded."""
     match = re.fullmatch(r"((?:FILE|DIR):)?(/.*|~.*|\$.*)", text(value), re.S)
     return (match[1] or "") + path(match[2]) if match else text(value)
 
@@ -109,7 +102,7 @@ def _choice(value: object, choices: list[str]) -> str:
 
 
 def auth_type(value: object) -> str:
-    """Return the name of a way to authenticate."""
+    """Return the name of a type of authentication."""
     return _choice(value, AUTH_TYPES)
 
 

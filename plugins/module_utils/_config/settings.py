@@ -110,10 +110,12 @@ class Resolver:
         self.sources = sources
         self.effective: dict[str, dict[str, Any]] = {}
 
-    def value(self, name: str) -> Any:
+    def value(self, name: str, default: Any = None) -> Any:
         """Return the value of an option, or its default."""
         option = find(self.sources, name)
-        return self.use(option) if option else self.record(name, OPTIONS_BY_NAME[name].default)
+        if option:
+            return self.use(option)
+        return self.record(name, default or OPTIONS_BY_NAME[name].default)
 
     def use(self, option: OptionValue | None) -> Any:
         """Return a value that a source has, None if there is none."""
@@ -148,10 +150,7 @@ class Resolver:
             _with_url_parts(source, host, address) if source.values.get("host") is host else source
             for source in self.sources
         )
-        if find(self.sources, "port"):
-            port = self.value("port")
-        else:
-            port = self.record("port", DEFAULT_PORTS[address.scheme])
+        port = self.value("port", default=DEFAULT_PORTS[address.scheme])
         return replace(address, port=port, api_path=self.value("api_path"))
 
 
