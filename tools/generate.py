@@ -7,9 +7,9 @@
     python -m tools.generate --check   fail with a diff if a file is out of date
 
 The facts come from plugins/module_utils/_config/options.py, and the descriptions from
-plugins/doc_fragments/connection.py. In the latter, this adds the facts to each option: a last
-line of the description, type, elements, choices and aliases. The table in docs/connecting.md is
-made of both.
+plugins/doc_fragments/connection.py. In the latter, this adds the facts to each option: the last
+sentences of the description, type, elements, choices and aliases. The table in docs/connecting.md
+is made of both.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -42,9 +41,8 @@ FRAGMENT = Path("plugins/doc_fragments/connection.py")
 PAGE = Path("docs/connecting.md")
 
 OPTIONS_OF_FRAGMENT = re.compile(r"(?<=^options:\n).*?(?=^\w)", re.M | re.S)
-DESCRIPTION = re.compile(r"^      - .*\n(?:        .*\n)*", re.M)
-GENERATED_LINE = re.compile(
-    r"      - (?:Defaults to V\(|Environment variable E\(|Config file key C\()"
+GENERATED_SENTENCES = re.compile(
+    r"(?:^|(?<=\. ))(?:Defaults to V\(|Environment variable E\(|Config file key C\().*"
 )
 # Keys of an option that options.py decides on. Others, such as version_added, are left as they are.
 GENERATED_KEYS = ("type", "elements", "choices", "aliases", "default", "required")
@@ -88,7 +86,10 @@ def split_variables(option: Option) -> tuple[list[str], list[str]]:
 
 
 def facts(option: Option) -> str:
-    """Return the last line of the option's description."""
+    """Return the last sentences of the option's description.
+
+    A config file key is named if it is not the option's name; the notes of the fragment say so.
+    """
     sentences = []
     if default := default_text(option):
         sentences.append(f"Defaults to V({default}).")
@@ -97,7 +98,7 @@ def facts(option: Option) -> str:
         variables = ", then ".join(f"E({name})" for name in usual)
         instead = f"; for Kerberos only E({kerberos[0]})" if kerberos else ""
         sentences.append(f"Environment variable {variables}{instead}.")
-    if option.config_keys:
+    if option.config_keys not in ((), (option.name,)):
         keys = ", then ".join(f"C({key})" for key in option.config_keys)
         sentences.append(f"Config file key {keys}.")
     if is_negated(option):
@@ -105,12 +106,13 @@ def facts(option: Option) -> str:
     return " ".join(sentences)
 
 
-def wrap(text: str) -> str:
+def wrap(text: str, indent: str, prefix: str) -> str:
+    """Return YAML lines that begin with the prefix."""
     return textwrap.fill(
         text,
         100,
-        initial_indent="      - ",
-        subsequent_indent="        ",
+        initial_indent=indent + prefix,
+        subsequent_indent=indent + "  ",
         break_long_words=False,
         break_on_hyphens=False,
     )
@@ -121,34 +123,56 @@ def flow(value: object) -> str:
     return yaml.safe_dump(value, default_flow_style=True, width=1000).removesuffix("...\n").strip()
 
 
+def written(name: str, block: str) -> list[str]:
+    """Return the paragraphs of an option's description that are not generated."""
+    try:
+        description = yaml.safe_load(block)["description"]
+    except (yaml.YAMLError, KeyError):
+        description = None
+    paragraphs = [description] if isinstance(description, str) else description or []
+    # Written without quotes, these would be YAML.
+    if not all(isinstance(text, str) and not re.search(": | #", text) for text in paragraphs):
+        paragraphs = []
+    own = [GENERATED_SENTENCES.sub("", text).strip() for text in paragraphs]
+    if not any(own):
+        raise GenerateError(f"{FRAGMENT}: {name} needs a description, without ': ' and ' #'.")
+    return list(filter(None, own))
+
+
 def render_option(option: Option, block: str) -> str:
     """Return an option of the fragment: its own description with the facts of options.py."""
-    described = [item for item in DESCRIPTION.findall(block) if not GENERATED_LINE.match(item)]
-    if not block.startswith("    description:\n") or not described:
-        raise GenerateError(f"{FRAGMENT}: {option.name} needs a list of sentences as description.")
+    paragraphs = written(option.name, block)
+    if len(paragraphs) == 1:
+        description = [wrap(f"{paragraphs[0]} {facts(option)}", "    ", "description: ")]
+    else:
+        items = [wrap(text, "      ", "- ") for text in (*paragraphs, facts(option))]
+        description = ["    description:", *items]
     others = [
-        f"    {key}: {value}\n"
+        f"    {key}: {value}"
         for key, value in re.findall(r"^    (\w+): (.*)\n", block, re.M)
-        if key not in GENERATED_KEYS
+        if key not in ("description", *GENERATED_KEYS)
     ]
     specified = [
-        f"    {key}: {flow(option.spec[key])}\n" for key in GENERATED_KEYS if key in option.spec
+        f"    {key}: {flow(option.spec[key])}" for key in GENERATED_KEYS if key in option.spec
     ]
-    head = f"  {option.name}:\n    description:\n"
-    return "".join([head, *described, f"{wrap(facts(option))}\n", *others, *specified])
+    return "\n".join([f"  {option.name}:", *description, *others, *specified, ""])
+
+
+def option_blocks(fragment: str) -> dict[str, str]:
+    """Return the YAML of each option in the fragment."""
+    options = OPTIONS_OF_FRAGMENT.search(fragment)
+    if not options:
+        raise GenerateError(f"{FRAGMENT}: there are no options.")
+    _start, *parts = re.split(r"^  (\w+):\n", options.group(), flags=re.M)
+    return dict(zip(parts[::2], parts[1::2], strict=True))
 
 
 def update_fragment(text: str, options: Sequence[Option]) -> str:
     """Return the doc fragment with the facts of these options, and in their order."""
-    found = OPTIONS_OF_FRAGMENT.search(text)
-    if not found:
-        raise GenerateError(f"{FRAGMENT}: there are no options.")
-    _start, *parts = re.split(r"^  (\w+):\n", found.group(), flags=re.M)
-    blocks = dict(zip(parts[::2], parts[1::2], strict=True))
-    names = [option.name for option in options]
-    require_same_names(names, blocks)
+    blocks = option_blocks(text)
+    require_same_names([option.name for option in options], blocks)
     rendered = "".join(render_option(option, blocks[option.name]) for option in options)
-    return text[: found.start()] + rendered + text[found.end() :]
+    return OPTIONS_OF_FRAGMENT.sub(lambda _options: rendered, text, count=1)
 
 
 def require_same_names(names: Iterable[str], documented: Iterable[str]) -> None:
@@ -160,16 +184,6 @@ def require_same_names(names: Iterable[str], documented: Iterable[str]) -> None:
         raise GenerateError(
             f"{FRAGMENT}: remove the option {', '.join(unknown)}, which is not in {FACTS}."
         )
-
-
-def descriptions(fragment: str) -> dict[str, list[str]]:
-    """Return the description of each option in the fragment."""
-    found = OPTIONS_OF_FRAGMENT.search(fragment)
-    options: dict[str, Any] = yaml.safe_load(found.group()) if found else {}
-    for name, option in options.items():
-        if not all(isinstance(item, str) for item in option["description"]):
-            raise GenerateError(f"{FRAGMENT}: quote the description of {name}, YAML misreads it.")
-    return {name: option["description"] for name, option in options.items()}
 
 
 def first_sentence(text: str) -> str:
@@ -202,7 +216,7 @@ def update_page(text: str, fragment: str, options: Sequence[Option]) -> str:
     _table, end, after = rest.partition(END)
     if not end:
         raise GenerateError(f"{PAGE}: the comments around the table of options are missing.")
-    described = descriptions(fragment)
+    described = {name: written(name, block) for name, block in option_blocks(fragment).items()}
     rows = [HEAD, ("---",) * len(HEAD)]
     rows += [table_row(option, described[option.name]) for option in options]
     table = "".join(re.sub(" +", " ", f"| {' | '.join(row)} |\n") for row in rows)

@@ -15,8 +15,7 @@ attributes:
   diff_mode:
     description: Returns what has changed, or would change, when in diff mode.
     support: none
-    details:
-      - The module changes nothing.
+    details: The module changes nothing.
   platform:
     description: Where the module can run.
     support: full
@@ -28,6 +27,5 @@ attributes:
   action_group:
     description: Use C(group/keyfactor.command.command) in C(module_defaults) to set options.
     support: full
-    membership:
-      - keyfactor.command.command
+    membership: [keyfactor.command.command]
 """

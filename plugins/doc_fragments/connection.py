@@ -10,195 +10,146 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
   host:
-    description:
-      - Address of Keyfactor Command, as V(name), V(name:port), or a URL with port and path.
-      - Environment variable E(KEYFACTOR_HOSTNAME), then E(KEYFACTOR_ADDR). Config file key C(host).
+    description: Address of Keyfactor Command, as V(name), V(name:port), or a URL with port and
+      path. Environment variable E(KEYFACTOR_HOSTNAME), then E(KEYFACTOR_ADDR).
     type: str
     aliases: [hostname, url]
   port:
-    description:
-      - TCP port of the server.
-      - Defaults to V(443). Environment variable E(KEYFACTOR_PORT). Config file key C(port).
+    description: TCP port of the server. Defaults to V(443). Environment variable E(KEYFACTOR_PORT).
     type: int
   api_path:
-    description:
-      - Path of the API; some installations use V(Keyfactor/API). Slashes around it are ignored.
-      - Defaults to V(KeyfactorAPI). Environment variable E(KEYFACTOR_API_PATH). Config file key
-        C(api_path).
+    description: Path of the API; some installations use V(Keyfactor/API). Slashes around it are
+      ignored. Defaults to V(KeyfactorAPI). Environment variable E(KEYFACTOR_API_PATH).
     type: str
   auth_type:
     description:
       - How to authenticate. V(auto) uses the type whose options are complete.
-      - V(basic) needs O(username) and O(password).
-      - V(oauth) needs O(client_id), O(client_secret) and O(token_url).
-      - V(token) needs O(access_token).
+      - V(basic) needs O(username) and O(password), V(token) needs O(access_token), and V(oauth)
+        needs O(client_id), O(client_secret) and O(token_url).
       - V(kerberos) needs O(kerberos_keytab) with O(username), or O(kerberos_ccache), or
         O(username), O(password) and O(kerberos_realm). Without any of these it uses the default
         credential cache, E(KRB5CCNAME).
       - V(certificate) needs O(client_cert) and sends no other credentials.
-      - Defaults to V(auto). Environment variable E(KEYFACTOR_AUTH_TYPE). Config file key
-        C(auth_type).
+      - Defaults to V(auto). Environment variable E(KEYFACTOR_AUTH_TYPE).
     type: str
     choices: [auto, basic, oauth, token, kerberos, certificate]
   username:
-    description:
-      - User name, as V(user), V(DOMAIN\\user) or V(user@domain). For Kerberos use V(user) or
-        V(user@REALM).
-      - Credentials are taken as a complete set from one source. A user name from the task is never
-        combined with a password from the environment.
-      - Environment variable E(KEYFACTOR_USERNAME), then E(KEYFACTOR_USER); for Kerberos only
-        E(KEYFACTOR_AUTH_KRB_USERNAME). Config file key C(username).
+    description: User name, as V(user), V(DOMAIN\\user) or V(user@domain). For Kerberos use V(user)
+      or V(user@REALM). All credentials are taken from the same source, never combined from several.
+      Environment variable E(KEYFACTOR_USERNAME), then E(KEYFACTOR_USER); for Kerberos only
+      E(KEYFACTOR_AUTH_KRB_USERNAME).
     type: str
   password:
-    description:
-      - Password of O(username).
-      - Environment variable E(KEYFACTOR_PASSWORD); for Kerberos only
-        E(KEYFACTOR_AUTH_KRB_PASSWORD). Config file key C(password).
+    description: Password of O(username). Environment variable E(KEYFACTOR_PASSWORD); for Kerberos
+      only E(KEYFACTOR_AUTH_KRB_PASSWORD).
     type: str
   domain:
-    description:
-      - Active Directory domain of O(username), if the user name does not contain it.
-      - Environment variable E(KEYFACTOR_DOMAIN). Config file key C(domain).
+    description: Active Directory domain of O(username), if the user name does not contain it.
+      Environment variable E(KEYFACTOR_DOMAIN).
     type: str
   client_id:
-    description:
-      - OAuth client ID for the client credentials grant. The secret is sent in the header first,
-        and in the form if the provider refuses that.
-      - Environment variable E(KEYFACTOR_AUTH_CLIENT_ID). Config file key C(client_id).
+    description: OAuth client ID for the client credentials grant. The secret is sent in the header,
+      and in the form if the provider refuses that. Environment variable
+      E(KEYFACTOR_AUTH_CLIENT_ID).
     type: str
   client_secret:
-    description:
-      - Secret of O(client_id).
-      - Environment variable E(KEYFACTOR_AUTH_CLIENT_SECRET). Config file key C(client_secret).
+    description: Secret of O(client_id). Environment variable E(KEYFACTOR_AUTH_CLIENT_SECRET).
     type: str
   token_url:
-    description:
-      - URL of the identity provider's token endpoint.
-      - Environment variable E(KEYFACTOR_AUTH_TOKEN_URL). Config file key C(token_url).
+    description: URL of the identity provider's token endpoint. Environment variable
+      E(KEYFACTOR_AUTH_TOKEN_URL).
     type: str
   scopes:
-    description:
-      - OAuth scopes to request, none by default. Separate them by commas in the environment
-        variable.
-      - Environment variable E(KEYFACTOR_AUTH_SCOPES). Config file key C(scopes).
+    description: OAuth scopes to request, none by default. In the environment, separate them by
+      commas. Environment variable E(KEYFACTOR_AUTH_SCOPES).
     type: list
     elements: str
   audience:
-    description:
-      - OAuth audience to request, for identity providers that need one.
-      - Environment variable E(KEYFACTOR_AUTH_AUDIENCE). Config file key C(audience).
+    description: OAuth audience to request, for identity providers that need one. Environment
+      variable E(KEYFACTOR_AUTH_AUDIENCE).
     type: str
   access_token:
-    description:
-      - Access token to send as bearer token, if you already have one.
-      - Environment variable E(KEYFACTOR_AUTH_ACCESS_TOKEN). Config file key C(access_token).
+    description: Access token to send as bearer token, if you already have one. Environment variable
+      E(KEYFACTOR_AUTH_ACCESS_TOKEN).
     type: str
   kerberos_realm:
-    description:
-      - Kerberos realm of O(username), if the user name does not contain it. For Active Directory it
-        is the domain in upper case, such as V(KEYEXAMPLE.COM).
-      - Environment variable E(KEYFACTOR_AUTH_KRB_REALM). Config file key C(kerberos_realm).
+    description: Kerberos realm of O(username), if the user name does not contain it. For Active
+      Directory it is the domain in upper case, such as V(KEYEXAMPLE.COM). Environment variable
+      E(KEYFACTOR_AUTH_KRB_REALM).
     type: str
   kerberos_keytab:
-    description:
-      - Path of a keytab with the keys of O(username), used instead of a password.
-      - Environment variable E(KEYFACTOR_AUTH_KRB_KEYTAB). Config file key C(kerberos_keytab).
+    description: Path of a keytab with the keys of O(username), used instead of a password.
+      Environment variable E(KEYFACTOR_AUTH_KRB_KEYTAB).
     type: path
   kerberos_ccache:
-    description:
-      - Kerberos credential cache with a ticket, as a path or V(TYPE:name). It is only read.
-      - Environment variable E(KEYFACTOR_AUTH_KRB_CCACHE). Config file key C(kerberos_ccache).
+    description: Kerberos credential cache with a ticket, as a path or V(TYPE:name). It is only
+      read. Environment variable E(KEYFACTOR_AUTH_KRB_CCACHE).
     type: str
   kerberos_config:
-    description:
-      - Path of a C(krb5.conf) to use instead of the system's.
-      - Environment variable E(KEYFACTOR_AUTH_KRB_CONFIG). Config file key C(kerberos_config).
+    description: Path of a C(krb5.conf) to use instead of the system's. Environment variable
+      E(KEYFACTOR_AUTH_KRB_CONFIG).
     type: path
   kerberos_spn:
-    description:
-      - Service principal name of the web server, as V(HTTP/host), V(HTTP/host@REALM) or
-        V(HTTP@host). Defaults to V(HTTP@host) with the name from O(host).
-      - Environment variable E(KEYFACTOR_AUTH_KRB_SPN). Config file key C(kerberos_spn).
+    description: Service principal name of the web server, as V(HTTP/host), V(HTTP/host@REALM) or
+      V(HTTP@host). The last, with the name from O(host), is the default. Environment variable
+      E(KEYFACTOR_AUTH_KRB_SPN).
     type: str
   client_cert:
-    description:
-      - Path of the client certificate in PEM format, with its chain. The file may also contain the
-        key.
-      - Use it alone, or in addition to another type of authentication.
-      - Environment variable E(KEYFACTOR_CLIENT_CERT). Config file key C(client_cert).
+    description: Path of the client certificate in PEM format, with its chain. It may also contain
+      the key. Use it alone, or in addition to another type of authentication. Environment variable
+      E(KEYFACTOR_CLIENT_CERT).
     type: path
   client_key:
-    description:
-      - Path of the unencrypted private key of O(client_cert) in PEM format.
-      - Environment variable E(KEYFACTOR_CLIENT_KEY). Config file key C(client_key).
+    description: Path of the unencrypted private key of O(client_cert) in PEM format. Environment
+      variable E(KEYFACTOR_CLIENT_KEY).
     type: path
   validate_certs:
-    description:
-      - Whether to verify the certificate of the server.
-      - Defaults to V(true). Environment variable E(KEYFACTOR_SKIP_VERIFY), then
-        E(KEYFACTOR_IGNORE_SSL). Config file key C(skip_tls_verify). In the environment and in the
-        config file the meaning is the opposite.
+    description: Whether to verify the certificate of the server. Defaults to V(true). Environment
+      variable E(KEYFACTOR_SKIP_VERIFY), then E(KEYFACTOR_IGNORE_SSL). Config file key
+      C(skip_tls_verify). In the environment and in the config file the meaning is the opposite.
     type: bool
   ca_cert:
-    description:
-      - CA certificates to trust in addition to the system's, as a path or PEM text.
-      - E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are used only if this option is not set.
-      - Environment variable E(KEYFACTOR_CA_CERT), then E(CERTIFICATE_STORE_PATH). Config file key
-        C(ca_cert_path), then C(ca_cert).
+    description: CA certificates to trust in addition to the system's, as a path or PEM text.
+      E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are used only if this option is not set.
+      Environment variable E(KEYFACTOR_CA_CERT), then E(CERTIFICATE_STORE_PATH). Config file key
+      C(ca_cert_path), then C(ca_cert).
     type: str
   auth_ca_cert:
-    description:
-      - Same as O(ca_cert), for the identity provider at O(token_url).
-      - Environment variable E(KEYFACTOR_AUTH_CA_CERT). Config file key C(auth_ca_cert).
+    description: Same as O(ca_cert), for the identity provider at O(token_url). Environment variable
+      E(KEYFACTOR_AUTH_CA_CERT).
     type: str
   allow_http:
-    description:
-      - Whether to allow sending credentials over plain HTTP.
-      - Defaults to V(false). Environment variable E(KEYFACTOR_ALLOW_HTTP). Config file key
-        C(allow_http).
+    description: Whether to allow sending credentials over plain HTTP. Defaults to V(false).
+      Environment variable E(KEYFACTOR_ALLOW_HTTP).
     type: bool
   timeout:
-    description:
-      - Time limit for each attempt as a whole, such as V(60), V(60s), V(2m) or V(500ms). It begins
-        with the name lookup and ends with the last byte. A number without a unit is in seconds.
-      - Defaults to V(60). Environment variable E(KEYFACTOR_CLIENT_TIMEOUT). Config file key
-        C(timeout).
+    description: Time limit for each attempt as a whole, such as V(60), V(60s), V(2m) or V(500ms).
+      It begins with the name lookup and ends with the last byte. A number without a unit is in
+      seconds. Defaults to V(60). Environment variable E(KEYFACTOR_CLIENT_TIMEOUT).
     type: str
   retries:
-    description:
-      - Number of further attempts after connection errors, timeouts and the statuses 429, 502, 503
-        and 504.
-      - The pauses start at half a second, grow, and vary randomly. C(Retry-After) is honored up to
-        O(timeout). If the server asks for a longer pause, it is not tried again.
-      - Defaults to V(3). Environment variable E(KEYFACTOR_CLIENT_RETRIES). Config file key
-        C(retries).
+    description: Number of further attempts after connection errors, timeouts and the statuses 429,
+      502, 503 and 504. The pauses start at half a second, grow, and vary randomly. C(Retry-After)
+      is honored up to O(timeout); a longer one prevents further attempts. Defaults to V(3).
+      Environment variable E(KEYFACTOR_CLIENT_RETRIES).
     type: int
   use_proxy:
-    description:
-      - Whether to use the proxies that the environment defines, with E(HTTPS_PROXY), E(NO_PROXY)
-        and similar variables.
-      - Defaults to V(true). Environment variable E(KEYFACTOR_USE_PROXY). Config file key
-        C(use_proxy).
+    description: Whether to use the proxies of E(HTTPS_PROXY), E(NO_PROXY) and similar variables.
+      Defaults to V(true). Environment variable E(KEYFACTOR_USE_PROXY).
     type: bool
   api_version:
-    description:
-      - Version of the API to use. V(auto) tries version 2, and falls back to version 1 if the
-        server does not support it.
-      - Defaults to V(auto). Environment variable E(KEYFACTOR_API_VERSION). Config file key
-        C(api_version).
+    description: Version of the API to use. V(auto) tries version 2, then 1 if the server does not
+      support it. Defaults to V(auto). Environment variable E(KEYFACTOR_API_VERSION).
     type: str
     choices: [auto, '1', '2']
   config_file:
-    description:
-      - Path of the config file of Keyfactor's own tools, in JSON or YAML. The default file is read
-        only if it exists.
-      - Defaults to V(~/.keyfactor/command_config.json). Environment variable
-        E(KEYFACTOR_AUTH_CONFIG_FILE).
+    description: Path of the config file of Keyfactor's own tools, in JSON or YAML. The default file
+      may be missing. Defaults to V(~/.keyfactor/command_config.json). Environment variable
+      E(KEYFACTOR_AUTH_CONFIG_FILE).
     type: path
   config_profile:
-    description:
-      - Name of the profile to use from O(config_file).
-      - Defaults to V(default). Environment variable E(KEYFACTOR_AUTH_CONFIG_PROFILE).
+    description: Name of the profile to use from O(config_file). Defaults to V(default). Environment
+      variable E(KEYFACTOR_AUTH_CONFIG_PROFILE).
     type: str
 requirements:
   - requests
@@ -208,4 +159,5 @@ notes:
   - Each option is taken from the first of these that sets it, which are the task, its environment
     variable, the config file, and its default. Empty values count as unset. The returned
     RV(settings) names the source of each option.
+  - The keys in the config file are the names of the options, unless a description names others.
 """

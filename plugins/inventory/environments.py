@@ -10,18 +10,16 @@ short_description: Inventory of the profiles in Keyfactor's config file
 version_added: 1.0.0
 author: keyfactor.command contributors (@keyfactor-command)
 description:
-  - Reads C(command_config.json), the config file of Keyfactor's own tools, and adds an inventory host
-    for each of its config profiles, with the same name. Each host is one environment of Keyfactor
-    Command.
-  - Each host has the connection V(local), and the variable C(verify_smtp_connection) with the config
-    file and the config profile. The role P(keyfactor.command.verify_smtp#role) needs no other
-    variables to connect.
+  - Adds an inventory host for each config profile of C(command_config.json), the config file of
+    Keyfactor's own tools, with the same name. Each host is one environment of Keyfactor Command.
+  - Each host has the connection V(local) and the variable C(verify_smtp_connection), which is all that
+    the role P(keyfactor.command.verify_smtp#role) needs to connect.
   - The inventory source is a YAML file whose name ends in C(.command.yml) or C(.command.yaml).
-  - Other variables of each host, for groups and for display, are C(command_profile), C(command_url),
-    C(command_host), C(command_port), C(command_api_path), C(command_auth_type) and
-    C(command_validate_certs). Options that a config profile does not set have their defaults. If a
-    config profile has no credentials or cannot be read, unknown values are empty,
-    C(command_auth_type) is V(unknown), and C(command_port) and C(command_validate_certs) are null.
+  - Each host also has the variables C(command_profile), C(command_url), C(command_host),
+    C(command_port), C(command_api_path), C(command_auth_type) and C(command_validate_certs), with the
+    defaults of options that are not set. If a config profile has no credentials or cannot be read,
+    unknown values are empty, C(command_auth_type) is V(unknown), and C(command_port) and
+    C(command_validate_certs) are null.
   - Users, passwords, client secrets and tokens are neither in the inventory nor in its cache.
 extends_documentation_fragment:
   - constructed
@@ -34,11 +32,10 @@ options:
     choices: [keyfactor.command.environments]
   config_file:
     description:
-      - The config file, in JSON or YAML. A relative path starts at the directory of the inventory
-        source.
-      - Environment variable E(KEYFACTOR_AUTH_CONFIG_FILE).
+      - The config file, in JSON or YAML. A relative path starts at the directory of the source.
       - Defaults to C(~/.keyfactor/command_config.json), like
-        O(keyfactor.command.keyfactor_smtp_info#module:config_file).
+        O(keyfactor.command.keyfactor_smtp_info#module:config_file). Environment variable
+        E(KEYFACTOR_AUTH_CONFIG_FILE).
     type: str
   profiles:
     description:
@@ -48,9 +45,7 @@ options:
     elements: str
     default: []
   exclude:
-    description:
-      - The config profiles to omit, as names or shell patterns.
-      - An entry that matches no config profile is an error.
+    description: The config profiles to omit, specified like O(profiles).
     type: list
     elements: str
     default: []
@@ -59,16 +54,13 @@ options:
       - Whether to fail if an expression in O(compose), O(groups) or O(keyed_groups) cannot be
         evaluated. If V(false), Ansible ignores the expression without a message.
       - Set it to V(true). All variables of this plugin are set before the expressions are evaluated.
-requirements:
-  - PyYAML, as Ansible itself
 notes:
-  - An inventory source that cannot be used ends the run with an error. By default, Ansible would warn,
-    continue with an empty inventory, and end successfully without verifying anything. Therefore the
-    plugin sets C(any_unparsed_is_failed) for this run, unless it is set in the section C(inventory) of
-    C(ansible.cfg) or in an environment variable.
+  - An inventory source that cannot be used is an error. By default, Ansible would warn, continue with
+    an empty inventory, and succeed without verifying anything. Therefore the plugin sets
+    C(any_unparsed_is_failed) for this run, unless the section C(inventory) of C(ansible.cfg) or an
+    environment variable sets it.
   - A config profile that cannot be used, for example because its port is not a number, causes a warning
-    and stays in the inventory. Its verification is indeterminate, and the other environments are
-    verified.
+    and stays in the inventory. Its verification is indeterminate, the others are verified.
   - Environment variables such as E(KEYFACTOR_PASSWORD) override the config profiles of all
     environments, and cause a warning. E(KEYFACTOR_HOSTNAME) is an error, because all environments would
     use the same server.
@@ -104,7 +96,7 @@ compose:
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -135,18 +127,18 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._inventory.selec
 )
 
 FIX_HINT = (
-    "Mend the file, or name another one with config_file or the environment variable "
+    "Fix the file, or name another one with config_file or the environment variable "
     "KEYFACTOR_AUTH_CONFIG_FILE."
 )
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
-    """Makes the profiles of a config file inventory hosts."""
+    """Adds a host for each profile of a config file."""
 
     NAME = "keyfactor.command.environments"
 
     def verify_file(self, path: str) -> bool:
-        """Tell by a source's name whether it is meant for this plugin."""
+        """Tell by its name whether a source is for this plugin."""
         return path.endswith((".command.yml", ".command.yaml")) and super().verify_file(path)
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
@@ -156,7 +148,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         try:
             self._parse(path, cache)
         except Exception:
-            # What is left would read as all there is.
+            # An incomplete inventory would look complete.
             for name in set(inventory.hosts) - before:
                 inventory.remove_host(inventory.hosts[name])
             fail_on_unparsed_source()
@@ -164,65 +156,68 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _parse(self, path: str, cache: bool) -> None:
         config = self._read_config_data(path)
-        place = ""
+        file_name = ""
         try:
             check_options(config, self._options)
             file = find_file(self.get_option("config_file"), os.path.dirname(path), os.environ)
-            place = f" of {file.path}"
-            found = self._environments(file, path, cache)
-            self._add(self._selected(found), file)
+            file_name = f" of {file.path}"
+            environments = self._selected(self._environments(file, path, cache))
+            try:
+                for environment in environments:
+                    self._add_host(environment, file)
+            finally:
+                # Again, because groups were added. This error explains more than Ansible's own.
+                self._check_names(environments)
         except CommandError as error:
             raise AnsibleParserError(f"{error} {FIX_HINT}") from None
         except InventoryError as error:
-            raise AnsibleParserError(f"No inventory can be made{place}: {error}.") from None
+            raise AnsibleParserError(f"No inventory can be made{file_name}: {error}.") from None
 
     def _environments(self, file: ConfigProfile, path: str, cache: bool) -> list[Environment]:
-        """Return all environments of the file, from the cache while the file is the same."""
+        """Return all environments of the file, from the cache while the file is unchanged."""
         caching, key, state = self.get_option("cache"), self.get_cache_key(path), file_state(file)
-        kept = self._cache.get(key) if caching and cache else None
-        if isinstance(kept, Mapping) and kept.get("state") == state:
-            warnings = kept["warnings"]
-            environments = [Environment(**each) for each in kept["environments"]]
+        cached = self._cache.get(key) if caching and cache else None
+        if isinstance(cached, Mapping) and cached.get("state") == state:
+            warnings = cached["warnings"]
+            environments = [Environment(**fields) for fields in cached["environments"]]
         else:
             environments, warnings = read_environments(file)
             if caching:
-                shown = [asdict(each) for each in environments]
-                self._cache[key] = {"state": state, "warnings": warnings, "environments": shown}
-        for warning in warnings:
-            self.display.warning(warning)
+                fields = [asdict(environment) for environment in environments]
+                self._cache[key] = {"state": state, "warnings": warnings, "environments": fields}
+        self._warn(warnings)
         return environments
 
-    def _selected(self, found: list[Environment]) -> list[Environment]:
-        """Return the environments that the options ask for, fit to be hosts."""
-        wanted, unwanted = (
-            [str(each) for each in self.get_option(option) or ()]
+    def _selected(self, environments: list[Environment]) -> list[Environment]:
+        """Return the environments that the options select, with warnings about them."""
+        profiles, exclude = (
+            [str(entry) for entry in self.get_option(option) or ()]
             for option in ("profiles", "exclude")
         )
-        names = select_profiles([each.name for each in found], wanted, unwanted)
-        check_host_names(names, self.inventory.groups)
-        environments = [each for each in found if each.name in names]
-        warnings = check_variables(environments, from_environment(os.environ))
-        for each in environments:
-            warnings += [f"Environment {each.name}: {problem}" for problem in each.problems]
+        names = select_profiles([each.name for each in environments], profiles, exclude)
+        selected = [environment for environment in environments if environment.name in names]
+        self._check_names(selected)
+        self._warn(check_variables(selected, from_environment(os.environ)))
+        for environment in selected:
+            self._warn(f"Environment {environment.name}: {text}" for text in environment.problems)
+        return selected
+
+    def _check_names(self, environments: list[Environment]) -> None:
+        check_host_names([each.name for each in environments], self.inventory.groups)
+
+    def _warn(self, warnings: Iterable[str]) -> None:
         for warning in warnings:
             self.display.warning(warning)
-        return environments
-
-    def _add(self, environments: list[Environment], file: ConfigProfile) -> None:
-        try:
-            for each in environments:
-                self._add_host(each, file)
-        finally:
-            # Again, with the groups that were made, whatever Ansible itself said of these.
-            check_host_names([each.name for each in environments], self.inventory.groups)
 
     def _add_host(self, environment: Environment, file: ConfigProfile) -> None:
         name, strict = self.inventory.add_host(environment.name), self.get_option("strict")
-        connection = {"config_file": file.path, "config_profile": environment.name}
         variables = {
             **environment.facts,
             "ansible_connection": "local",
-            "verify_smtp_connection": connection,
+            "verify_smtp_connection": {
+                "config_file": file.path,
+                "config_profile": environment.name,
+            },
         }
         for variable, value in variables.items():
             self.inventory.set_variable(name, variable, make_unsafe(value))
@@ -233,10 +228,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
 
 def fail_on_unparsed_source() -> None:
-    """Make a source that failed the end of the run, where nobody has said what it should be.
-
-    Ansible would warn, go on without the environments, and end as if all were well.
-    """
+    """Make a source that failed end the run, unless the user has configured what it does."""
+    # Ansible's default is to warn, continue without the environments, and succeed.
     option = "INVENTORY_ANY_UNPARSED_IS_FAILED"
     _value, origin = constants.config.get_config_value_and_origin(option)
     if origin == "default":

@@ -12,16 +12,14 @@ author: keyfactor.command contributors (@keyfactor-command)
 description:
   - Reads the SMTP profile of Keyfactor Command (C(GET /SMTP)), and returns it normalized, as a result
     and as a fact. The result is the same for versions 1 and 2 of the API.
-  - The account needs the permission C(/system_settings/read/). Up to Command 10, this is the
-    permission to read the system settings.
+  - The account needs the permission C(/system_settings/read/), which up to Command 10 is the permission
+    to read the system settings.
   - Passwords, client secrets and the values of request headers are never returned.
 notes:
-  - Modules whose names end in C(_info) normally return results only. This module also returns the
-    fact C(keyfactor_smtp), so that roles and later plays can use the profile of an environment
-    without registering the result. The fact is the same as RV(smtp).
-  - The fact belongs to the inventory host of the task, also if the call is delegated. Its name has
-    the prefix C(keyfactor_), so it does not override other facts. It contains no secrets, so a fact
-    cache does not store any.
+  - Unlike other C(_info) modules, this module also returns a fact, C(keyfactor_smtp), which is the same
+    as RV(smtp), so that roles and later plays can use the profile without registering the result.
+  - The fact belongs to the inventory host of the task, also if the call is delegated. It contains no
+    secrets that a fact cache would store.
 extends_documentation_fragment:
   - keyfactor.command.connection
   - keyfactor.command.attributes
@@ -73,76 +71,61 @@ smtp:
   description: The SMTP profile. It always contains all keys. A key is null if the server sent no value.
   returned: success
   type: dict
+  sample: {id: 1, host: smtp.example.com, port: 587, use_ssl: true, relay_authentication_type: 2,
+    relay_authentication: basic, relay_username: 'KEYEXAMPLE\svc-mail', relay_username_source: plain,
+    sender_account: pki@example.com, sender_name: Example PKI}
   contains: &profile
     id:
       description: The number of the profile, usually 1.
       type: int
-      sample: 1
     host:
       description: The mail server.
       type: str
-      sample: smtp.example.com
     port:
       description: The port of the mail server.
       type: int
-      sample: 587
     use_ssl:
       description: Whether the connection to the mail server is encrypted.
       type: bool
-      sample: true
     relay_authentication_type:
       description: How Command authenticates to the mail server, as the number that Command uses.
       type: int
-      sample: 2
     relay_authentication:
-      description:
-        - The name of RV(smtp.relay_authentication_type).
-        - One of V(anonymous), V(basic), V(oauth), or V(unknown) for numbers without a published name.
+      description: The name of RV(smtp.relay_authentication_type), which is V(anonymous), V(basic),
+        V(oauth), or V(unknown) for numbers without a published name.
       type: str
-      sample: basic
     relay_username:
       description: The user name for the mail server. Null if it is not set, or if it is unknown.
       type: str
-      sample: KEYEXAMPLE\svc-mail
     relay_username_source:
-      description:
-        - Whether the user name is stored in the profile (V(plain)), stored in a privileged access
-          management (PAM) provider and therefore unknown (V(pam)), or not set (V(none)).
+      description: Whether the user name is stored in the profile (V(plain)), stored in a privileged
+        access management (PAM) provider and therefore unknown (V(pam)), or not set (V(none)).
       type: str
-      sample: plain
     sender_account:
       description: The e-mail address of the sender.
       type: str
-      sample: pki@example.com
     sender_name:
       description: The display name of the sender.
       type: str
-      sample: Example PKI
     sender_address:
       description: The sender's address in Command 10 and 11. Other versions do not send it.
       type: str
-      sample: null
     client_id:
       description: The OAuth client ID for the mail server (Command 25).
       type: str
-      sample: null
     token_endpoint:
       description: The token endpoint for the mail server (Command 25).
       type: str
-      sample: null
     scope:
       description: The scope of the tokens (Command 25).
       type: str
-      sample: null
     audience:
       description: The audience of the tokens (Command 25).
       type: str
-      sample: null
     request_headers:
       description: The names of additional headers of the token request (Command 25).
       type: list
       elements: str
-      sample: null
 ansible_facts:
   description: The facts of the environment.
   returned: success
@@ -153,9 +136,8 @@ ansible_facts:
       type: dict
       contains: *profile
 api_version:
-  description:
-    - The version of the API of the response. It can be 1 even if O(api_version=2), because some
-      servers ignore the requested version.
+  description: The version of the API of the response. It can be 1 even if O(api_version=2), because
+    some servers ignore the requested version.
   returned: success
   type: int
   sample: 2
@@ -192,36 +174,26 @@ error:
   description: The failure in a form for use in conditions. C(msg) describes it for people.
   returned: failure, except if Ansible rejects the arguments
   type: dict
+  sample: {kind: permission, status: 403, url: 'https://command.example.com/KeyfactorAPI/SMTP',
+    detail: '0xA0110002: The user does not have the permission.', attempts: 1}
   contains:
     kind:
-      description:
-        - The kind of failure.
-        - One of V(configuration), V(resolve), V(connect), V(tls), V(timeout), V(token),
-          V(authentication), V(permission), V(not_found), V(rate_limited), V(redirect),
-          V(server), V(protocol), V(too_large).
+      description: The kind of failure, which is V(configuration), V(resolve), V(connect), V(tls),
+        V(timeout), V(token), V(authentication), V(permission), V(not_found), V(rate_limited),
+        V(redirect), V(server), V(protocol), or V(too_large).
       type: str
-      returned: always
-      sample: permission
     status:
       description: The HTTP status. Null if there was no response.
       type: int
-      returned: always
-      sample: 403
     url:
       description: The URL of the call. Null if there was no call.
       type: str
-      returned: always
-      sample: https://command.example.com/KeyfactorAPI/SMTP
     detail:
       description: The message of the server or of the system. Null if there is none.
       type: str
-      returned: always
-      sample: "0xA0110002: The user does not have the permission."
     attempts:
       description: The number of attempts. 0 if there was no call.
       type: int
-      returned: always
-      sample: 1
 """
 
 import os
@@ -235,7 +207,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._errors import C
 
 
 def main() -> None:
-    """Read the profile, and end as Ansible's modules do."""
+    """Run the module."""
     module = AnsibleModule(argument_spec=argument_spec(), supports_check_mode=True)
     try:
         settings = resolve(module.params, os.environ)

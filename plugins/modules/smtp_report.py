@@ -13,8 +13,8 @@ description:
   - Writes a report of the role P(keyfactor.command.verify_smtp#role) to files on the controller,
     whatever the host of the task is. The role uses this module itself.
   - The files are written atomically. If one of them cannot be written, all existing files are kept.
-  - It also writes the files in check mode, and always returns C(changed=false), because a report is
-    evidence and not a change of the system.
+  - It also writes the files in check mode, and always returns C(changed=false), because a report does
+    not change the system.
 extends_documentation_fragment:
   - keyfactor.command.attributes
 options:
@@ -45,9 +45,8 @@ options:
         elements: dict
         required: true
   directory:
-    description:
-      - The directory for the files. It is created if it does not exist.
-      - A relative path starts at the directory in which C(ansible-playbook) was started.
+    description: The directory for the files, which is created if it does not exist. A relative path
+      starts at the directory in which C(ansible-playbook) was started.
     type: path
     required: true
   formats:
@@ -78,8 +77,7 @@ files:
   returned: success
   type: list
   elements: path
-  sample:
-    - /srv/smtp/report/report.json
+  sample: [/srv/smtp/report/report.json]
 """
 
 # The work is done by the action plugin of the same name.

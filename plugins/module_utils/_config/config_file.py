@@ -12,12 +12,12 @@ from typing import Any
 
 from .._errors import CommandError
 from .options import DEFAULT_CONFIG_FILE, NEGATED_NAMES, OPTIONS, OPTIONS_BY_NAME
-from .sources import OptionValue, Source, is_set
+from .sources import OptionValue, Source, find, is_set
 
 
 @dataclass(frozen=True)
 class ConfigProfile:
-    """Which config profile of which file to read, and what names them (None: the defaults)."""
+    """The config profile to read, its file, and the origins of both (None for the defaults)."""
 
     path: str
     profile: str
@@ -32,10 +32,7 @@ class ConfigProfile:
 
 def select_config_profile(sources: tuple[Source, ...]) -> ConfigProfile:
     """Return the config profile that the task or the environment names, or the default one."""
-    named: dict[str, OptionValue] = {}
-    for source in reversed(sources):
-        named.update(source.values)
-    file, profile = named.get("config_file"), named.get("config_profile")
+    file, profile = find(sources, "config_file"), find(sources, "config_profile")
     return ConfigProfile(
         file.convert() if file else os.path.expanduser(DEFAULT_CONFIG_FILE),
         profile.convert() if profile else OPTIONS_BY_NAME["config_profile"].default,
@@ -49,25 +46,22 @@ def from_config_file(selected: ConfigProfile) -> tuple[Source, tuple[str, ...]]:
 
     The default file and the default profile may be missing.
     """
-    if not os.path.lexists(selected.path) and not selected.path_origin:
-        if selected.profile_origin:
-            raise CommandError(
-                "configuration",
-                f"There is no config profile {selected.profile} ({selected.profile_origin}): "
-                f"the file {selected.path} does not exist. Name the file with config_file.",
-            )
+    missing = not selected.path_origin and not os.path.lexists(selected.path)
+    profiles, warnings = ({}, ()) if missing else read_config_profiles(selected)
+    if selected.profile in profiles:
+        return config_profile_source(selected, profiles[selected.profile]), warnings
+    if not selected.path_origin and not selected.profile_origin:
         return Source(selected.name, {}), ()
-    profiles, warnings = read_config_profiles(selected)
-    if selected.profile not in profiles:
-        if not selected.path_origin and not selected.profile_origin:
-            return Source(selected.name, {}), ()
-        raise CommandError(
-            "configuration",
-            f"There is no config profile {selected.profile} in {selected.path}. "
-            f"It has: {', '.join(sorted(profiles)) or 'none'}; "
-            f"name one with config_profile.",
+    message = f"There is no config profile {selected.profile}"
+    if missing:
+        message += (
+            f" ({selected.profile_origin}): the file {selected.path} does not exist. "
+            f"Name the file with config_file."
         )
-    return config_profile_source(selected, profiles[selected.profile]), warnings
+    else:
+        names = ", ".join(sorted(profiles)) or "none"
+        message += f" in {selected.path}. It has: {names}; name one with config_profile."
+    raise CommandError("configuration", message)
 
 
 def read_config_profiles(selected: ConfigProfile) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -86,31 +80,28 @@ def read_config_profiles(selected: ConfigProfile) -> tuple[dict[str, Any], tuple
         profiles = parse_config_profiles(text)
     except ValueError as error:
         raise _unusable_error(selected, str(error)) from None
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
-        return profiles, (
-            f"The config file {selected.path} is open to other users (mode {mode:04o}); "
-            f"close it with: chmod 600 {selected.path}",
-        )
-    return profiles, ()
+    warning = (
+        f"The config file {selected.path} is open to other users (mode {mode:04o}); "
+        f"close it with: chmod 600 {selected.path}"
+    )
+    return profiles, (warning,) if mode & (stat.S_IRWXG | stat.S_IRWXO) else ()
 
 
 def config_profile_source(selected: ConfigProfile, entries: object) -> Source:
     """Return the options that the entries of one config profile set."""
     if not isinstance(entries, dict):
         raise _unusable_error(selected, f"config profile {selected.profile} is not a mapping")
-    values = {}
+    values: dict[str, OptionValue] = {}
     for option in OPTIONS:
         for key in option.config_keys:
             if is_set(entries.get(key)):
-                origin = f"{key} in {selected.name}"
-                negated = key in NEGATED_NAMES
-                values[option.name] = OptionValue(option.name, entries[key], origin, negated)
-                break
+                origin, negated = f"{key} in {selected.name}", key in NEGATED_NAMES
+                value = OptionValue(option.name, entries[key], origin, negated)
+                values.setdefault(option.name, value)
     return Source(selected.name, values)
 
 
 def _unusable_error(selected: ConfigProfile, reason: str) -> CommandError:
-    named = f" ({selected.path_origin})" if selected.path_origin else ""
-    return CommandError(
-        "configuration", f"The config file {selected.path}{named} cannot be used: {reason}."
-    )
+    origin = f" ({selected.path_origin})" if selected.path_origin else ""
+    message = f"The config file {selected.path}{origin} cannot be used: {reason}."
+    return CommandError("configuration", message)

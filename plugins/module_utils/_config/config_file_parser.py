@@ -35,8 +35,13 @@ def parse_config_profiles(text: str) -> dict[str, Any]:
 def _parse(text: str) -> object:
     try:
         return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        json_problem = _describe_json_error(error)
+    except json.JSONDecodeError as error:
+        problem = f"line {error.lineno}"
+    except RecursionError:
+        problem = "too deep"
+    except ValueError:
+        problem = "a number is too long"
+    json_problem = f"it is not valid JSON ({problem})"
     require_library(yaml, "PyYAML", f"a config file that is not JSON ({json_problem})")
     try:
         return yaml.safe_load(text)
@@ -47,11 +52,3 @@ def _parse(text: str) -> object:
         mark = getattr(error, "problem_mark", None)
         line = f" (line {mark.line + 1})" if mark else ""
         raise ValueError(f"it is neither JSON nor YAML{line}") from None
-
-
-def _describe_json_error(error: Exception) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        problem = f"line {error.lineno}"
-    else:
-        problem = "too deep" if isinstance(error, RecursionError) else "a number is too long"
-    return f"it is not valid JSON ({problem})"

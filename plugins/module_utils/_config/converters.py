@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Strict readers of single values: the right type, or a ValueError saying what is wanted.
+"""Strict converters of single values: the right type, or a ValueError that names the right form.
 
-The same readers serve options, environment variables and the config file, so a value means
-the same wherever it stands. Their messages never repeat the value, which may be a secret.
+They serve options, environment variables and the config file, so a value has the same meaning
+everywhere. Their messages never repeat the value, which may be a secret.
 """
 
 from __future__ import annotations
@@ -30,22 +30,17 @@ def text(value: object) -> str:
 
 def boolean(value: object) -> bool:
     """Return true or false, from a boolean or from the words YAML and Ansible know."""
-    if isinstance(value, bool):
-        return value
     word = str(value).strip().lower()
-    if word in TRUE:
-        return True
-    if word in FALSE:
-        return False
-    raise ValueError("it must be true or false")
+    if word not in TRUE | FALSE:
+        raise ValueError("it must be true or false")
+    return word in TRUE
 
 
 def _whole_number(value: object, lowest: int, highest: int) -> int:
-    if not isinstance(value, bool) and isinstance(value, (int, str)):
-        digits = str(value).strip()
-        # The length is checked first: Python refuses to read numbers of thousands of digits.
-        if re.fullmatch(r"[0-9]{1,9}", digits) and lowest <= int(digits) <= highest:
-            return int(digits)
+    digits = str(value).strip()
+    # The length is checked first: Python refuses to read numbers of thousands of digits.
+    if re.fullmatch(r"[0-9]{1,9}", digits) and lowest <= int(digits) <= highest:
+        return int(digits)
     raise ValueError(f"it must be a whole number from {lowest} to {highest}")
 
 
@@ -55,18 +50,16 @@ def port(value: object) -> int:
 
 
 def retries(value: object) -> int:
-    """Return how many times to try again after the first attempt."""
+    """Return the number of attempts after the first one."""
     return _whole_number(value, 0, MAX_RETRIES)
 
 
 def seconds(value: object) -> float:
     """Return a duration in seconds, from C(60), C(60s), C(1.5m) or C(500ms)."""
-    if not isinstance(value, bool) and isinstance(value, (int, float, str)):
-        found = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(ms|s|m|h|)", str(value).strip())
-        if found:
-            duration = float(found.group(1)) * UNITS[found.group(2)]
-            if 0 < duration <= MAX_TIMEOUT:
-                return duration
+    match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(ms|s|m|h|)", str(value).strip())
+    duration = float(match[1]) * UNITS[match[2]] if match else 0.0
+    if 0 < duration <= MAX_TIMEOUT:
+        return duration
     raise ValueError("it must be a time above 0 and up to 24h, like 60, 60s or 2m")
 
 
@@ -75,47 +68,45 @@ def word_list(value: object) -> tuple[str, ...]:
     parts = re.split(r"[,\s]+", value) if isinstance(value, str) else value
     if not isinstance(parts, (list, tuple)) or not all(isinstance(part, str) for part in parts):
         raise ValueError("it must be a list of words")
-    found = tuple(part.strip() for part in parts if part.strip())
-    if any(re.search(r"[\s,\"\\]", part) for part in found):
+    words = tuple(part.strip() for part in parts if part.strip())
+    if any(re.search(r"[\s,\"\\]", word) for word in words):
         raise ValueError("each of its entries must be one word")
-    return found
+    return words
 
 
 def path(value: object) -> str:
-    """Return a file's path with C(~) and variables filled in."""
+    """Return the path of a file, with C(~) and variables expanded."""
     return os.path.expanduser(os.path.expandvars(text(value)))
 
 
 def path_or_pem(value: object) -> str:
-    """Return PEM text as it is, and anything else as a file's path."""
+    """Return PEM text as it is, and anything else as the path of a file."""
     return text(value) if "-----BEGIN" in text(value) else path(value)
 
 
 def ccache(value: object) -> str:
-    """Return a Kerberos credential cache, C(TYPE:name) or a path; paths as in the others."""
-    found = re.fullmatch(r"(?:(FILE|DIR):)?(/.*|~.*|\$.*)", text(value), re.S)
-    if not found:
-        return text(value)
-    kind, name = found.groups()
-    return f"{kind}:{path(name)}" if kind else path(name)
+    """Return a Kerberos credential cache, C(TYPE:name) or a path, with the path expanded."""
+    match = re.fullmatch(r"((?:FILE|DIR):)?(/.*|~.*|\$.*)", text(value), re.S)
+    return (match[1] or "") + path(match[2]) if match else text(value)
 
 
-def api_version(value: object) -> int | None:
-    """Return 1 or 2, or none for C(auto)."""
+AUTH_TYPES = ["auto", "basic", "oauth", "token", "kerberos", "certificate"]
+API_VERSIONS = ["auto", "1", "2"]
+
+
+def _choice(value: object, choices: list[str]) -> str:
     word = str(value).strip().lower()
-    if word in ("1", "2"):
-        return int(word)
-    if word == "auto":
-        return None
-    raise ValueError("it must be one of auto, 1, 2")
-
-
-AUTH_TYPES = ("auto", "basic", "oauth", "token", "kerberos", "certificate")
+    if word not in choices:
+        raise ValueError("it must be one of " + ", ".join(choices))
+    return word
 
 
 def auth_type(value: object) -> str:
-    """Return the name of a way to authenticate."""
-    word = str(value).strip().lower()
-    if word not in AUTH_TYPES:
-        raise ValueError("it must be one of " + ", ".join(AUTH_TYPES))
-    return word
+    """Return the name of a type of authentication."""
+    return _choice(value, AUTH_TYPES)
+
+
+def api_version(value: object) -> int | None:
+    """Return 1 or 2, or None for C(auto)."""
+    word = _choice(value, API_VERSIONS)
+    return None if word == "auto" else int(word)

@@ -13,7 +13,7 @@ from typing import Any
 from .._errors import CommandError
 from .credential_types import CREDENTIAL_TYPES, CredentialType
 from .options import KERBEROS_ONLY_VARIABLES, OPTIONS_BY_NAME
-from .sources import OptionValue, Source
+from .sources import OptionValue, Source, find
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,11 @@ class Candidate:
         self.values = source.kerberos or {} if self.is_separate else source.values
         self.present = [name for name in kind.names if name in self.values]
 
-    def is_started(self, requested: bool) -> bool:
+    def is_started(self, requested: str) -> bool:
         """Tell whether the source holds any part of this type."""
-        meant = requested or self.is_separate or not self.kind.hints
-        return bool(self.present) and (
-            meant or any(hint in self.values for hint in self.kind.hints)
-        )
+        hints = self.kind.hints
+        certain = requested == self.kind.name or self.is_separate or not hints
+        return bool(self.present) and (certain or any(hint in self.values for hint in hints))
 
     def missing_from(self, names: Iterable[str]) -> list[str]:
         """Return what the source lacks of one set."""
@@ -56,12 +55,12 @@ class Candidate:
 
     def missing(self) -> list[list[str]]:
         """Return what the source lacks of the sets that are closest to complete."""
-        candidates = [(names, self.missing_from(names)) for names in self.kind.required_sets]
-        # A set of which nothing is there was not meant.
-        started = [lacking for names, lacking in candidates if len(lacking) < len(names)]
-        lacks = started or [lacking for _names, lacking in candidates]
-        fewest = min(map(len, lacks))
-        return [lacking for lacking in lacks if len(lacking) == fewest]
+        sets = self.kind.required_sets
+        # A set of which nothing is present was not meant.
+        started = [names for names in sets if len(self.missing_from(names)) < len(names)]
+        missing = [self.missing_from(names) for names in started or sets]
+        fewest = min(map(len, missing))
+        return [names for names in missing if len(names) == fewest]
 
     def build(self) -> Credentials | None:
         """Return the first complete set, None if there is none."""
@@ -74,13 +73,11 @@ class Candidate:
 
     def display_name(self, name: str) -> str:
         """Return an option's name, with its variable if Kerberos has one of its own."""
-        variables = KERBEROS_ONLY_VARIABLES.intersection(
-            OPTIONS_BY_NAME[name].environment_variables
-        )
+        variables = KERBEROS_ONLY_VARIABLES & {*OPTIONS_BY_NAME[name].environment_variables}
         return f"{name} ({', '.join(variables)})" if variables and self.is_separate else name
 
 
-def select_credentials(sources: tuple[Source, ...], client_cert: OptionValue | None) -> Credentials:
+def select_credentials(sources: tuple[Source, ...]) -> Credentials:
     """Return the credentials of the first source that holds any.
 
     A source that holds only a part of a set is an error: completing it from another source, or
@@ -89,20 +86,21 @@ def select_credentials(sources: tuple[Source, ...], client_cert: OptionValue | N
     :raises CommandError: of kind configuration.
     """
     *live, profile = sources
-    declared = next((s.values["auth_type"] for s in live if "auth_type" in s.values), None)
-    requested = declared.convert() if declared else "auto"
+    auth_type = find(live, "auth_type")
     for source in sources:
         # The auth_type of a config profile applies to the credentials of that profile.
-        if source is profile and not declared and "auth_type" in source.values:
-            requested = source.values["auth_type"].convert()
+        if source is profile:
+            auth_type = find(sources, "auth_type")
+        requested = auth_type.convert() if auth_type else "auto"
         credentials = _complete_credentials(source, requested, sources)
         if credentials:
             return credentials
+    client_cert = find(sources, "client_cert")
     if client_cert and requested in ("auto", "certificate"):
         return Credentials("certificate", client_cert.origin)
-    if requested == "kerberos":
+    if auth_type and requested == "kerberos":
         # Without any other option, Kerberos uses the tickets that the user already has.
-        return Credentials("kerberos", (declared or profile.values["auth_type"]).origin)
+        return Credentials("kerberos", auth_type.origin)
     raise _none_error(requested)
 
 
@@ -111,7 +109,7 @@ def _complete_credentials(
 ) -> Credentials | None:
     kinds = [kind for kind in CREDENTIAL_TYPES if requested in ("auto", kind.name)]
     candidates = [Candidate(kind, source) for kind in kinds]
-    started = [each for each in candidates if each.is_started(requested == each.kind.name)]
+    started = [candidate for candidate in candidates if candidate.is_started(requested)]
     complete = list(filter(None, (candidate.build() for candidate in started)))
     if len(complete) > 1:
         names = " and ".join(credentials.kind for credentials in complete)
@@ -130,20 +128,15 @@ def _incomplete_error(started: list[Candidate], sources: tuple[Source, ...]) -> 
     meant = min(started, key=lambda each: (len(each.missing()[0]), -len(each.present)))
     missing = meant.missing()
     others = [Candidate(meant.kind, source) for source in sources if source is not meant.source]
-    elsewhere = [
-        other.values[name].origin
-        for other in others
-        for name in dict.fromkeys(chain(*missing))
-        if name in other.values
-    ]
-    hint = (
-        "Give all of them in one place, as options, environment variables or in a config profile."
-    )
-    if elsewhere:
+    names = dict.fromkeys(chain(*missing))
+    rest = [other.values[name].origin for other in others for name in names if name in other.values]
+    if rest:
         hint = (
-            f"The rest was found as {', '.join(elsewhere)}, but credentials are never mixed: "
+            f"The rest was found as {', '.join(rest)}, but credentials are never mixed: "
             f"give all of them in one place."
         )
+    else:
+        hint = "Give all of them in one place, as options, environment variables or in a config profile."
     present = " and ".join(meant.present)
     lacking = " or ".join(" and ".join(map(meant.display_name, names)) for names in missing)
     return CommandError(
@@ -178,11 +171,8 @@ def select_client_certificate(
     for source in sources:
         cert, key = source.values.get("client_cert"), source.values.get("client_key")
         if key and not cert:
-            raise CommandError(
-                "configuration",
-                f"{key.origin} is set, but there is no client_cert beside it. "
-                f"Set client_cert in the same place.",
-            )
+            message = f"{key.origin} is set, but there is no client_cert beside it. "
+            raise CommandError("configuration", message + "Set client_cert in the same place.")
         if cert:
             return cert, key
     return None, None

@@ -14,13 +14,14 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from . import converters
+from .base_url import parse_api_path, parse_host
 
 
 class Option(NamedTuple):
     """One option of the connection.
 
-    :param environment_variables: the first one that is set wins.
-    :param config_keys: keys in the config file, the first one that is set wins.
+    :param environment_variables: the first one that is set is used.
+    :param config_keys: its keys in the config file; the first one that is set is used.
     :param convert: converts a value from any source to the option's type.
     :param default: the value if no source has one.
     :param spec: the option in Ansible's argument spec.
@@ -65,22 +66,28 @@ def _option(
 
 # Names whose value means the opposite of the option that they set.
 NEGATED_NAMES = frozenset(("KEYFACTOR_SKIP_VERIFY", "KEYFACTOR_IGNORE_SSL", "skip_tls_verify"))
-# Variables that count for Kerberos alone: in the environment its account is apart from Basic's.
+# Variables for Kerberos only: in the environment, its account is separate from that of Basic.
 KERBEROS_ONLY_VARIABLES = frozenset(("KEYFACTOR_AUTH_KRB_USERNAME", "KEYFACTOR_AUTH_KRB_PASSWORD"))
 
 DEFAULT_CONFIG_FILE = "~/.keyfactor/command_config.json"
 
 # Ansible warns about names with "key" or "token" that do not set no_log.
 OPTIONS: tuple[Option, ...] = (
-    _option("host", "KEYFACTOR_HOSTNAME", "KEYFACTOR_ADDR", aliases=["hostname", "url"]),
+    _option(
+        "host",
+        "KEYFACTOR_HOSTNAME",
+        "KEYFACTOR_ADDR",
+        convert=parse_host,
+        aliases=["hostname", "url"],
+    ),
     _option("port", "KEYFACTOR_PORT", convert=converters.port, default=443),
-    _option("api_path", "KEYFACTOR_API_PATH", default="KeyfactorAPI"),
+    _option("api_path", "KEYFACTOR_API_PATH", convert=parse_api_path, default="KeyfactorAPI"),
     _option(
         "auth_type",
         "KEYFACTOR_AUTH_TYPE",
         convert=converters.auth_type,
         default="auto",
-        choices=list(converters.AUTH_TYPES),
+        choices=converters.AUTH_TYPES,
     ),
     _option("username", "KEYFACTOR_USERNAME", "KEYFACTOR_USER", "KEYFACTOR_AUTH_KRB_USERNAME"),
     _option("password", "KEYFACTOR_PASSWORD", "KEYFACTOR_AUTH_KRB_PASSWORD", no_log=True),
@@ -124,7 +131,7 @@ OPTIONS: tuple[Option, ...] = (
         "api_version",
         "KEYFACTOR_API_VERSION",
         convert=converters.api_version,
-        choices=["auto", "1", "2"],
+        choices=converters.API_VERSIONS,
     ),
     _option(
         "config_file",
@@ -140,8 +147,5 @@ OPTIONS_BY_NAME = {option.name: option for option in OPTIONS}
 
 
 def argument_spec() -> dict[str, dict[str, Any]]:
-    """Return the options as Ansible's argument spec.
-
-    It holds no default: whether an option was given decides if the other sources are asked.
-    """
+    """Return Ansible's argument spec, without defaults: these apply only if no source has a value."""
     return {option.name: dict(option.spec) for option in OPTIONS}

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sources of options: the task and the environment. The config file has a module of its own."""
+"""Sources of options: the task and the environment. config_file.py adds the config file."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,9 +30,8 @@ class OptionValue:
                 return not boolean(self.raw)
             return OPTIONS_BY_NAME[self.option].convert(self.raw)
         except ValueError as error:
-            raise CommandError(
-                "configuration", f"The value of {self.origin} cannot be used: {error}."
-            ) from None
+            message = f"The value of {self.origin} cannot be used: {error}."
+            raise CommandError("configuration", message) from None
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,11 @@ class Source:
     kerberos: Mapping[str, OptionValue] | None = None
 
 
+def find(sources: Iterable[Source], option: str) -> OptionValue | None:
+    """Return the value of the first source that sets the option."""
+    return next((source.values[option] for source in sources if option in source.values), None)
+
+
 def is_set(value: object) -> bool:
     """Tell whether a value is set: empty text and empty lists are not, as in the forms of AWX."""
     if isinstance(value, str):
@@ -56,11 +60,8 @@ def is_set(value: object) -> bool:
 
 def from_options(params: Mapping[str, Any]) -> Source:
     """Return the options of the task."""
-    values = {
-        option.name: OptionValue(option.name, params[option.name], f"option {option.name}")
-        for option in OPTIONS
-        if is_set(params.get(option.name))
-    }
+    names = [option.name for option in OPTIONS if is_set(params.get(option.name))]
+    values = {name: OptionValue(name, params[name], f"option {name}") for name in names}
     return Source("the task's options", values)
 
 
@@ -69,15 +70,11 @@ def from_environment(environ: Mapping[str, str]) -> Source:
     values: dict[str, OptionValue] = {}
     account: dict[str, OptionValue] = {}
     for option in OPTIONS:
-        for variable in option.environment_variables:
-            if is_set(environ.get(variable)):
-                value = OptionValue(
-                    option.name,
-                    environ[variable],
-                    f"environment variable {variable}",
-                    variable in NEGATED_NAMES,
-                )
-                target = account if variable in KERBEROS_ONLY_VARIABLES else values
+        for name in option.environment_variables:
+            if is_set(environ.get(name)):
+                origin, negated = f"environment variable {name}", name in NEGATED_NAMES
+                target = account if name in KERBEROS_ONLY_VARIABLES else values
+                value = OptionValue(option.name, environ[name], origin, negated)
                 target.setdefault(option.name, value)
     shared = {name: value for name, value in values.items() if name.startswith("kerberos_")}
     return Source("the environment", values, {**shared, **account})

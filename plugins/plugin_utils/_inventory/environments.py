@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The profiles of a config file as environments: what an inventory may show of them."""
+"""The profiles of a config file as environments, without their credentials."""
 
 from __future__ import annotations
 
@@ -11,34 +11,28 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
-from ansible_collections.keyfactor.command.plugins.module_utils._config import base_url as address
-from ansible_collections.keyfactor.command.plugins.module_utils._config.config_file import (
+from ...module_utils._config.config_file import (
     ConfigProfile,
     config_profile_source,
     read_config_profiles,
     select_config_profile,
 )
-from ansible_collections.keyfactor.command.plugins.module_utils._config.credential_types import (
-    CREDENTIAL_TYPES,
-)
-from ansible_collections.keyfactor.command.plugins.module_utils._config.credentials import (
-    select_credentials,
-)
-from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import Resolver
-from ansible_collections.keyfactor.command.plugins.module_utils._config.sources import (
+from ...module_utils._config.credential_types import CREDENTIAL_TYPES
+from ...module_utils._config.credentials import select_credentials
+from ...module_utils._config.settings import Resolver
+from ...module_utils._config.sources import (
     OptionValue,
     Source,
     from_environment,
     from_options,
     is_set,
 )
-from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
-from ansible_collections.keyfactor.command.plugins.module_utils._version import VERSION
-
+from ...module_utils._errors import CommandError
+from ...module_utils._version import VERSION
 from .selection import InventoryError
 
-# The facts of an environment, as they are where the profile does not tell them. Text is never
-# null, on which Ansible's tests and keyed groups fail. No credentials are among them.
+# The facts of an environment, with their values if unknown. Text is never null, because Ansible's
+# tests and keyed groups fail on null. They contain no credentials.
 FACTS: dict[str, Any] = {
     "command_profile": "",
     "command_url": "",
@@ -48,20 +42,18 @@ FACTS: dict[str, Any] = {
     "command_auth_type": "unknown",
     "command_validate_certs": None,
 }
-CREDENTIALS = {
-    "auth_type",
-    "client_cert",
-    *chain(*(chain(*kind.required_sets) for kind in CREDENTIAL_TYPES)),
-}
+CREDENTIALS = {"auth_type", "client_cert"}.union(
+    *chain.from_iterable(kind.required_sets for kind in CREDENTIAL_TYPES)
+)
 
 
 @dataclass
 class Environment:
-    """One profile, as far as it may be shown.
+    """What an inventory shows of one profile.
 
     :param facts: all of C(FACTS).
     :param present_in: the names of the options that it sets.
-    :param problems: why it cannot be used as it is.
+    :param problems: why it cannot be used.
     """
 
     facts: dict[str, Any]
@@ -74,9 +66,9 @@ class Environment:
 
 
 def find_file(option: object, directory: str, environ: Mapping[str, str]) -> ConfigProfile:
-    """Return the config file: of the option, else of the environment, else the default one.
+    """Return the config file of the option, the environment or the default, in this order.
 
-    :param directory: where a relative path of the option begins.
+    :param directory: where a relative path of the option starts.
     """
     params = {}
     if is_set(option):
@@ -87,27 +79,26 @@ def find_file(option: object, directory: str, environ: Mapping[str, str]) -> Con
 
 
 def file_state(chosen: ConfigProfile) -> list[Any]:
-    """Return what is another as soon as the file, or what is made of it, is another."""
+    """Return a value that changes with the file and with the version of the collection."""
     try:
-        found = os.stat(chosen.path)
+        stat = os.stat(chosen.path)
     except (OSError, ValueError):
         return [VERSION, chosen.path]
-    return [VERSION, chosen.path, found.st_mtime_ns, found.st_size, found.st_mode]
+    return [VERSION, chosen.path, stat.st_mtime_ns, stat.st_size, stat.st_mode]
 
 
 def read_environments(chosen: ConfigProfile) -> tuple[list[Environment], list[str]]:
     """Return the environments of a file in its order, and warnings about the file.
 
-    :raises CommandError: where the file as a whole cannot be used.
+    :raises CommandError: if the file as a whole cannot be used.
     """
     profiles, warnings = read_config_profiles(chosen)
-    return [
-        _environment(replace(chosen, profile=name), entries) for name, entries in profiles.items()
-    ], list(warnings)
+    named = [(replace(chosen, profile=name), entries) for name, entries in profiles.items()]
+    return [_environment(profile, entries) for profile, entries in named], list(warnings)
 
 
 def _environment(chosen: ConfigProfile, entries: object) -> Environment:
-    """Describe one profile. What is wrong with it is no matter of the others."""
+    """Describe one profile. Its problems do not affect the others."""
     environment = Environment({**FACTS, "command_profile": chosen.profile})
 
     def attempt(read: Callable[[], Any]) -> Any:
@@ -123,38 +114,36 @@ def _environment(chosen: ConfigProfile, entries: object) -> Environment:
         return environment
     resolver = Resolver((profile,))
     environment.present_in = sorted(profile.values)
-    for found in profile.values.values():
-        attempt(found.convert)
-    place = attempt(resolver.address)
-    if place:
-        _scheme, host, port, api_path = place
+    for value in profile.values.values():
+        attempt(value.convert)
+    address = attempt(resolver.address)
+    if address:
         environment.facts.update(
-            command_url=address.base_url(*place),
-            command_host=host,
-            command_port=port,
-            command_api_path=api_path,
+            command_url=address.url,
+            command_host=address.host,
+            command_port=address.port,
+            command_api_path=address.api_path,
         )
     if CREDENTIALS & profile.values.keys():
-        certificate = profile.values.get("client_cert")
-        credentials = attempt(lambda: select_credentials((profile,), certificate))
+        credentials = attempt(lambda: select_credentials((profile,)))
         if credentials:
             environment.facts["command_auth_type"] = credentials.kind
-    verified = attempt(lambda: resolver.value("validate_certs"))
-    environment.facts["command_validate_certs"] = verified
+    validate_certs = attempt(lambda: resolver.value("validate_certs"))
+    environment.facts["command_validate_certs"] = validate_certs
     return environment
 
 
 def check_variables(environments: list[Environment], variables: Source) -> list[str]:
-    """Return warnings about variables that take the place of what profiles say.
+    """Return warnings about environment variables that override the profiles.
 
-    :raises InventoryProblem: where they would make all environments the same one.
+    :raises InventoryError: if they would make all environments the same one.
     """
-    given = {name for environment in environments for name in environment.present_in}
-    # Credentials are taken as a set: those of one kind take the place of any other kind.
-    if given & CREDENTIALS:
-        given |= CREDENTIALS
-    found = {**variables.values, **(variables.kerberos or {})}
-    names = {name: each.origin.rpartition(" ")[2] for name, each in found.items() if name in given}
+    options = {name for environment in environments for name in environment.present_in}
+    # Credentials are a set: those of one type override those of any other type.
+    if options & CREDENTIALS:
+        options |= CREDENTIALS
+    values = {**variables.values, **(variables.kerberos or {})}
+    names = {name: values[name].origin.rpartition(" ")[2] for name in values if name in options}
     if "host" in names:
         raise InventoryError(
             f"{names['host']} in the environment takes the place of the host in every profile, so "

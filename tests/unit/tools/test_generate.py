@@ -70,29 +70,30 @@ def test_every_option_is_documented_with_its_facts(checkout: Path) -> None:
     for option in OPTIONS:
         shown = {key: value for key, value in options[option.name].items() if key != "description"}
         assert shown == {key: value for key, value in option.spec.items() if key != "no_log"}
-        facts = options[option.name]["description"][-1]
+        description = options[option.name]["description"]
+        facts = description if isinstance(description, str) else description[-1]
         for name in option.environment_variables:
             assert f"E({name})" in facts
             assert f"`{name}`" in row(checkout, option.name)
         for key in option.config_keys:
-            assert f"C({key})" in facts
+            assert (f"C({key})" in facts) is (option.config_keys != (option.name,))
+            assert f"`{key}`" in row(checkout, option.name)
 
 
 @pytest.mark.parametrize(
     ("name", "facts"),
     [
-        (
-            "port",
-            "Defaults to V(443). Environment variable E(KEYFACTOR_PORT). Config file key C(port).",
-        ),
-        (
-            "host",
-            "Environment variable E(KEYFACTOR_HOSTNAME), then E(KEYFACTOR_ADDR). Config file key C(host).",
-        ),
+        ("port", "Defaults to V(443). Environment variable E(KEYFACTOR_PORT)."),
+        ("host", "Environment variable E(KEYFACTOR_HOSTNAME), then E(KEYFACTOR_ADDR)."),
         (
             "password",
             "Environment variable E(KEYFACTOR_PASSWORD); for Kerberos only "
-            "E(KEYFACTOR_AUTH_KRB_PASSWORD). Config file key C(password).",
+            "E(KEYFACTOR_AUTH_KRB_PASSWORD).",
+        ),
+        (
+            "ca_cert",
+            "Environment variable E(KEYFACTOR_CA_CERT), then E(CERTIFICATE_STORE_PATH). "
+            "Config file key C(ca_cert_path), then C(ca_cert).",
         ),
         (
             "validate_certs",
@@ -205,7 +206,7 @@ def test_other_keys_of_an_option_are_kept(checkout: Path) -> None:
 
 
 def remove_option(checkout: Path) -> None:
-    edit(checkout / FRAGMENT, "  domain:\n    description:\n", "")
+    edit(checkout / FRAGMENT, "  domain:\n", "")
 
 
 def rename_option(checkout: Path) -> None:
@@ -213,7 +214,7 @@ def rename_option(checkout: Path) -> None:
 
 
 def remove_description(checkout: Path) -> None:
-    edit(checkout / FRAGMENT, "      - TCP port of the server.\n", "")
+    edit(checkout / FRAGMENT, "TCP port of the server. ", "")
 
 
 def add_colon(checkout: Path) -> None:
@@ -229,8 +230,8 @@ def remove_markers(checkout: Path) -> None:
     [
         (remove_option, "describe the option domain"),
         (rename_option, "remove the option spn"),
-        (remove_description, "port needs a list of sentences as description"),
-        (add_colon, "quote the description of port"),
+        (remove_description, "port needs a description"),
+        (add_colon, "port needs a description, without ': '"),
         (remove_markers, "the comments around the table of options are missing"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
