@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which settings of a profile cannot be compared, because their value cannot be known."""
+"""Find the settings of a profile that cannot be compared, as their value is not known."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profil
 from .._expected.setting_types import has_type
 from .._format import format_value
 
-# What ansible-core replaces text with that contains a secret.
+# ansible-core replaces text that contains a secret with these.
 MASKS = ("VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "********", "$REDACTED$")
 ONLY_IN_VERSION_2 = frozenset(
     ("client_id", "token_endpoint", "scope", "audience", "request_headers")
@@ -22,12 +22,11 @@ ONLY_IN_VERSION_2 = frozenset(
 
 def why_corrupted(setting: str, profile: Mapping[str, Any]) -> str | None:
     """Return why the value is not what the server sent, None if it is."""
-    actual = profile.get(setting)
     if setting not in profile:
         return "the facts do not hold it"
-    if _is_masked(actual):
+    if _is_masked(profile[setting]):
         return "Ansible hides it, because it contains the text of a secret option"
-    if not has_type(setting, actual):
+    if not has_type(setting, profile[setting]):
         return "the facts hold it with a wrong type"
     return None
 
@@ -50,7 +49,7 @@ def why_not_comparable(setting: str, profile: Mapping[str, Any], api_version: ob
 
 
 def unavailable_settings(profile: Mapping[str, Any], api_version: object) -> dict[str, str]:
-    """Return the settings whose value cannot be known, each with the reason."""
+    """Return the settings that cannot be compared, each with the reason."""
     reasons = {name: why_not_comparable(name, profile, api_version) for name in SETTINGS}
     return {name: reason for name, reason in reasons.items() if reason}
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Findings: a setting or a rule, what is expected, what was observed, and what follows."""
+"""Findings: a setting or a rule, with its expected and actual values and the resulting status."""
 
 from __future__ import annotations
 
@@ -28,27 +28,19 @@ def make_finding(
     }
 
 
-def unknown_finding(
-    setting: str, expected: Any, message: str, actual: Any = None
-) -> dict[str, Any]:
-    """Return the finding that something cannot be known."""
-    return make_finding(setting, "unknown", expected, actual, message)
-
-
 def setting_finding(
     expectation: Expectation, profile: Mapping[str, Any], api_version: object
 ) -> dict[str, Any]:
     """Return the finding on one setting."""
-    setting = expectation.setting
+    setting, expected = expectation.setting, expectation.expected
     actual = profile.get(setting)
     reason = why_not_comparable(setting, profile, api_version)
     if reason:
         message = f"{setting} cannot be known: {reason}"
-        return unknown_finding(setting, expectation.expected, message, actual)
+        return make_finding(setting, "unknown", expected, actual, message)
     mismatch = expectation.mismatch(actual)
-    status = "drift" if mismatch else "match"
     message = mismatch or f"{setting} is {format_value(actual)}"
-    return make_finding(setting, status, expectation.expected, actual, message)
+    return make_finding(setting, "drift" if mismatch else "match", expected, actual, message)
 
 
 def rule_finding(rule: Rule, profile: Mapping[str, Any], api_version: object) -> dict[str, Any]:
@@ -58,9 +50,7 @@ def rule_finding(rule: Rule, profile: Mapping[str, Any], api_version: object) ->
         reason = why_not_comparable(setting, profile, api_version)
         if reason:
             message = f"{rule.label}: {setting} cannot be known: {reason}"
-            return unknown_finding(rule.setting, rule.expected, message, actual)
+            return make_finding(rule.setting, "unknown", rule.expected, actual, message)
     mismatch = rule.mismatch(profile)
-    status = "drift" if mismatch else "match"
-    return make_finding(
-        rule.setting, status, rule.expected, actual, mismatch or f"{rule.label} is kept"
-    )
+    status, message = ("drift", mismatch) if mismatch else ("match", f"{rule.label} is kept")
+    return make_finding(rule.setting, status, rule.expected, actual, message)

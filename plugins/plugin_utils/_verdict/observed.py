@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The profile that was observed in an environment, and what a reference's makes expected."""
+"""The profile observed in an environment, and the expectations from that of a reference."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from .._expected.expectations import AllowedValues
 from .._expected.reference import Reference
 from .._format import format_list, one_line
 from .availability import why_corrupted, why_not_reported
-from .findings import unknown_finding
+from .findings import make_finding
+
+NO_RESULT = "The module returned no profile and no message."
 
 
 @dataclass(frozen=True)
@@ -29,30 +31,27 @@ class ObservedProfile:
     profile: Any = None
     module_result: Mapping[str, Any] | None = None
 
-
-@dataclass(frozen=True)
-class ReferenceComparison:
-    """What follows from the reference's profile.
-
-    :param findings: what cannot be compared.
-    """
-
-    expectations: list[AllowedValues]
-    findings: list[dict[str, Any]]
-    warnings: list[str]
+    @property
+    def failure(self) -> str | None:
+        """Why there is no profile, None if there is one."""
+        result = self.module_result or {}
+        read = self.module_result is None or result.get("smtp") is not None
+        if read and isinstance(self.profile, Mapping):
+            return None
+        return one_line(str(result.get("msg") or "")) or NO_RESULT
 
 
 def compare_with_reference(
     reference: Reference, observed: ObservedProfile, settled: Collection[str]
-) -> ReferenceComparison:
-    """Return the settings of the reference's profile as expectations.
+) -> tuple[list[AllowedValues], list[dict[str, Any]], list[str]]:
+    """Return the reference's settings as expectations, findings on unknown ones, and warnings.
 
     :param settled: settings with an expectation of their own, which takes precedence.
     """
-    result, profile = observed.module_result, observed.profile
-    if result is None or result.get("smtp") is None or not isinstance(profile, Mapping):
-        message = _why_unusable(reference, result)
-        return ReferenceComparison([], [unknown_finding("reference", None, message)], [])
+    failure = _why_unusable(reference, observed)
+    if failure:
+        return [], [make_finding("reference", "unknown", None, None, failure)], []
+    profile, result = observed.profile, observed.module_result or {}
     expectations: list[AllowedValues] = []
     findings, not_reported = [], []
     for setting in SETTINGS:
@@ -61,24 +60,22 @@ def compare_with_reference(
         reason = why_corrupted(setting, profile)
         if reason:
             message = f"{setting} cannot be compared with {reference.label}: {reason}"
-            findings.append(unknown_finding(setting, None, message))
+            findings.append(make_finding(setting, "unknown", None, None, message))
         elif why_not_reported(setting, profile, result.get("api_version")):
             not_reported.append(setting)
         else:
             expectations.append(AllowedValues(setting, (profile.get(setting),)))
-    warnings = []
-    if not_reported:
-        names = format_list(not_reported)
-        warnings.append(f"Not compared with {reference.label}, which does not report: {names}.")
-    return ReferenceComparison(expectations, findings, warnings)
+    names = format_list(not_reported)
+    warning = f"Not compared with {reference.label}, which does not report: {names}."
+    return expectations, findings, [warning] if not_reported else []
 
 
-def _why_unusable(reference: Reference, module_result: Mapping[str, Any] | None) -> str:
-    if module_result is None:
+def _why_unusable(reference: Reference, observed: ObservedProfile) -> str | None:
+    if observed.module_result is None:
         return (
             f"{reference.label} was not read in this run before this environment. Include it in "
             "--limit, and with serial have it in the first batch"
         )
-    default = "The module returned no profile and no message"
-    message = one_line(str(module_result.get("msg") or default))
-    return f"{reference.label} is indeterminate: {message.rstrip('.')}"
+    if observed.failure:
+        return f"{reference.label} is indeterminate: {observed.failure.rstrip('.')}"
+    return None
