@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
@@ -34,7 +33,6 @@ class _Dumper(yaml.SafeDumper):
 _Dumper.add_representer(
     _Unsafe, lambda dumper, value: dumper.represent_scalar("!unsafe", str(value), style='"')
 )
-_dump: Callable[..., str] = partial(yaml.dump, Dumper=_Dumper, sort_keys=False, width=1000)
 
 
 def render_baseline(
@@ -55,12 +53,19 @@ def render_baseline(
             lines.append(f"# {setting} is not recorded: {unavailable[setting]}")
         else:
             expected[setting] = _mark_unsafe(profile[setting])
-    document = {"verify_smtp_expected": expected}
-    text = _dump(document, allow_unicode=True)
+    text = _dump(expected, allow_unicode=True)
     if not text.replace("\n", "").isprintable():
         # Escape characters that could rewrite a reviewer's line, and thereby all but ASCII.
-        text = _dump(document)
+        text = _dump(expected, allow_unicode=False)
     return "\n".join(["---", *lines, text])
+
+
+def _dump(expected: dict[str, Any], allow_unicode: bool) -> str:
+    document = {"verify_smtp_expected": expected}
+    text: str = yaml.dump(
+        document, Dumper=_Dumper, sort_keys=False, width=1000, allow_unicode=allow_unicode
+    )
+    return text
 
 
 def _mark_unsafe(value: Any) -> Any:
