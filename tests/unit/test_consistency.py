@@ -171,7 +171,6 @@ INDIRECT = {
     "plugin_utils/_expected/setting_types",
     "plugin_utils/_format",
     "plugin_utils/_report/table",
-    "plugin_utils/_verdict/availability",
     "plugin_utils/_verdict/findings",
     "plugin_utils/_verdict/observed",
 }

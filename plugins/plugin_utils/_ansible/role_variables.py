@@ -16,7 +16,6 @@ from .._expected.baseline import render_baseline
 from .._expected.expected_state import ExpectedStateError, ExpectedStateInput, parse_expected_state
 from .._report import report
 from .._report.table import render_table
-from .._verdict.availability import unavailable_settings
 from .._verdict.observed import ObservedProfile
 from .._verdict.verdict import evaluate, summarize
 from .builtins import to_builtins
@@ -87,9 +86,8 @@ class RoleVariables:
     def baseline(self) -> str:
         """Return the live profile as expectations in YAML."""
         observed = _observed_profile(self._variables)
-        result = observed.module_result or {}
-        unavailable = unavailable_settings(observed.profile, result.get("api_version"))
-        return render_baseline(observed.profile, unavailable, result)
+        unavailable = observed.unavailable_settings()
+        return render_baseline(observed.profile, unavailable, observed.module_result or {})
 
     def _get(self, name: str) -> Any:
         return to_builtins(self._template(self._variables[name]))

@@ -19,8 +19,8 @@ from .._expected.expected_state import (
     parse_expected_state,
 )
 from .._format import format_list, one_line
-from .findings import rule_finding, setting_finding
-from .observed import ObservedProfile, compare_with_reference
+from .findings import compare_with_reference, rule_finding, setting_finding
+from .observed import ObservedProfile
 
 VERDICTS = COMPLIANT, DRIFTED, INDETERMINATE = "compliant", "drifted", "indeterminate"
 NOTHING_COMPARED = "Nothing of the profile could be compared, so nothing is known of it."
@@ -78,12 +78,8 @@ def indeterminate_entry(name: str, message: str | None = None) -> dict[str, Any]
 
 def summarize(entry: Mapping[str, Any]) -> str:
     """Return why an environment is not compliant, on one line."""
-    return f"{entry['name']} is {entry['verdict']}: {'; '.join(failure_reasons(entry))}."
-
-
-def failure_reasons(entry: Mapping[str, Any]) -> list[str]:
-    """Return the differences and unknown values of an environment."""
-    return _messages(entry, "drift", "unknown")
+    messages = "; ".join(_messages(entry, "drift", "unknown"))
+    return f"{entry['name']} is {entry['verdict']}: {messages}."
 
 
 def entry_messages(entry: Mapping[str, Any]) -> list[str]:
@@ -105,7 +101,6 @@ def _findings(
     state: ExpectedState, observed: ObservedProfile, reference: ObservedProfile
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the findings, and the warnings that come with them."""
-    api_version = (observed.module_result or {}).get("api_version")
     expectations: list[Expectation] = list(state.expectations)
     unknown: list[dict[str, Any]] = []
     warnings: list[str] = []
@@ -113,9 +108,9 @@ def _findings(
         settled = {expectation.setting for expectation in expectations}
         others, unknown, warnings = compare_with_reference(state.reference, reference, settled)
         expectations += others
-    findings = [setting_finding(item, observed.profile, api_version) for item in expectations]
+    findings = [setting_finding(expectation, observed) for expectation in expectations]
     findings += unknown
-    findings += [rule_finding(rule, observed.profile, api_version) for rule in state.rules]
+    findings += [rule_finding(rule, observed) for rule in state.rules]
     findings = waivers.apply(state.waivers, findings, state.today)
     warnings += waivers.warnings(state.waivers, findings, state.today, state.warning_days)
     return findings, warnings
