@@ -26,12 +26,9 @@ def render_table(report: Mapping[str, Any], files: Sequence[str] = ()) -> list[s
     environments = report["environments"]
     first = max([len(HEADINGS[0]), *(len(entry["name"]) for entry in environments)])
     second = len(INDETERMINATE)
-    wrapper = TextWrapper(
-        max(MIN_WIDTH, WIDTH - first - second - 4),
-        subsequent_indent="  ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    width = max(MIN_WIDTH, WIDTH - first - second - 4)
+    wrapper = TextWrapper(width, break_long_words=False, break_on_hyphens=False)
+    wrapper.subsequent_indent = "  "
     lines = [f"{HEADINGS[0]:<{first}}  {HEADINGS[1]:<{second}}  {HEADINGS[2]}"]
     for entry in environments:
         cells = [line for message in entry_messages(entry) for line in wrapper.wrap(message)]

@@ -10,14 +10,8 @@ from typing import Any
 
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
 
-from .._expected import waivers
+from .._expected import expected_state, waivers
 from .._expected.expectations import Expectation
-from .._expected.expected_state import (
-    ExpectedState,
-    ExpectedStateError,
-    ExpectedStateInput,
-    parse_expected_state,
-)
 from .._format import format_list, one_line
 from .findings import compare_with_reference, rule_finding, setting_finding
 from .observed import ObservedProfile
@@ -31,7 +25,7 @@ ERROR_KEYS = ("kind", "status", "url", "detail", "attempts")
 
 def evaluate(
     name: str,
-    expected: ExpectedStateInput,
+    expected: expected_state.ExpectedStateInput,
     observed: ObservedProfile,
     reference: ObservedProfile | None = None,
 ) -> dict[str, Any]:
@@ -42,8 +36,8 @@ def evaluate(
     """
     entry = indeterminate_entry(name)
     try:
-        state = parse_expected_state(expected)
-    except ExpectedStateError as error:
+        state = expected_state.parse_expected_state(expected)
+    except expected_state.ExpectedStateError as error:
         return {**entry, "error": _error({"kind": "configuration"}, str(error))}
     result = observed.module_result or {}
     if observed.failure:
@@ -98,7 +92,7 @@ def _error(error: Mapping[str, Any], message: str) -> dict[str, Any]:
 
 
 def _findings(
-    state: ExpectedState, observed: ObservedProfile, reference: ObservedProfile
+    state: expected_state.ExpectedState, observed: ObservedProfile, reference: ObservedProfile
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the findings, and the warnings that come with them."""
     expectations: list[Expectation] = list(state.expectations)
@@ -117,7 +111,7 @@ def _findings(
 
 
 def _provenance_warnings(
-    state: ExpectedState, name: str, observed: ObservedProfile
+    state: expected_state.ExpectedState, name: str, observed: ObservedProfile
 ) -> Iterator[str]:
     """Yield the circumstances of the verdict that an auditor must know."""
     result = observed.module_result or {}
