@@ -20,25 +20,19 @@ from ansible_collections.keyfactor.command.plugins.module_utils._deps import req
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
 from ansible_collections.keyfactor.command.plugins.module_utils._http import transport_errors
 from ansible_collections.keyfactor.command.plugins.module_utils._http.tls import preload_context
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.action_module import (
-    Arguments,
-    injects_invocation,
-    preload_templates,
-    task_environment,
-    validate,
-)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible import action_module
 
-# Ansible loads this file in its parent process, once. A shipped module imports these only for the
-# calls that need them; here, an import inside run() would take time for every environment.
+# Ansible loads this file once, in its parent process. A shipped module imports these only if it
+# needs them. Here, an import inside run() would take time for every environment.
 PRELOADED = (config_file_parser, kerberos, oauth, response_errors, transport_errors)
-# What else every environment would load: authorities, and what templates need.
+# Otherwise, every environment would load certificate authorities and template plugins.
 preload_context()
-preload_templates()
+action_module.preload_templates()
 
 ARGUMENT_SPEC = argument_spec()
 ALIASES = (alias for option in ARGUMENT_SPEC.values() for alias in option.get("aliases", ()))
 ARGUMENTS = {*ARGUMENT_SPEC, *ALIASES}
-# A secret that equals an ordinary value, such as the port, must not damage the profile.
+# A secret that equals an ordinary value, such as the port, must not corrupt the profile.
 NEVER_REDACTED = ("smtp", "ansible_facts")
 
 
@@ -53,7 +47,7 @@ def hide_unknown_arguments(result: dict[str, Any]) -> dict[str, Any]:
 
 
 class ActionModule(ActionBase):
-    """Reads the profile in Ansible's own process, or ships the module if that is not possible."""
+    """Read the profile in Ansible's own process, or ship the module if that is not possible."""
 
     TRANSFERS_FILES = False
     _supports_async = True
@@ -62,24 +56,24 @@ class ActionModule(ActionBase):
     def run(
         self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        """Return what the module returns, wherever it runs."""
+        """Return the module's result."""
         task_vars = task_vars or {}
         result: dict[str, Any] = super().run(tmp, task_vars)
         if not self._runs_in_place(task_vars):
             shipped = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
             return hide_unknown_arguments({**result, **shipped})
-        with task_environment(self):
-            arguments = validate(ARGUMENT_SPEC, self._task.args, self._task.action)
+        with action_module.task_environment(self):
+            arguments = action_module.validate(ARGUMENT_SPEC, self._task.args, self._task.action)
             outcome = self._read(arguments)
-        if injects_invocation(task_vars):
-            outcome["invocation"] = {"module_args": arguments.redacted_values}
+        if action_module.injects_invocation(task_vars):
+            outcome["invocation"] = {"module_args": arguments.redact(arguments.values)}
         redacted = arguments.redact({k: v for k, v in outcome.items() if k not in NEVER_REDACTED})
         return hide_unknown_arguments({**result, **outcome, **redacted})
 
     def _runs_in_place(self, task_vars: Mapping[str, Any]) -> bool:
-        """Tell whether the module would run in an environment like that of this very process."""
+        """Return whether the module would run in the same environment as this process."""
         enabled = self._templar.template(task_vars.get("keyfactor_in_process", True))
-        return bool(
+        return (
             boolean(enabled)
             and requests is not None
             and self._connection.transport == "local"
@@ -87,7 +81,7 @@ class ActionModule(ActionBase):
             and not self._task.async_val
         )
 
-    def _read(self, arguments: Arguments) -> dict[str, Any]:
+    def _read(self, arguments: action_module.Arguments) -> dict[str, Any]:
         if arguments.refusal:
             return {"failed": True, "msg": arguments.refusal}
         warnings = list(arguments.warnings)
@@ -97,6 +91,4 @@ class ActionModule(ActionBase):
             outcome = read_smtp_profile(settings)
         except CommandError as error:
             outcome = {"failed": True, **error.as_result()}
-        if warnings:
-            outcome["warnings"] = warnings
-        return outcome
+        return {**outcome, "warnings": warnings} if warnings else outcome

@@ -8,16 +8,11 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.action_module import (
-    validate,
-)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible import action_module
 from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.builtins import to_builtins
-from ansible_collections.keyfactor.command.plugins.plugin_utils._report.writer import (
-    FORMATS,
-    WriteError,
-    write_report,
-)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report import writer
 
+FORMATS = list(writer.FORMATS)
 SPEC: dict[str, dict[str, Any]] = {
     "report": {
         "type": "dict",
@@ -31,14 +26,9 @@ SPEC: dict[str, dict[str, Any]] = {
         },
     },
     "directory": {"type": "path", "required": True},
-    "formats": {
-        "type": "list",
-        "elements": "str",
-        "choices": list(FORMATS),
-        "default": list(FORMATS),
-    },
+    "formats": {"type": "list", "elements": "str", "choices": FORMATS, "default": FORMATS},
 }
-# Requested evidence must not be missing silently, nor end up in an arbitrary place.
+# Without these, the report would be missing without an error, or in an arbitrary directory.
 EMPTY = {
     "directory": "No report was written, as directory is empty. Name the directory for it.",
     "formats": "No report was written, as formats is empty. Name one or more of "
@@ -47,7 +37,7 @@ EMPTY = {
 
 
 class ActionModule(ActionBase):
-    """Writes a report on the controller, whatever host the task is for."""
+    """Write a report on the controller, regardless of the task's host."""
 
     TRANSFERS_FILES = False
     _supports_check_mode = True
@@ -57,18 +47,16 @@ class ActionModule(ActionBase):
     ) -> dict[str, Any]:
         """Return the paths of the files."""
         result: dict[str, Any] = super().run(tmp, task_vars)
-        arguments = validate(SPEC, self._task.args, self._task.action)
-        if arguments.refusal:
-            return {**result, "failed": True, "msg": arguments.refusal}
-        for name, words in EMPTY.items():
-            if not arguments.values[name]:
-                return {**result, "failed": True, "msg": words}
-        directory = Path(arguments.values["directory"]).absolute()
+        arguments = action_module.validate(SPEC, self._task.args, self._task.action)
+        values = arguments.values
+        empty = (message for name, message in EMPTY.items() if not values.get(name))
+        message = arguments.refusal or next(empty, None)
+        if message:
+            return {**result, "failed": True, "msg": message}
+        report, directory = to_builtins(values["report"]), Path(values["directory"]).absolute()
         try:
-            files = write_report(
-                to_builtins(arguments.values["report"]), directory, arguments.values["formats"]
-            )
-        except WriteError as error:
+            files = writer.write_report(report, directory, values["formats"])
+        except writer.WriteError as error:
             return {**result, "failed": True, "msg": str(error)}
         # The report is evidence, not a change.
         return {**result, "changed": False, "files": files}

@@ -6,13 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.builtins import (
-    to_builtins,
-)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.builtins import to_builtins
 from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.unsafe import make_unsafe
-from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
-    ExpectedStateInput,
-)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected import expected_state
 from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.observed import (
     ObservedProfile,
 )
@@ -26,20 +22,17 @@ def smtp_drift(
     module_result: Mapping[str, Any] | None = None,
     reference_profile: object = None,
     reference_module_result: Mapping[str, Any] | None = None,
-    **expected_state: Any,
+    **options: Any,
 ) -> dict[str, Any]:
     """Return the verdict on a profile, with its findings."""
-    entry = evaluate(
-        name,
-        ExpectedStateInput(to_builtins(expected), **to_builtins(expected_state)),
-        ObservedProfile(to_builtins(profile), module_result),
-        ObservedProfile(to_builtins(reference_profile), reference_module_result),
-    )
-    return make_unsafe(entry)
+    state = expected_state.ExpectedStateInput(to_builtins(expected), **to_builtins(options))
+    observed = ObservedProfile(to_builtins(profile), module_result)
+    reference = ObservedProfile(to_builtins(reference_profile), reference_module_result)
+    return make_unsafe(evaluate(name, state, observed, reference))
 
 
 class FilterModule:
-    """Provides the filter smtp_drift."""
+    """Provide the filter smtp_drift."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filters by name."""

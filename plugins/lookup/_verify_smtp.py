@@ -12,18 +12,18 @@ author: keyfactor.command contributors (@keyfactor-command)
 description:
   - This lookup is internal to the role P(keyfactor.command.verify_smtp#role), and may change with
     any release. Use P(keyfactor.command.smtp_drift#filter) to judge a profile in your own plays.
-  - It takes the role's variables by their names, and what the role has read so far.
+  - It reads the role's variables by name, and the profiles that the role has read so far.
 options:
   _terms:
     description:
-      - V(needs_read) tells whether the live profile is to be read. It is not if the expected state
-        cannot be used, nor if there is a saved profile.
+      - V(needs_read) is whether to read the live profile. It is false if the expected state is
+        invalid or there is a saved profile.
       - V(result) is this environment's entry of the report, with its verdict.
-      - V(failure) is why this environment is not compliant, in one line.
+      - V(failure) is why this environment is not compliant, on one line.
       - V(report) is the report over all environments of the play.
-      - V(verdicts) maps names that can be variables to the verdicts of the report.
+      - V(verdicts) maps names that are valid variables to the verdicts of the report.
       - V(table) is the report as lines for the terminal.
-      - V(missing) lists the environments that must be judged and are not in the play.
+      - V(missing) lists the required environments that are not in the play.
       - V(baseline) is the live profile as expectations in YAML.
     type: list
     elements: str
@@ -32,7 +32,7 @@ options:
 """
 
 EXAMPLES = """
-- name: Compare it with what is expected
+- name: Compare the profile with the expected state
   ansible.builtin.set_fact:
     verify_smtp_result: "{{ lookup('keyfactor.command._verify_smtp', 'result') }}"
 """
@@ -44,7 +44,7 @@ _value:
   elements: raw
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError
@@ -54,20 +54,12 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.role_va
     RoleVariables,
 )
 
-TERMS: dict[str, Callable[[RoleVariables], Any]] = {
-    "needs_read": RoleVariables.needs_read,
-    "result": RoleVariables.result,
-    "failure": RoleVariables.failure,
-    "report": RoleVariables.report,
-    "verdicts": RoleVariables.verdicts,
-    "table": RoleVariables.table,
-    "missing": RoleVariables.missing,
-    "baseline": RoleVariables.baseline,
-}
+# The methods of RoleVariables that a term can name.
+TERMS = "needs_read", "result", "failure", "report", "verdicts", "table", "missing", "baseline"
 
 
 class LookupModule(LookupBase):
-    """Evaluates the role's variables."""
+    """Evaluate the role's variables."""
 
     def run(
         self, terms: list[str], variables: Mapping[str, Any] | None = None, **kwargs: Any
@@ -77,4 +69,4 @@ class LookupModule(LookupBase):
             if term not in TERMS:
                 raise AnsibleError(f"_verify_smtp has no {term!r}, only {', '.join(TERMS)}.")
         role = RoleVariables(variables or {}, self._templar.template)
-        return [TERMS[term](role) for term in terms]
+        return [getattr(role, term)() for term in terms]

@@ -18,11 +18,10 @@ def format_value(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(format_value(item) for item in value) + "]"
+        return "[" + format_list(value) + "]"
     if isinstance(value, Mapping):
-        return (
-            "{" + ", ".join(f"{format_value(k)}: {format_value(v)}" for k, v in value.items()) + "}"
-        )
+        items = (f"{format_value(key)}: {format_value(item)}" for key, item in value.items())
+        return "{" + ", ".join(items) + "}"
     if not isinstance(value, str):
         return str(value)
     text = escape_unprintable(value)
@@ -42,7 +41,7 @@ def format_list(values: Iterable[object]) -> str:
 
 
 def split_names(names: object) -> list[str]:
-    """Return names from a list, or from text with commas, which is what surveys deliver."""
+    """Return names from a list, or from text with commas, as surveys provide it."""
     if isinstance(names, str):
         return [item.strip() for item in names.split(",") if item.strip()]
     return [str(item) for item in names] if isinstance(names, Iterable) else []

@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run a module's work in Ansible's own process, with all that AnsibleModule does around it.
+"""Run a module's code in Ansible's own process, with the same results as AnsibleModule.
 
-Everything that differs between versions of ansible-core, and everything that is private to it,
-is here. It works the same from 2.16 to 2.22.
+Code that uses private parts of ansible-core, which differ from 2.16 to 2.22, belongs here.
 """
 
 from __future__ import annotations
@@ -30,33 +29,26 @@ from .builtins import to_builtins
 try:
     from ansible.template import trust_as_template
 except ImportError:
-    # Up to 2.18 every text is a template.
+    # Up to 2.18, every text is a template.
     trust_as_template = str
 
-# From 2.22 on Ansible redacts its output by itself, and remove_values is deprecated.
+# From 2.22 on, Ansible redacts its output itself, and remove_values is deprecated.
 CORE_REDACTS = find_spec("ansible.module_utils.secrets") is not None
-
-# The role's own, and one of each kind that comes with Ansible, which loads all of that kind.
-FILTERS = ("ansible.builtin.bool",)
-LOOKUPS = ("keyfactor.command._verify_smtp",)
-TESTS = ("ansible.builtin.skipped",)
 
 
 def preload_templates() -> None:
-    """Load what every template needs in Ansible's parent process, and evaluate a first one.
+    """Evaluate a first template, and load plugins, in Ansible's parent process.
 
-    Ansible forks a process for each task of each host, and evaluates no template before. Each of
-    these processes would compile Jinja's lexer, and read all files with filters.
+    Otherwise, each process that Ansible forks, one for each task of each host, would compile
+    Jinja's lexer, and read all files with filters.
     """
-    # Optional: what is not found here is looked up again by its users.
+    # Plugins that are not found here are loaded on use.
     with suppress(AnsibleError, KeyError):
         Templar(loader=None).template(trust_as_template("{{ 'anything' }}"))
-        for name in FILTERS:
-            filter_loader.get(name)
-        for name in LOOKUPS:
-            lookup_loader.get(name)
-        for name in TESTS:
-            test_loader.get(name)
+        # One of Ansible's own filters and tests loads all of them.
+        filter_loader.get("ansible.builtin.bool")
+        test_loader.get("ansible.builtin.skipped")
+        lookup_loader.get("keyfactor.command._verify_smtp")
 
 
 @dataclass(frozen=True)
@@ -65,42 +57,33 @@ class Arguments:
 
     values: dict[str, Any]
     refusal: str | None
-    warnings: tuple[str, ...]
+    warnings: list[str]
     secrets: frozenset[str]
 
     def redact(self, value: Any) -> Any:
         """Return the value without the text of secret options."""
         return value if CORE_REDACTS else parameters.remove_values(value, self.secrets)
 
-    @property
-    def redacted_values(self) -> Any:
-        """The arguments as the result shows them, without secrets."""
-        return self.redact(self.values)
 
-
-def validate(spec: dict[str, Any], given: Mapping[str, Any], action: str) -> Arguments:
-    """Return the arguments, or the message with which AnsibleModule refuses them."""
-    found = ArgumentSpecValidator(spec).validate(to_builtins(given))
-    refusal = None
-    if found.error_messages:
-        refusal = found.errors.msg
-        if isinstance(found.errors[0], UnsupportedError):
-            refusal = f"Unsupported parameters for ({action}) module: {refusal}"
-    warnings = tuple(
-        f"Both option {each['option']} and its alias {each['alias']} are set."
-        for each in found._warnings
-    )
-    secrets = frozenset(str(each) for each in found._no_log_values)
-    return Arguments(found.validated_parameters, refusal, warnings, secrets)
+def validate(spec: dict[str, Any], arguments: Mapping[str, Any], action: str) -> Arguments:
+    """Return the arguments, with AnsibleModule's message if they are invalid."""
+    result = ArgumentSpecValidator(spec).validate(to_builtins(arguments))
+    refusal = result.errors.msg if result.error_messages else None
+    if refusal and isinstance(result.errors[0], UnsupportedError):
+        refusal = f"Unsupported parameters for ({action}) module: {refusal}"
+    template = "Both option {option} and its alias {alias} are set."
+    warnings = [template.format(**warning) for warning in result._warnings]
+    secrets = frozenset(map(str, result._no_log_values))
+    return Arguments(result.validated_parameters, refusal, warnings, secrets)
 
 
 @contextmanager
 def task_environment(action: ActionBase) -> Iterator[None]:
-    """Give this process the task's C(environment:) for a while, as a module's process has it."""
-    asked: dict[str, Any] = {}
-    action._compute_environment_string(asked)
+    """Set the task's C(environment:) in this process, as in that of a module."""
+    variables: dict[str, Any] = {}
+    action._compute_environment_string(variables)
     before = dict(os.environ)
-    os.environ.update({str(name): str(value) for name, value in asked.items()})
+    os.environ.update({str(name): str(value) for name, value in variables.items()})
     try:
         yield
     finally:

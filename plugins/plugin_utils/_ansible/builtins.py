@@ -12,10 +12,10 @@ from typing import Any
 
 
 def to_builtins(value: Any) -> Any:
-    """Return a value as a module receives it, which is from JSON.
+    """Return a value as a module receives it from JSON.
 
-    Ansible's own types of text would show in messages, and up to 2.18 a vaulted text is taken for
-    a list of characters, each of them a secret.
+    Ansible's types of text would appear in messages. Up to 2.18, a vaulted text is a list of
+    characters, each of which would be a secret.
     """
     if value is None or isinstance(value, bool):
         return value
@@ -34,5 +34,5 @@ def to_builtins(value: Any) -> Any:
 
 
 def _text(value: Any) -> str:
-    # Up to 2.18 str() of text that is marked as unsafe returns it with its mark.
+    # Up to 2.18, str() of text that is marked as unsafe does not remove the mark.
     return str.__str__(value) if isinstance(value, str) else str(value)

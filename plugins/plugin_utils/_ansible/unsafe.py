@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Keep Ansible from evaluating text of servers as templates."""
+"""Prevent Ansible from evaluating text of servers as templates."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import ansible.template
 
 
 def make_unsafe(value: Any) -> Any:
-    """Return the value such that Ansible never evaluates templates in it.
+    """Return a value in which Ansible evaluates no templates.
 
-    Up to 2.18 all text is a template unless it is marked as unsafe. From 2.19 on only text from
-    playbooks and inventories is, and the function that marks is deprecated.
+    Up to 2.18, all text is a template unless marked as unsafe. From 2.19 on, only text from
+    playbooks and inventories is, and the function that marks text is deprecated.
     """
     if hasattr(ansible.template, "trust_as_template"):
         return value

@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Everything that a user expects of an environment: checked as a whole, before any call."""
+"""The expected state of an environment, validated as a whole before any call."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
@@ -20,7 +21,7 @@ from .waivers import WARNING_DAYS, Waiver, parse_date, parse_waivers
 
 
 class ExpectedStateError(Exception):
-    """All that is wrong with the expected state, for the user to fix."""
+    """All problems of the expected state, for the user to fix."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class ExpectedState:
     """What is expected of one environment.
 
     :param today: the day on which waivers are evaluated.
-    :param warning_days: how many days before its end a warning announces that of a waiver.
+    :param warning_days: the number of days before a waiver ends in which it causes a warning.
     """
 
     expectations: list[Expectation]
@@ -60,7 +61,7 @@ class ExpectedState:
 
 
 def parse_expected_state(given: ExpectedStateInput) -> ExpectedState:
-    """Return the expected state. :raises ExpectedStateError: naming everything that is wrong."""
+    """Return the expected state. :raises ExpectedStateError: naming all problems."""
     expected = given.expected
     if expected and not isinstance(expected, Mapping):
         raise ExpectedStateError("verify_smtp_expected must be a mapping of settings to values.")
@@ -79,32 +80,21 @@ def parse_expected_state(given: ExpectedStateInput) -> ExpectedState:
         given.reference, given.reference_exclude, given.environments
     )
     errors += [*problems, *_saved_profile_problems(given.saved_profile)]
-    today, problems = _parse_today(given.today)
-    errors += problems
-    warning_days, problems = _parse_days(given.waiver_warning_days)
-    errors += problems
+    today = datetime.now(timezone.utc).date()
+    if given.today:
+        try:
+            today = parse_date(given.today)
+        except ValueError as error:
+            errors.append(f"verify_smtp_today {error}")
+    days = str(given.waiver_warning_days).strip()
+    if not re.fullmatch("[0-9]{1,5}", days):
+        value = format_value(given.waiver_warning_days)
+        errors.append(f"verify_smtp_waiver_warning_days must be a number of days, and is {value}")
     if errors:
         raise ExpectedStateError(". ".join(error.rstrip(".") for error in errors) + ".")
     return ExpectedState(
-        expectations, rules, waivers, reference, today, bool(given.today), warning_days
+        expectations, rules, waivers, reference, today, bool(given.today), int(days)
     )
-
-
-def _parse_today(value: Any) -> tuple[date, list[str]]:
-    if not value:
-        return datetime.now(timezone.utc).date(), []
-    try:
-        return parse_date(value), []
-    except ValueError as error:
-        return date.min, [f"verify_smtp_today {error}"]
-
-
-def _parse_days(value: Any) -> tuple[int, list[str]]:
-    text = str(value).strip()
-    if not isinstance(value, bool) and text.isascii() and text.isdigit() and len(text) < 6:
-        return int(text), []
-    problem = f"must be a number of days, and is {format_value(value)}"
-    return 0, [f"verify_smtp_waiver_warning_days {problem}"]
 
 
 def _saved_profile_problems(profile: Any) -> list[str]:

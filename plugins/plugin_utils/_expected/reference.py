@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Another environment whose live profile is expected of this one."""
+"""The reference: an environment whose live profile is the expected state of the others."""
 
 from __future__ import annotations
 
@@ -33,29 +33,26 @@ class Reference:
 def parse_reference(
     name: Any, exclude: Any, environments: Collection[str]
 ) -> tuple[Reference | None, list[str]]:
-    """Return the reference, and all that is wrong with it.
+    """Return the reference, and all problems.
 
     :param environments: the inventory's names, empty where they are not known.
     """
     if not name:
         return None, []
+    quoted = format_value(name)
     if not isinstance(name, str):
-        return None, [
-            f"verify_smtp_reference must be an environment's name, and is {format_value(name)}"
-        ]
+        return None, [f"verify_smtp_reference must be an environment's name, and is {quoted}"]
     problems = []
     if environments and name not in environments:
         hint = did_you_mean(name, environments)
-        problems.append(
-            f"verify_smtp_reference: {format_value(name)} is not in the inventory"
-            + (f" ({hint})" if hint else "")
-        )
+        hint = f" ({hint})" if hint else ""
+        problems.append(f"verify_smtp_reference: {quoted} is not in the inventory{hint}")
     if not isinstance(exclude, (list, tuple, str)):
         return None, [*problems, "verify_smtp_reference_exclude must be a list of settings"]
     names = split_names(exclude)
-    for each in names:
+    for setting in names:
         try:
-            require_setting(each)
+            require_setting(setting)
         except ValueError as error:
             problems.append(f"verify_smtp_reference_exclude: {error}")
     if set(SETTINGS) <= set(names):

@@ -1,20 +1,21 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waivers: differences that somebody answers for, until a day that is set."""
+"""Waivers: differences that an owner accepts until a date."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from .._format import format_list, format_value, one_line
 from .setting_types import require_setting
 
 FIELDS = ("setting", "reason", "owner", "expires")
+FIELD_LIST = ", ".join(FIELDS)
 WARNING_DAYS = 14
 
 
@@ -29,45 +30,37 @@ class Waiver:
 
     @property
     def as_dict(self) -> dict[str, str]:
-        """What the report shows of it."""
+        """The waiver in a finding of the report."""
         return {"reason": self.reason, "owner": self.owner, "expires": self.expires.isoformat()}
 
     @property
     def attribution(self) -> str:
-        """Who answers for it, and why."""
+        """The owner and the reason."""
         return f"{self.owner}: {self.reason}"
 
 
 def parse_waivers(waivers: Any, rules: Collection[str]) -> tuple[dict[str, Waiver], list[str]]:
-    """Return the waivers by setting, and all that is wrong with them.
+    """Return the waivers by setting, and all problems.
 
     :param rules: names of the policy's rules, which can be waived like settings.
     """
-    if not waivers:
-        return {}, []
-    if not isinstance(waivers, list):
-        # Up to 2.18 a template makes text of a list with dates in it.
-        hint = "; where it is made by a template, write its dates in quotes"
-        hint = hint if isinstance(waivers, str) else ""
-        wanted = f"verify_smtp_waivers must be a list of mappings with {', '.join(FIELDS)}"
-        return {}, [wanted + hint]
-    found: dict[str, Waiver] = {}
+    if not isinstance(waivers or [], list):
+        # Up to 2.18 a template renders a list with dates in it as text.
+        is_text = isinstance(waivers, str)
+        hint = "; where it is made by a template, write its dates in quotes" if is_text else ""
+        return {}, [f"verify_smtp_waivers must be a list of mappings with {FIELD_LIST}{hint}"]
+    parsed: dict[str, Waiver] = {}
     problems = []
-    for number, given in enumerate(waivers, 1):
-        where = f"verify_smtp_waivers, number {number}"
-        wrong = list(_problems(given, rules))
-        if not wrong and given["setting"] in found:
-            wrong = [f"{given['setting']} is waived twice"]
-        problems += [f"{where}: {each}" for each in wrong]
-        if not wrong:
-            waiver = Waiver(
-                str(given["setting"]),
-                one_line(given["reason"]),
-                one_line(given["owner"]),
-                parse_date(given["expires"]),
-            )
-            found[waiver.setting] = waiver
-    return found, problems
+    for number, fields in enumerate(waivers or [], 1):
+        errors = list(_problems(fields, rules))
+        if not errors and fields["setting"] in parsed:
+            errors = [f"{fields['setting']} is waived twice"]
+        problems += [f"verify_smtp_waivers, number {number}: {error}" for error in errors]
+        if not errors:
+            setting, expires = str(fields["setting"]), parse_date(fields["expires"])
+            reason, owner = one_line(fields["reason"]), one_line(fields["owner"])
+            parsed[setting] = Waiver(setting, reason, owner, expires)
+    return parsed, problems
 
 
 def parse_date(value: object) -> date:
@@ -80,47 +73,47 @@ def parse_date(value: object) -> date:
     raise ValueError(f"must be a date such as 2026-12-31, and is {format_value(value)}")
 
 
-def _problems(given: Any, rules: Collection[str]) -> Iterable[str]:
-    if not isinstance(given, Mapping):
-        yield f"it must be a mapping with {', '.join(FIELDS)}"
+def _problems(fields: Any, rules: Collection[str]) -> Iterator[str]:
+    if not isinstance(fields, Mapping):
+        yield f"it must be a mapping with {FIELD_LIST}"
         return
-    unknown = sorted(set(given) - set(FIELDS))
+    unknown = sorted(set(fields) - set(FIELDS))
     if unknown:
-        yield f"it has {format_list(unknown)}, and may have only {', '.join(FIELDS)}"
-    for field in ("reason", "owner"):
-        value = given.get(field)
+        yield f"it has {format_list(unknown)}, and may have only {FIELD_LIST}"
+    for name in ("reason", "owner"):
+        value = fields.get(name)
         if not isinstance(value, str) or not one_line(value):
-            yield f"{field} must be text that says who or why, and is {format_value(value)}"
+            yield f"{name} must be text that says who or why, and is {format_value(value)}"
     try:
-        parse_date(given.get("expires"))
+        parse_date(fields.get("expires"))
     except ValueError as error:
         yield f"expires {error}"
-    setting = given.get("setting")
-    if setting not in rules:
-        try:
-            require_setting(setting)
-        except ValueError as error:
-            names = f" nor a rule of the policy ({format_list(rules)})" if rules else ""
-            yield f"setting: {error}{names}"
+    try:
+        if fields.get("setting") not in rules:
+            require_setting(fields.get("setting"))
+    except ValueError as error:
+        names = f" nor a rule of the policy ({format_list(rules)})" if rules else ""
+        yield f"setting: {error}{names}"
 
 
 def apply(
-    waivers: Mapping[str, Waiver], findings: list[dict[str, Any]], today: date
+    waivers: Mapping[str, Waiver], findings: Iterable[dict[str, Any]], today: date
 ) -> list[dict[str, Any]]:
-    """Return the findings with differences waived, and those of expired waivers saying so."""
-    done = []
-    for finding in findings:
-        waiver = waivers.get(finding["setting"])
-        if waiver and finding["status"] == "drift":
-            holds = today <= waiver.expires
-            past = "" if holds else ", which has passed"
-            words = (
-                f"{finding['message']} (waived until {waiver.expires}{past}; {waiver.attribution})"
-            )
-            status = "waived" if holds else "drift"
-            finding = {**finding, "status": status, "message": words, "waiver": waiver.as_dict}
-        done.append(finding)
-    return done
+    """Return the findings with waivers applied to differences. Expired ones add to the message."""
+    return [
+        _waived(finding, waivers[finding["setting"]], today)
+        if finding["status"] == "drift" and finding["setting"] in waivers
+        else finding
+        for finding in findings
+    ]
+
+
+def _waived(finding: dict[str, Any], waiver: Waiver, today: date) -> dict[str, Any]:
+    status, end = "waived", f"waived until {waiver.expires}"
+    if waiver.expires < today:
+        status, end = "drift", f"{end}, which has passed"
+    message = f"{finding['message']} ({end}; {waiver.attribution})"
+    return {**finding, "status": status, "message": message, "waiver": waiver.as_dict}
 
 
 def warnings(
@@ -128,17 +121,15 @@ def warnings(
     findings: Iterable[Mapping[str, Any]],
     today: date,
     warning_days: int,
-) -> list[str]:
-    """Return what to say of waivers that end soon, and of those that waive nothing."""
-    lines = []
+) -> Iterator[str]:
+    """Yield a warning for each waiver that ends soon or that waives nothing."""
     statuses = {finding["setting"]: finding["status"] for finding in findings}
     for waiver in waivers.values():
         status = statuses.get(waiver.setting)
-        what = f"The waiver of {format_value(waiver.setting)} ({waiver.attribution})"
+        days = (waiver.expires - today).days
+        start = f"The waiver of {format_value(waiver.setting)} ({waiver.attribution})"
         if status in (None, "match"):
-            lines.append(f"{what} waives no difference. Remove it.")
-        elif status == "waived" and waiver.expires - today <= timedelta(days=warning_days):
-            left = (waiver.expires - today).days
-            when = {0: "today", 1: "tomorrow"}.get(left, f"in {left} days")
-            lines.append(f"{what} expires {when}, on {waiver.expires}.")
-    return lines
+            yield f"{start} waives no difference. Remove it."
+        elif status == "waived" and days <= warning_days:
+            when = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+            yield f"{start} expires {when}, on {waiver.expires}."

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The report as one page that needs nothing else: for auditors, screens, printers and archives."""
+"""The report as a self-contained HTML page: for auditors, screens, printers and archives."""
 
 from __future__ import annotations
 
@@ -26,28 +26,19 @@ HERE = Path(__file__).parent
 POLICY = "policy."
 # Of several findings on one setting the matrix shows the first of these.
 WORST_FIRST = ("drift", "unknown", "waived", "match")
-# What was not compared at all. No finding has this status.
-NOT_CHECKED = "unchecked"
-TLS_WORDS = {
-    True: "The server's identity was verified.",
-    False: "The server's identity was not verified.",
-    None: "Not known.",
-}
 
 
 def render(report: Mapping[str, Any]) -> str:
-    """Return the page of a report, the mapping that C(report.json) holds."""
-    environments = report["environments"]
-    columns = _columns(environments)
+    """Return the report as HTML."""
+    columns = _columns(report["environments"])
+    entries = enumerate(report["environments"], 1)
     style, script = _file("report.css"), _file("report.js")
     return _template().render(
         report=report,
         generated_at=_utc(report["generated_at"]),
-        settings=[each for each in columns if not each.startswith(POLICY)],
-        rules=[each for each in columns if each.startswith(POLICY)],
-        environments=[
-            _environment(number, entry, columns) for number, entry in enumerate(environments, 1)
-        ],
+        settings=[name for name in columns if not name.startswith(POLICY)],
+        rules=[name for name in columns if name.startswith(POLICY)],
+        environments=[_environment(f"e{number}", entry, columns) for number, entry in entries],
         style=Markup(style),
         script=Markup(script),
         policy=f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
@@ -62,35 +53,33 @@ def _file(name: str) -> str:
 
 @cache
 def _template() -> Template:
-    """Return the template. All that it prints is escaped and without control characters."""
+    """Return the template, which escapes markup and control characters in all values."""
     environment = Environment(
         loader=FileSystemLoader(HERE),
         autoescape=True,
-        finalize=_visible,
+        finalize=_escape_text,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(breakable=_breakable, shown=format_value)
-    environment.globals.update(tls_words=TLS_WORDS)
+    environment.filters.update(breakable=_breakable, format_value=format_value)
     return environment.get_template("report.html.j2")
 
 
-def _visible(value: Any) -> Any:
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return escape_unprintable(value)
-    return value
+def _escape_text(value: Any) -> Any:
+    is_text = isinstance(value, str) and not isinstance(value, Markup)
+    return escape_unprintable(value) if is_text else value
 
 
 @cache
 def _breakable(name: str) -> Markup:
-    """Return a name that may go on in the next line after each of its words."""
+    """Return a name in which a browser may break the line after each part."""
     parts = re.split(r"(?<=[_.-])(?=[^_.-])", escape_unprintable(name))
     return Markup("<wbr>").join(escape(part) for part in parts)
 
 
 def _hash(text: str) -> str:
-    """Return what a content security policy calls a script or a style sheet."""
+    """Return a script or a style sheet as a content security policy names it."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
@@ -100,34 +89,27 @@ def _utc(moment: str) -> str:
 
 
 def _columns(environments: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return all that any environment was judged by: the profile's settings, others, the policy."""
-    found = dict.fromkeys(each["setting"] for entry in environments for each in entry["findings"])
-    others = [each for each in found if each not in SETTINGS]
-    return [
-        *(each for each in SETTINGS if each in found),
-        *(each for each in others if not each.startswith(POLICY)),
-        *(each for each in others if each.startswith(POLICY)),
-    ]
+    """Return what findings are about: settings in the profile's order, others, policy rules."""
+    names = dict.fromkeys(item["setting"] for entry in environments for item in entry["findings"])
+    order = {setting: number for number, setting in enumerate(SETTINGS)}
+    return sorted(names, key=lambda name: (name.startswith(POLICY), order.get(name, len(order))))
 
 
-def _environment(number: int, entry: Mapping[str, Any], columns: Iterable[str]) -> dict[str, Any]:
+def _environment(anchor: str, entry: Mapping[str, Any], columns: Iterable[str]) -> dict[str, Any]:
     """Return an environment's entry with its anchor, the matrix's cells, and the details' rows."""
-    anchor = f"e{number}"
-    rows = [
-        {**finding, "anchor": f"{anchor}-{place}"}
-        for place, finding in enumerate(entry["findings"], 1)
-    ]
+    findings = enumerate(entry["findings"], 1)
+    rows = [{**finding, "anchor": f"{anchor}-{number}"} for number, finding in findings]
     cells: dict[str, dict[str, Any]] = {}
     for row in sorted(rows, key=lambda row: WORST_FIRST.index(row["status"])):
         cells.setdefault(row["setting"], row)
     unchecked = [
-        {"setting": setting, "status": NOT_CHECKED, "actual": value}
+        {"setting": setting, "status": "unchecked", "actual": value}
         for setting, value in (entry["profile"] or {}).items()
         if setting not in cells
     ]
     return {
         **entry,
         "anchor": anchor,
-        "cells": [cells.get(column, {"status": NOT_CHECKED}) for column in columns],
+        "cells": [cells.get(column, {"status": "unchecked"}) for column in columns],
         "rows": rows + unchecked,
     }

@@ -11,18 +11,17 @@ from typing import Any
 
 from .._format import one_line
 from .._verdict.verdict import COMPLIANT, DRIFTED, INDETERMINATE, entry_messages
+from .report import summary_line
 
 SIGNS = {COMPLIANT: "✅", DRIFTED: "❌", INDETERMINATE: "❓"}
 
 
 def render(report: Mapping[str, Any]) -> str:
     """Return the report as Markdown: a line of counts, and a table of environments."""
-    summary = report["summary"]
-    counts = ", ".join(f"{summary[each]} {each}" for each in (COMPLIANT, DRIFTED, INDETERMINATE))
     lines = [
         "## SMTP profiles of Keyfactor Command",
         "",
-        f"**{summary['environments']} environments: {counts}**",
+        f"**{summary_line(report['summary'])}**",
         "",
         "| environment | verdict | what differs |",
         "| --- | --- | --- |",
@@ -36,17 +35,13 @@ def render(report: Mapping[str, Any]) -> str:
 
 def _row(entry: Mapping[str, Any]) -> str:
     verdict = entry["verdict"]
-    cells = [
-        code(entry["name"]),
-        f"{SIGNS[verdict]} {verdict}",
-        "<br>".join(code(each) for each in entry_messages(entry)) or "-",
-    ]
-    return f"| {' | '.join(cells)} |"
+    messages = "<br>".join(map(code, entry_messages(entry))) or "-"
+    return f"| {code(entry['name'])} | {SIGNS[verdict]} {verdict} | {messages} |"
 
 
 def code(text: str) -> str:
-    """Return text that reads as it is: in a span of code nothing is markup, a link or a mention."""
-    # No escape of a bar in a table's cell is read the same by all, so it is written out.
+    """Return text as a span of code, in which nothing is markup, a link or a mention."""
+    # Readers disagree on how a bar in a table's cell is escaped.
     text = one_line(text).replace("|", "\\u007c")
     fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
     space = " " if text.startswith("`") or text.endswith("`") else ""

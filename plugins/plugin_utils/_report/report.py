@@ -13,12 +13,7 @@ from typing import Any
 from ansible_collections.keyfactor.command.plugins.module_utils._version import VERSION
 
 from .._format import split_names
-from .._verdict.verdict import (
-    COMPLIANT,
-    DRIFTED,
-    INDETERMINATE,
-    indeterminate_entry,
-)
+from .._verdict.verdict import COMPLIANT, DRIFTED, INDETERMINATE, VERDICTS, indeterminate_entry
 
 SCHEMA_VERSION = "1.0"
 NOT_JUDGED = (
@@ -28,7 +23,7 @@ NOT_IN_RUN = (
     "It must be judged, by verify_smtp_environments, and is not in this run: --limit, a slice of "
     "the job, or another inventory left it out."
 )
-WORST_LAST = {COMPLIANT: 0, INDETERMINATE: 1, DRIFTED: 2}
+WORST_LAST = (COMPLIANT, INDETERMINATE, DRIFTED)
 
 
 def build_report(
@@ -39,35 +34,38 @@ def build_report(
 ) -> dict[str, Any]:
     """Return the report of the named environments, in their order.
 
-    An environment without an entry is indeterminate: what was not judged must never be missing.
+    An environment without an entry is indeterminate.
 
-    :param later: environments that may have no entry, as their turn is still to come.
+    :param later: environments of later batches, which can be left out.
     :param required: further environments that must be judged, a list or text with commas.
     """
     judged = {entry["name"]: dict(entry) for entry in entries}
-    pending = set(later) - set(judged)
-    names = list(names)
+    names, later = list(names), set(later)
     environments = [
         judged.get(name) or indeterminate_entry(name, NOT_JUDGED)
         for name in names
-        if name not in pending
+        if name in judged or name not in later
     ]
-    environments += [
-        indeterminate_entry(name, NOT_IN_RUN) for name in missing_environments(required, names)
-    ]
-    verdicts_by_variable = [entry["verdict"] for entry in environments]
+    missing = missing_environments(required, names)
+    environments += [indeterminate_entry(name, NOT_IN_RUN) for name in missing]
+    verdicts = [entry["verdict"] for entry in environments]
     return {
         "schema_version": SCHEMA_VERSION,
         "generated_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "collection_version": VERSION,
         "summary": {
             "environments": len(environments),
-            COMPLIANT: verdicts_by_variable.count(COMPLIANT),
-            DRIFTED: verdicts_by_variable.count(DRIFTED),
-            INDETERMINATE: verdicts_by_variable.count(INDETERMINATE),
+            **{verdict: verdicts.count(verdict) for verdict in VERDICTS},
         },
         "environments": environments,
     }
+
+
+def summary_line(summary: Mapping[str, int]) -> str:
+    """Return the report's summary on one line."""
+    number = summary["environments"]
+    counts = ", ".join(f"{summary[verdict]} {verdict}" for verdict in VERDICTS)
+    return f"{number} environment{'' if number == 1 else 's'}: {counts}"
 
 
 def missing_environments(required: object, names: Collection[str]) -> list[str]:
@@ -76,12 +74,14 @@ def missing_environments(required: object, names: Collection[str]) -> list[str]:
 
 
 def verdicts_by_variable(report: Mapping[str, Any]) -> dict[str, str]:
-    """Return the verdicts by names that can be variables: verify_smtp_verdict_<environment>.
+    """Return the verdicts by names that are valid variables: verify_smtp_verdict_<environment>.
 
     If two environments have the same variable, the worse verdict takes precedence.
     """
     verdicts: dict[str, str] = {}
-    for entry in sorted(report["environments"], key=lambda entry: WORST_LAST[entry["verdict"]]):
+    for entry in sorted(
+        report["environments"], key=lambda entry: WORST_LAST.index(entry["verdict"])
+    ):
         variable = "verify_smtp_verdict_" + re.sub(r"[^A-Za-z0-9]", "_", entry["name"])
         verdicts[variable] = entry["verdict"]
     return verdicts

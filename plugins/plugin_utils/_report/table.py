@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from os import path
+from textwrap import TextWrapper
 from typing import Any
 
-from .._verdict.verdict import COMPLIANT, DRIFTED, INDETERMINATE, entry_messages
+from .._verdict.verdict import INDETERMINATE, entry_messages
+from .report import summary_line
 
 HEADINGS = ("ENVIRONMENT", "VERDICT", "WHAT DIFFERS")
 WIDTH = 100
@@ -18,34 +19,23 @@ MIN_WIDTH = 40
 
 
 def render_table(report: Mapping[str, Any], files: Sequence[str] = ()) -> list[str]:
-    """Return the lines of the table: environments down, verdict, what differs.
+    """Return the lines of the table, with a row per environment.
 
-    :param files: where the report was written, if it was.
+    :param files: the paths of the report's files, if it was written.
     """
     environments = report["environments"]
     first = max([len(HEADINGS[0]), *(len(entry["name"]) for entry in environments)])
-    second = max(len(HEADINGS[1]), len(INDETERMINATE))
+    second = len(INDETERMINATE)
+    width = max(MIN_WIDTH, WIDTH - first - second - 4)
+    wrapper = TextWrapper(width, break_long_words=False, break_on_hyphens=False)
+    wrapper.subsequent_indent = "  "
     lines = [f"{HEADINGS[0]:<{first}}  {HEADINGS[1]:<{second}}  {HEADINGS[2]}"]
-    space = max(MIN_WIDTH, WIDTH - first - second - 4)
     for entry in environments:
-        messages = entry_messages(entry) or ["-"]
-        cells = [line for message in messages for line in _wrap(message, space)]
+        cells = [line for message in entry_messages(entry) for line in wrapper.wrap(message)]
         start = f"{entry['name']:<{first}}  {entry['verdict']:<{second}}"
-        lines.append(f"{start}  {cells[0]}")
+        lines.append(f"{start}  {cells[0] if cells else '-'}")
         lines += [f"{'':<{len(start)}}  {cell}" for cell in cells[1:]]
-    written = [f"The report is in {path.dirname(files[0])}:"] if files else []
-    written += [f"  {path.basename(file)}" for file in files]
-    return [*lines, "", _summary(report["summary"]), *written]
-
-
-def _wrap(text: str, width: int) -> list[str]:
-    lines = textwrap.wrap(
-        text, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
-    )
-    return lines or [""]
-
-
-def _summary(summary: Mapping[str, int]) -> str:
-    counts = ", ".join(f"{summary[key]} {key}" for key in (COMPLIANT, DRIFTED, INDETERMINATE))
-    noun = "environment" if summary["environments"] == 1 else "environments"
-    return f"{summary['environments']} {noun}: {counts}"
+    lines += ["", summary_line(report["summary"])]
+    if files:
+        lines.append(f"The report is in {path.dirname(files[0])}:")
+    return lines + [f"  {path.basename(file)}" for file in files]

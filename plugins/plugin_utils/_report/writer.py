@@ -1,18 +1,16 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The report's files: written beside their places first, then all put there."""
+"""Write the report's files atomically: stage all of them, then rename."""
 
 from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
-from errno import EISDIR
-from functools import partial
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from . import html as report_html
@@ -33,68 +31,59 @@ FORMATS: dict[str, tuple[str, Render]] = {
     "markdown": ("report.md", report_markdown.render),
 }
 MODE = 0o644
-# What is put to the name of a new file for that of the one that it replaces.
-OLD = ".old"
 
 
 class WriteError(Exception):
-    """The report could not be written. The files that were there are as they were."""
+    """The report could not be written. Existing files are unchanged."""
 
 
 def write_report(report: Mapping[str, Any], directory: Path, formats: Iterable[str]) -> list[str]:
     """Write the report in these formats, and return the paths of its files.
 
-    :raises WriteError: saying which place cannot be written, and why.
+    :raises WriteError: naming the path that cannot be written, and the reason.
     """
-    wanted = [FORMATS[name] for name in FORMATS if name in set(formats)]
-    texts = [(directory / name, render(report)) for name, render in wanted]
-    waiting: list[tuple[str, Path]] = []
-    undo: list[Callable[[], object]] = []
+    renderers = [FORMATS[name] for name in FORMATS if name in set(formats)]
+    texts = {name: render(report) for name, render in renderers}
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        for target, text in texts:
-            if target.is_dir():
-                raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(target))
-            waiting.append((_stage(target, text), target))
-        for temporary, target in waiting:
-            undo.append(_replace(temporary, target))
+        with TemporaryDirectory(prefix=".report.", dir=directory) as staging, ExitStack() as undo:
+            for name, text in texts.items():
+                _stage(Path(staging, name), text)
+            for name in texts:
+                undo.callback(_replace(Path(staging, name), directory / name))
+            undo.pop_all()
     except OSError as error:
-        for back in undo:
-            with suppress(OSError):
-                back()
+        path = error.filename2 or error.filename
         raise WriteError(
             f"The report cannot be written to {directory}: {error.strerror or error}"
-            f"{f' ({error.filename})' if error.filename else ''}. "
+            f"{f' ({path})' if path else ''}. "
             f"Check verify_smtp_report_dir and the permissions of that directory."
         ) from error
-    finally:
-        for temporary, _target in waiting:
-            for left in (temporary, temporary + OLD):
-                with suppress(OSError):
-                    os.unlink(left)
-    return [str(target) for target, _text in texts]
+    return [str(directory / name) for name in texts]
 
 
-def _stage(target: Path, text: str) -> str:
-    """Write a text to a new file in the target's directory, and return its path."""
-    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, MODE)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-    return temporary
+def _stage(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8", errors="backslashreplace") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    path.chmod(MODE)
 
 
-def _replace(temporary: str, target: Path) -> Callable[[], object]:
-    """Put a file in its place, and return what undoes that."""
-    there = target.exists()
-    # A file system without links has no way back, and gets its report all the same.
+def _replace(staged: Path, target: Path) -> Callable[[], None]:
+    """Rename a staged file to its target, and return what undoes that."""
+    existed = target.exists()
+    backup = staged.with_name(f"{staged.name}.old")
+    # A file system without hard links gets its report too, but cannot undo.
     with suppress(OSError):
-        os.link(target, temporary + OLD)
-    os.replace(temporary, target)
-    return partial(os.replace, temporary + OLD, target) if there else target.unlink
+        os.link(target, backup)
+    os.replace(staged, target)
+
+    def undo() -> None:
+        with suppress(OSError):
+            if existed:
+                os.replace(backup, target)
+            else:
+                target.unlink()
+
+    return undo

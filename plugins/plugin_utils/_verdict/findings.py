@@ -1,17 +1,20 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Findings: a setting or a rule, what is expected, what was observed, and what follows."""
+"""Findings: a setting or a rule, with its expected and actual values and the resulting status."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from typing import Any
 
-from .._expected.expectations import Expectation
+from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
+
+from .._expected.expectations import AllowedValues, Expectation
 from .._expected.policy import Rule
-from .._format import format_value
-from .availability import why_not_comparable
+from .._expected.reference import Reference
+from .._format import format_list, format_value
+from .observed import ObservedProfile
 
 
 def make_finding(
@@ -28,39 +31,67 @@ def make_finding(
     }
 
 
-def unknown_finding(
-    setting: str, expected: Any, message: str, actual: Any = None
-) -> dict[str, Any]:
-    """Return the finding that something cannot be known."""
-    return make_finding(setting, "unknown", expected, actual, message)
-
-
-def setting_finding(
-    expectation: Expectation, profile: Mapping[str, Any], api_version: object
-) -> dict[str, Any]:
+def setting_finding(expectation: Expectation, observed: ObservedProfile) -> dict[str, Any]:
     """Return the finding on one setting."""
-    setting = expectation.setting
-    actual = profile.get(setting)
-    reason = why_not_comparable(setting, profile, api_version)
+    setting, expected = expectation.setting, expectation.expected
+    actual = observed.profile.get(setting)
+    reason = observed.why_not_comparable(setting)
     if reason:
         message = f"{setting} cannot be known: {reason}"
-        return unknown_finding(setting, expectation.expected, message, actual)
+        return make_finding(setting, "unknown", expected, actual, message)
     mismatch = expectation.mismatch(actual)
-    status = "drift" if mismatch else "match"
     message = mismatch or f"{setting} is {format_value(actual)}"
-    return make_finding(setting, status, expectation.expected, actual, message)
+    return make_finding(setting, "drift" if mismatch else "match", expected, actual, message)
 
 
-def rule_finding(rule: Rule, profile: Mapping[str, Any], api_version: object) -> dict[str, Any]:
+def rule_finding(rule: Rule, observed: ObservedProfile) -> dict[str, Any]:
     """Return the finding on one rule of the policy."""
-    actual = rule.actual(profile)
+    actual = rule.actual(observed.profile)
     for setting in rule.settings:
-        reason = why_not_comparable(setting, profile, api_version)
+        reason = observed.why_not_comparable(setting)
         if reason:
             message = f"{rule.label}: {setting} cannot be known: {reason}"
-            return unknown_finding(rule.setting, rule.expected, message, actual)
-    mismatch = rule.mismatch(profile)
+            return make_finding(rule.setting, "unknown", rule.expected, actual, message)
+    mismatch = rule.mismatch(observed.profile)
+    message = mismatch or f"{rule.label} is kept"
     status = "drift" if mismatch else "match"
-    return make_finding(
-        rule.setting, status, rule.expected, actual, mismatch or f"{rule.label} is kept"
-    )
+    return make_finding(rule.setting, status, rule.expected, actual, message)
+
+
+def compare_with_reference(
+    reference: Reference, observed: ObservedProfile, settled: Collection[str]
+) -> tuple[list[AllowedValues], list[dict[str, Any]], list[str]]:
+    """Return the reference's settings as expectations, findings on unknown ones, and warnings.
+
+    :param settled: settings with an expectation of their own, which takes precedence.
+    """
+    failure = _why_unusable(reference, observed)
+    if failure:
+        return [], [make_finding("reference", "unknown", None, None, failure)], []
+    expectations: list[AllowedValues] = []
+    findings, not_reported = [], []
+    for setting in SETTINGS:
+        if setting in reference.excluded or setting in settled:
+            continue
+        reason = observed.why_corrupted(setting)
+        if reason:
+            message = f"{setting} cannot be compared with {reference.label}: {reason}"
+            findings.append(make_finding(setting, "unknown", None, None, message))
+        elif observed.why_not_reported(setting):
+            not_reported.append(setting)
+        else:
+            expectations.append(AllowedValues(setting, (observed.profile[setting],)))
+    names = format_list(not_reported)
+    warning = f"Not compared with {reference.label}, which does not report: {names}."
+    return expectations, findings, [warning] if not_reported else []
+
+
+def _why_unusable(reference: Reference, observed: ObservedProfile) -> str | None:
+    if observed.module_result is None:
+        return (
+            f"{reference.label} was not read in this run before this environment. Include it in "
+            "--limit, and with serial have it in the first batch"
+        )
+    if observed.failure:
+        return f"{reference.label} is indeterminate: {observed.failure.rstrip('.')}"
+    return None

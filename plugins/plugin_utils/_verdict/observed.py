@@ -1,21 +1,23 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The profile that was observed in an environment, and what a reference's makes expected."""
+"""The profile observed in an environment, and its settings that cannot be compared."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
 
-from .._expected.expectations import AllowedValues
-from .._expected.reference import Reference
-from .._format import format_list, one_line
-from .availability import why_corrupted, why_not_reported
-from .findings import unknown_finding
+from .._expected.setting_types import has_type
+from .._format import format_value, one_line
+
+NO_RESULT = "The module returned no profile and no message."
+# ansible-core replaces text that contains a secret with these.
+MASKS = ("VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "********", "$REDACTED$")
+ONLY_IN_VERSION_2 = ("client_id", "token_endpoint", "scope", "audience", "request_headers")
 
 
 @dataclass(frozen=True)
@@ -29,56 +31,47 @@ class ObservedProfile:
     profile: Any = None
     module_result: Mapping[str, Any] | None = None
 
+    @property
+    def failure(self) -> str | None:
+        """Why there is no profile, None if there is one."""
+        result = self.module_result or {}
+        was_read = self.module_result is None or result.get("smtp") is not None
+        if was_read and isinstance(self.profile, Mapping):
+            return None
+        return one_line(str(result.get("msg") or "")) or NO_RESULT
 
-@dataclass(frozen=True)
-class ReferenceComparison:
-    """What follows from the reference's profile.
+    def why_corrupted(self, setting: str) -> str | None:
+        """Return why the value is not what the server sent, None if it is."""
+        if setting not in self.profile:
+            return "the facts do not hold it"
+        if _is_masked(self.profile[setting]):
+            return "Ansible hides it, because it contains the text of a secret option"
+        if not has_type(setting, self.profile[setting]):
+            return "the facts hold it with a wrong type"
+        return None
 
-    :param findings: what cannot be compared.
-    """
+    def why_not_reported(self, setting: str) -> str | None:
+        """Return why the server does not report the value, None if it does."""
+        if setting == "relay_username" and self.profile.get("relay_username_source") == "pam":
+            return "it is kept in a privileged access management provider"
+        if setting == "relay_authentication" and self.profile.get(setting) == "unknown":
+            number = format_value(self.profile.get("relay_authentication_type"))
+            return f"the server's number for it is {number}, which has no published meaning"
+        if setting in ONLY_IN_VERSION_2 and (self.module_result or {}).get("api_version") == 1:
+            return "version 1 of the API does not report it"
+        return None
 
-    expectations: list[AllowedValues]
-    findings: list[dict[str, Any]]
-    warnings: list[str]
+    def why_not_comparable(self, setting: str) -> str | None:
+        """Return why the value cannot be compared, None if it can."""
+        return self.why_corrupted(setting) or self.why_not_reported(setting)
 
-
-def compare_with_reference(
-    reference: Reference, observed: ObservedProfile, settled: Collection[str]
-) -> ReferenceComparison:
-    """Return the settings of the reference's profile as expectations.
-
-    :param settled: settings with an expectation of their own, which takes precedence.
-    """
-    result, profile = observed.module_result, observed.profile
-    if result is None or result.get("smtp") is None or not isinstance(profile, Mapping):
-        message = _why_unusable(reference, result)
-        return ReferenceComparison([], [unknown_finding("reference", None, message)], [])
-    expectations: list[AllowedValues] = []
-    findings, not_reported = [], []
-    for setting in SETTINGS:
-        if setting in reference.excluded or setting in settled:
-            continue
-        reason = why_corrupted(setting, profile)
-        if reason:
-            message = f"{setting} cannot be compared with {reference.label}: {reason}"
-            findings.append(unknown_finding(setting, None, message))
-        elif why_not_reported(setting, profile, result.get("api_version")):
-            not_reported.append(setting)
-        else:
-            expectations.append(AllowedValues(setting, (profile.get(setting),)))
-    warnings = []
-    if not_reported:
-        names = format_list(not_reported)
-        warnings.append(f"Not compared with {reference.label}, which does not report: {names}.")
-    return ReferenceComparison(expectations, findings, warnings)
+    def unavailable_settings(self) -> dict[str, str]:
+        """Return the settings that cannot be compared, each with the reason."""
+        reasons = {setting: self.why_not_comparable(setting) for setting in SETTINGS}
+        return {setting: reason for setting, reason in reasons.items() if reason}
 
 
-def _why_unusable(reference: Reference, module_result: Mapping[str, Any] | None) -> str:
-    if module_result is None:
-        return (
-            f"{reference.label} was not read in this run before this environment. Include it in "
-            "--limit, and with serial have it in the first batch"
-        )
-    default = "The module returned no profile and no message"
-    message = one_line(str(module_result.get("msg") or default))
-    return f"{reference.label} is indeterminate: {message.rstrip('.')}"
+def _is_masked(value: object) -> bool:
+    if isinstance(value, (list, tuple)):
+        return any(_is_masked(item) for item in value)
+    return isinstance(value, str) and any(mask in value for mask in MASKS)

@@ -5,32 +5,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
 
-from .._expected import waivers
+from .._expected import expected_state, waivers
 from .._expected.expectations import Expectation
-from .._expected.expected_state import (
-    ExpectedState,
-    ExpectedStateError,
-    ExpectedStateInput,
-    parse_expected_state,
-)
 from .._format import format_list, one_line
-from .findings import rule_finding, setting_finding
-from .observed import ObservedProfile, compare_with_reference
+from .findings import compare_with_reference, rule_finding, setting_finding
+from .observed import ObservedProfile
 
-COMPLIANT, DRIFTED, INDETERMINATE = "compliant", "drifted", "indeterminate"
+VERDICTS = COMPLIANT, DRIFTED, INDETERMINATE = "compliant", "drifted", "indeterminate"
 NOTHING_COMPARED = "Nothing of the profile could be compared, so nothing is known of it."
-NO_RESULT = "The module returned no profile and no message."
+# The members of the module's result that an entry holds, and those of its error.
+READ_KEYS = ("url", "product_version", "api_version", "tls_verified")
 ERROR_KEYS = ("kind", "status", "url", "detail", "attempts")
 
 
 def evaluate(
     name: str,
-    expected: ExpectedStateInput,
+    expected: expected_state.ExpectedStateInput,
     observed: ObservedProfile,
     reference: ObservedProfile | None = None,
 ) -> dict[str, Any]:
@@ -41,38 +36,33 @@ def evaluate(
     """
     entry = indeterminate_entry(name)
     try:
-        state = parse_expected_state(expected)
-    except ExpectedStateError as error:
+        state = expected_state.parse_expected_state(expected)
+    except expected_state.ExpectedStateError as error:
         return {**entry, "error": _error({"kind": "configuration"}, str(error))}
-    profile, result = observed.profile, observed.module_result
-    if result is None:
-        result = {"smtp": profile}
-    if result.get("smtp") is None or not isinstance(profile, Mapping):
-        failure = _error(result.get("error") or {}, str(result.get("msg") or NO_RESULT))
+    result = observed.module_result or {}
+    if observed.failure:
+        failure = _error(result.get("error") or {}, observed.failure)
         return {**entry, "url": failure["url"], "error": failure}
-    for key in ("url", "product_version", "api_version", "tls_verified"):
-        entry[key] = result.get(key)
-    entry["profile"] = {key: profile.get(key) for key in SETTINGS}
     if state.reference and state.reference.name == name:
         reference = observed
     findings, warnings = _findings(state, observed, reference or ObservedProfile())
-    entry["findings"] = findings
-    entry["warnings"] = [*_provenance_warnings(state, name, observed), *warnings]
-    entry["verdict"] = _verdict(findings)
-    if not findings:
-        entry["error"] = _error({}, NOTHING_COMPARED)
-    return entry
+    return {
+        **entry,
+        **{key: result.get(key) for key in READ_KEYS},
+        "verdict": _verdict(findings),
+        "profile": {key: observed.profile.get(key) for key in SETTINGS},
+        "findings": findings,
+        "warnings": [*_provenance_warnings(state, name, observed), *warnings],
+        "error": None if findings else _error({}, NOTHING_COMPARED),
+    }
 
 
 def indeterminate_entry(name: str, message: str | None = None) -> dict[str, Any]:
-    """Return the entry of an environment about which nothing is known, with the reason."""
+    """Return the entry of an environment that is not known, with the reason."""
     return {
         "name": name,
         "verdict": INDETERMINATE,
-        "url": None,
-        "product_version": None,
-        "api_version": None,
-        "tls_verified": None,
+        **dict.fromkeys(READ_KEYS),
         "profile": None,
         "findings": [],
         "warnings": [],
@@ -81,24 +71,17 @@ def indeterminate_entry(name: str, message: str | None = None) -> dict[str, Any]
 
 
 def summarize(entry: Mapping[str, Any]) -> str:
-    """Return why an environment is not compliant, in one line."""
-    return f"{entry['name']} is {entry['verdict']}: " + "; ".join(failure_reasons(entry)) + "."
-
-
-def failure_reasons(entry: Mapping[str, Any]) -> list[str]:
-    """Return everything that is wrong with an environment, or cannot be known."""
-    return _messages(entry, ("drift", "unknown"))
+    """Return why an environment is not compliant, on one line."""
+    messages = "; ".join(_messages(entry, "drift", "unknown"))
+    return f"{entry['name']} is {entry['verdict']}: {messages}."
 
 
 def entry_messages(entry: Mapping[str, Any]) -> list[str]:
-    """Return what is wrong or waived, and the warnings.
-
-    Compliant environments have them too: the identity of a server that was not verified matters.
-    """
-    return [*_messages(entry, ("drift", "unknown", "waived")), *entry["warnings"]]
+    """Return the differences, also waived ones, unknown values and warnings."""
+    return [*_messages(entry, "drift", "unknown", "waived"), *entry["warnings"]]
 
 
-def _messages(entry: Mapping[str, Any], statuses: tuple[str, ...]) -> list[str]:
+def _messages(entry: Mapping[str, Any], *statuses: str) -> list[str]:
     if entry["error"]:
         return [str(entry["error"]["message"]).rstrip(".")]
     return [finding["message"] for finding in entry["findings"] if finding["status"] in statuses]
@@ -109,36 +92,31 @@ def _error(error: Mapping[str, Any], message: str) -> dict[str, Any]:
 
 
 def _findings(
-    state: ExpectedState, observed: ObservedProfile, reference: ObservedProfile
+    state: expected_state.ExpectedState, observed: ObservedProfile, reference: ObservedProfile
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the findings, and the warnings that come with them."""
-    api_version = (observed.module_result or {}).get("api_version")
     expectations: list[Expectation] = list(state.expectations)
     unknown: list[dict[str, Any]] = []
     warnings: list[str] = []
     if state.reference:
         settled = {expectation.setting for expectation in expectations}
-        compared = compare_with_reference(state.reference, reference, settled)
-        expectations += compared.expectations
-        unknown, warnings = compared.findings, compared.warnings
-    findings = [
-        *(setting_finding(item, observed.profile, api_version) for item in expectations),
-        *unknown,
-        *(rule_finding(rule, observed.profile, api_version) for rule in state.rules),
-    ]
+        others, unknown, warnings = compare_with_reference(state.reference, reference, settled)
+        expectations += others
+    findings = [setting_finding(expectation, observed) for expectation in expectations]
+    findings += unknown
+    findings += [rule_finding(rule, observed) for rule in state.rules]
     findings = waivers.apply(state.waivers, findings, state.today)
     warnings += waivers.warnings(state.waivers, findings, state.today, state.warning_days)
     return findings, warnings
 
 
 def _provenance_warnings(
-    state: ExpectedState, name: str, observed: ObservedProfile
-) -> Iterable[str]:
-    """Yield what an auditor must know about how the verdict came about."""
-    result = observed.module_result
-    if result is None:
+    state: expected_state.ExpectedState, name: str, observed: ObservedProfile
+) -> Iterator[str]:
+    """Yield the circumstances of the verdict that an auditor must know."""
+    result = observed.module_result or {}
+    if observed.module_result is None:
         yield "A saved profile was judged. Nothing was read from a server."
-        result = {}
     if state.reference and state.reference.name == name:
         yield "It is the reference: only the others are compared with it."
     if state.today_is_set and state.waivers:

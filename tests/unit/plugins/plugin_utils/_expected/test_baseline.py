@@ -20,8 +20,8 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.unsafe 
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.baseline import (
     render_baseline,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.availability import (
-    unavailable_settings,
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.observed import (
+    ObservedProfile,
 )
 from tests.unit.support import evaluate_profile
 
@@ -78,7 +78,7 @@ def loaded(text: str) -> Any:
 def record(profile: Any, module_result: Any) -> str:
     """Render a baseline as the role does."""
     profile = to_builtins(profile)
-    unavailable = unavailable_settings(profile, module_result.get("api_version"))
+    unavailable = ObservedProfile(profile, module_result).unavailable_settings()
     return render_baseline(profile, unavailable, module_result)
 
 

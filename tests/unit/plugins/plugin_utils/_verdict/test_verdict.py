@@ -14,7 +14,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profil
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
 from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
-    failure_reasons,
+    entry_messages,
     summarize,
 )
 from tests.unit.support import evaluate_profile
@@ -70,7 +70,7 @@ def test_compliant() -> None:
     }
     assert entry["tls_verified"] is True
     assert tuple(entry["profile"]) == SETTINGS
-    assert (entry["error"], entry["warnings"], failure_reasons(entry)) == (None, [], [])
+    assert (entry["error"], entry["warnings"], entry_messages(entry)) == (None, [], [])
 
 
 def test_drifted_shows_all_differences_at_once() -> None:
