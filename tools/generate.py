@@ -6,10 +6,10 @@
     python -m tools.generate           update the files
     python -m tools.generate --check   fail with a diff if a file is out of date
 
-The facts come from plugins/module_utils/_config/options.py, and the descriptions from
-plugins/doc_fragments/connection.py. In the latter, this adds the facts to each option: a last
-line of the description, type, elements, choices and aliases. The table in docs/connecting.md is
-made of both.
+Definitions come from plugins/module_utils/_config/options.py, descriptions from
+plugins/doc_fragments/connection.py. This tool adds to each option of the fragment the last line of
+its description, type, elements, choices and aliases. Both files provide the table in
+docs/connecting.md.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ import yaml
 
 from tools import sources
 
-# Where make tree links the checkout to the name that it is imported by.
+# make tree links the checkout there under the name of the collection.
 sys.path.append(str(sources.ROOT / "build" / "tree"))
 
 from ansible_collections.keyfactor.command.plugins.module_utils._config.options import (
@@ -46,7 +46,7 @@ DESCRIPTION = re.compile(r"^      - .*\n(?:        .*\n)*", re.M)
 GENERATED_LINE = re.compile(
     r"      - (?:Defaults to V\(|Environment variable E\(|Config file key C\()"
 )
-# Keys of an option that options.py decides on. Others, such as version_added, are left as they are.
+# Keys that options.py defines. Others, such as version_added, are kept.
 GENERATED_KEYS = ("type", "elements", "choices", "aliases", "default", "required")
 
 BEGIN = "<!-- This table is written by: make generate -->\n\n"
@@ -55,11 +55,11 @@ HEAD = ("option", "default", "environment variable", "config file key", "descrip
 
 
 class GenerateError(Exception):
-    """A file cannot be updated; the message says what to change in it."""
+    """A file cannot be updated; the message says how to fix it."""
 
 
 def default_text(option: Option) -> str:
-    """Return the default as a user would write it, or empty text."""
+    """Return the default as a user would write it, or an empty string."""
     for choice in option.spec.get("choices", ()):
         if option.convert(choice) == option.default:
             return str(choice)
@@ -71,7 +71,7 @@ def default_text(option: Option) -> str:
 
 
 def is_negated(option: Option) -> bool:
-    """Tell whether the option's names outside of Ansible have the opposite meaning."""
+    """Return whether environment variable and config file key mean the opposite of the option."""
     names = {*option.environment_variables, *option.config_keys}
     if names & NEGATED_NAMES and not names <= NEGATED_NAMES:
         raise GenerateError(
@@ -81,10 +81,10 @@ def is_negated(option: Option) -> bool:
 
 
 def split_variables(option: Option) -> tuple[list[str], list[str]]:
-    """Return the option's environment variables, those for Kerberos alone apart."""
+    """Return the general and the Kerberos-only environment variables of the option."""
     names = option.environment_variables
-    apart = [name for name in names if name in KERBEROS_ONLY_VARIABLES]
-    return [name for name in names if name not in apart], apart
+    kerberos = [name for name in names if name in KERBEROS_ONLY_VARIABLES]
+    return [name for name in names if name not in kerberos], kerberos
 
 
 def facts(option: Option) -> str:
@@ -92,11 +92,11 @@ def facts(option: Option) -> str:
     sentences = []
     if default := default_text(option):
         sentences.append(f"Defaults to V({default}).")
-    usual, kerberos = split_variables(option)
-    if usual:
-        variables = ", then ".join(f"E({name})" for name in usual)
-        instead = f"; for Kerberos only E({kerberos[0]})" if kerberos else ""
-        sentences.append(f"Environment variable {variables}{instead}.")
+    general, kerberos = split_variables(option)
+    if general:
+        variables = ", then ".join(f"E({name})" for name in general)
+        kerberos_only = f"; for Kerberos only E({kerberos[0]})" if kerberos else ""
+        sentences.append(f"Environment variable {variables}{kerberos_only}.")
     if option.config_keys:
         keys = ", then ".join(f"C({key})" for key in option.config_keys)
         sentences.append(f"Config file key {keys}.")
@@ -117,12 +117,12 @@ def wrap(text: str) -> str:
 
 
 def flow(value: object) -> str:
-    """Return YAML on one line."""
+    """Return the value as YAML on one line."""
     return yaml.safe_dump(value, default_flow_style=True, width=1000).removesuffix("...\n").strip()
 
 
 def render_option(option: Option, block: str) -> str:
-    """Return an option of the fragment: its own description with the facts of options.py."""
+    """Return an option of the fragment with its description and the keys from options.py."""
     described = [item for item in DESCRIPTION.findall(block) if not GENERATED_LINE.match(item)]
     if not block.startswith("    description:\n") or not described:
         raise GenerateError(f"{FRAGMENT}: {option.name} needs a list of sentences as description.")
@@ -139,16 +139,16 @@ def render_option(option: Option, block: str) -> str:
 
 
 def update_fragment(text: str, options: Sequence[Option]) -> str:
-    """Return the doc fragment with the facts of these options, and in their order."""
-    found = OPTIONS_OF_FRAGMENT.search(text)
-    if not found:
+    """Return the doc fragment with these options, in their order."""
+    section = OPTIONS_OF_FRAGMENT.search(text)
+    if not section:
         raise GenerateError(f"{FRAGMENT}: there are no options.")
-    _start, *parts = re.split(r"^  (\w+):\n", found.group(), flags=re.M)
+    _start, *parts = re.split(r"^  (\w+):\n", section.group(), flags=re.M)
     blocks = dict(zip(parts[::2], parts[1::2], strict=True))
     names = [option.name for option in options]
     require_same_names(names, blocks)
     rendered = "".join(render_option(option, blocks[option.name]) for option in options)
-    return text[: found.start()] + rendered + text[found.end() :]
+    return text[: section.start()] + rendered + text[section.end() :]
 
 
 def require_same_names(names: Iterable[str], documented: Iterable[str]) -> None:
@@ -164,8 +164,8 @@ def require_same_names(names: Iterable[str], documented: Iterable[str]) -> None:
 
 def descriptions(fragment: str) -> dict[str, list[str]]:
     """Return the description of each option in the fragment."""
-    found = OPTIONS_OF_FRAGMENT.search(fragment)
-    options: dict[str, Any] = yaml.safe_load(found.group()) if found else {}
+    section = OPTIONS_OF_FRAGMENT.search(fragment)
+    options: dict[str, Any] = yaml.safe_load(section.group()) if section else {}
     for name, option in options.items():
         if not all(isinstance(item, str) for item in option["description"]):
             raise GenerateError(f"{FRAGMENT}: quote the description of {name}, YAML misreads it.")
@@ -175,8 +175,8 @@ def descriptions(fragment: str) -> dict[str, list[str]]:
 def first_sentence(text: str) -> str:
     """Return the first sentence as Markdown, without its period."""
     sentence = re.split(r"\.(?:\s|$)", text, maxsplit=1)[0]
-    marked = re.compile(r"\b[CEMOV]\(((?:[^\\)]|\\.)+)\)")
-    return marked.sub(lambda found: "`" + re.sub(r"\\(.)", r"\1", found[1]) + "`", sentence)
+    markup = re.compile(r"\b[CEMOV]\(((?:[^\\)]|\\.)+)\)")
+    return markup.sub(lambda match: "`" + re.sub(r"\\(.)", r"\1", match[1]) + "`", sentence)
 
 
 def code(names: Iterable[str]) -> str:
@@ -184,11 +184,11 @@ def code(names: Iterable[str]) -> str:
 
 
 def table_row(option: Option, description: Sequence[str]) -> tuple[str, ...]:
-    usual, kerberos = split_variables(option)
+    general, kerberos = split_variables(option)
     return (
         code([option.name]),
         code(filter(None, [default_text(option)])),
-        code(usual)
+        code(general)
         + (f"; for Kerberos {code(kerberos)}" if kerberos else "")
         + (" (opposite)" if is_negated(option) else ""),
         code(option.config_keys) + (" (opposite)" if is_negated(option) else ""),
@@ -217,7 +217,7 @@ def generate(root: Path, options: Sequence[Option] = OPTIONS) -> dict[Path, str]
 
 
 def differences(root: Path, generated: dict[Path, str]) -> str:
-    """Return how the files differ from what was generated, as a diff."""
+    """Return a diff between the files and the generated content."""
     lines: list[str] = []
     for path, content in generated.items():
         current = (root / path).read_text(encoding="utf-8").splitlines(keepends=True)
@@ -229,7 +229,7 @@ def differences(root: Path, generated: dict[Path, str]) -> str:
 def main(arguments: Sequence[str] | None = None, root: Path = sources.ROOT) -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.generate")
     parser.add_argument(
-        "--check", action="store_true", help="only tell whether files are up to date"
+        "--check", action="store_true", help="only check whether the files are up to date"
     )
     check = parser.parse_args(arguments).check
     try:
