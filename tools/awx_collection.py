@@ -20,7 +20,7 @@ from tools import sources
 
 INSTALLED = sources.ROOT / "build" / "awx"
 REQUIREMENTS = sources.ROOT / "tests" / "requirements-awx.txt"
-STATE = INSTALLED / ".requirements"
+STATE = INSTALLED / ".made-from"
 COLLECTION = "ansible_collections/awx/awx/"
 
 
