@@ -49,7 +49,7 @@ def run(program: str, *arguments: str | Path) -> None:
 
 
 def guides() -> list[str]:
-    """Return the guides in the order of README.md. Sphinx warns about guides missing there."""
+    """Return the guides in the order of README.md. Sphinx warns about guides that it omits."""
     return re.findall(GUIDE_LINK, (sources.ROOT / "README.md").read_text(), re.M)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from tools.sources import ROOT
 
 PREFIX = "ansible_collections.keyfactor.command.plugins."
-# The packages that each package may import from. Modules directly in module_utils are for all.
+# The packages that each package may import from. Modules directly in module_utils are the base.
 BASE = "module_utils"
 ALLOWED: dict[str, set[str]] = {
     "module_utils": set(),

@@ -66,8 +66,8 @@ def main() -> int:
     prepare_pip()
     copy = sources.ROOT / "build" / "sanity" / sources.COLLECTION
     sources.copy(sources.files(), copy)
-    # ansible-test lists the files with git; without a repository of its own, git would
-    # use the checkout's, which ignores build/.
+    # ansible-test lists the files with git. Without this repository, git would use the
+    # checkout's, which ignores build/.
     subprocess.run(["git", "init", "--quiet", str(copy)], check=True)
 
     # Only the virtual environment, the directory of its interpreter and the system's

@@ -30,7 +30,7 @@ def find(version: str) -> str | None:
             check=False,
         )
         python = process.stdout.strip()
-        # A wrapper may run another version than its name says.
+        # A wrapper may run a version that does not match its name.
         if process.returncode == 0 and Path(python).name == f"python{version}":
             return python
     return None
