@@ -29,7 +29,7 @@ smartquotes = False
 
 
 def resolve_external(app: Any, env: Any, node: Any, text: Any) -> Any:
-    """Render references to Ansible's documentation as text; references to this collection must resolve."""
+    """Render references to Ansible's documentation as text; others must resolve."""
     is_own = str(node["reftarget"]).startswith("ansible_collections.keyfactor.")
     return None if is_own or node["refdomain"] != "std" else text
 
