@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is measured against what: each contender is one ansible-playbook command."""
+"""The contenders of the benchmark, one ansible-playbook command each."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ PLAYS = Path(__file__).resolve().parent / "plays"
 
 @dataclass(frozen=True)
 class Contender:
-    """One way to do the job, or a part of it."""
+    """One way to read or verify profiles, or a baseline for comparison."""
 
     name: str
-    about: str
+    description: str
     arguments: tuple[str, ...]
-    # Requests to the emulator per environment, which every run must have made.
+    # Expected requests to the emulator per environment.
     requests: int = 1
-    # Starts a process of its own for every environment.
+    # Whether it starts a separate process for every environment.
     slow: bool = False
 
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the runs come to: medians and ratios."""
+"""Medians and ratios of the runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from .results import Run
 
 @dataclass(frozen=True)
 class Figures:
-    """All runs of one contender in one series. Times in seconds, medians; memory in bytes."""
+    """Summary of the runs of one contender in one series.
+
+    Times are medians in seconds, memory is the maximum in bytes.
+    """
 
     series: Series
     contender: str
@@ -28,7 +31,7 @@ class Figures:
     memory: int
 
     @property
-    def each(self) -> float:
+    def per_environment(self) -> float:
         """Seconds per environment."""
         return self.seconds / self.series.environments
 
@@ -44,27 +47,26 @@ class Summary:
 
     @property
     def series(self) -> list[Series]:
-        """The series of which there are figures, smallest first, those with latency last."""
+        """The series with results, smallest first, those with latency last."""
         return sorted({series for series, _contender in self._figures})
 
     @property
     def sizes(self) -> list[int]:
         """The sizes measured without latency."""
-        return [each.environments for each in self.series if not each.latency]
+        return [series.environments for series in self.series if not series.latency]
 
-    def of(self, series: Series, contender: str) -> Figures | None:
+    def get(self, series: Series, contender: str) -> Figures | None:
         """Return the figures of a contender in a series, if it ran."""
         return self._figures.get((series, contender))
 
-    def at(self, series: Series) -> list[Figures]:
+    def in_series(self, series: Series) -> list[Figures]:
         """Return the figures of a series, in the order of the contenders."""
-        found = [self.of(series, name) for name in BY_NAME]
-        return [each for each in found if each]
+        return [figures for name in BY_NAME if (figures := self.get(series, name))]
 
     def ratio(self, series: Series, contender: str, other: str) -> float | None:
-        """Return how many times the other's time a contender takes, if both ran."""
-        one, two = self.of(series, contender), self.of(series, other)
-        return one.seconds / two.seconds if one and two else None
+        """Return the time of a contender divided by that of another, if both ran."""
+        numerator, denominator = self.get(series, contender), self.get(series, other)
+        return numerator.seconds / denominator.seconds if numerator and denominator else None
 
 
 def _figures(series: Series, contender: str, runs: list[Run]) -> Figures:

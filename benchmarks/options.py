@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What to measure, from the command line."""
+"""Command line options of the benchmark."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 
 from .contenders import BY_NAME
 
-# The sizes that docs/performance.md shows. From the second on, time counts more than the start.
+# The sizes in docs/performance.md. With the smallest, Ansible's startup dominates the time.
 SIZES = (10, 100, 1000)
-# Slow contenders take minutes from this size on.
+# From this size on, slow contenders take minutes.
 LARGE = 1000
 
 
 @dataclass(frozen=True)
 class Options:
-    """What to measure, and how often."""
+    """The sizes to measure and the number of runs."""
 
     sizes: tuple[int, ...] = SIZES
     runs: int = 5
@@ -31,27 +31,34 @@ class Options:
     resume: bool = False
 
     def runs_for(self, contender: str, size: int) -> int:
-        """Return how often a contender runs at a size."""
+        """Return the number of runs of a contender at a size."""
         slow = BY_NAME[contender].slow and size >= LARGE and self.slow_runs is not None
-        usual = self.slow_runs if slow and self.slow_runs is not None else self.runs
-        return self.runs_of.get((contender, size), usual)
+        default = self.slow_runs if slow and self.slow_runs is not None else self.runs
+        return self.runs_of.get((contender, size), default)
 
     @property
     def latency_size(self) -> int:
-        """The size that is measured with latency as well: the middle one."""
+        """The middle size, which is also measured with latency."""
         return self.sizes[len(self.sizes) // 2]
 
 
 def parse(arguments: Sequence[str]) -> Options:
-    """Return the options of a command line."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--sizes", type=_sizes, default=SIZES, help="environments: 10,100,1000")
-    parser.add_argument("--runs", type=_positive, default=5, help="runs of each, default 5")
+    """Parse the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="Benchmark several ways to read and verify SMTP profiles.",
+    )
+    parser.add_argument(
+        "--sizes", type=_sizes, default=SIZES, help="numbers of environments (default: 10,100,1000)"
+    )
+    parser.add_argument(
+        "--runs", type=_positive, default=5, help="runs of each contender (default: 5)"
+    )
     parser.add_argument(
         "--slow-runs",
         type=_positive,
         metavar="N",
-        help=f"runs of shipped, uri and by hand at {LARGE} environments or more; default: as --runs",
+        help=f"runs of shipped, uri and by hand at {LARGE} environments or more (default: as --runs)",
     )
     parser.add_argument(
         "--runs-of",
@@ -59,22 +66,25 @@ def parse(arguments: Sequence[str]) -> Options:
         action="append",
         default=[],
         metavar="NAME@SIZE=N",
-        help="runs of one contender at one size, such as uri@1000=2; may be repeated",
+        help="runs of one contender at one size, such as uri@1000=2; repeatable",
     )
-    parser.add_argument("--forks", type=_positive, default=10, help="default 10")
+    parser.add_argument("--forks", type=_positive, default=10, help="Ansible forks (default: 10)")
     parser.add_argument(
         "--latency",
         type=float,
         default=0.05,
-        help="seconds by which the middle size is answered later, in a run of its own; 0: no such run",
+        help="delay of responses in an additional series at the middle size, in seconds "
+        "(default: 0.05; 0 for no such series)",
     )
-    parser.add_argument("--quick", action="store_true", help="sizes 5,20, two runs of each")
-    parser.add_argument("--resume", action="store_true", help="keep the runs that are done already")
-    given = vars(parser.parse_args(arguments))
-    if given.pop("quick"):
-        given |= {"sizes": (5, 20), "runs": 2}
-    given["runs_of"] = dict(given["runs_of"])
-    return Options(**given)
+    parser.add_argument(
+        "--quick", action="store_true", help="sizes 5 and 20 with two runs of each contender"
+    )
+    parser.add_argument("--resume", action="store_true", help="keep finished runs and continue")
+    options = vars(parser.parse_args(arguments))
+    if options.pop("quick"):
+        options |= {"sizes": (5, 20), "runs": 2}
+    options["runs_of"] = dict(options["runs_of"])
+    return Options(**options)
 
 
 def _positive(text: str) -> int:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The order of the runs: the contenders take turns, so that a slow minute hits all of them."""
+"""The order of the runs: contenders alternate, so that a slow period affects all of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .options import Options
 
 @dataclass(frozen=True, order=True)
 class Series:
-    """Runs against one emulator: so many environments, answering after so many seconds."""
+    """Runs against one emulator with a number of environments and a latency in seconds."""
 
     latency: float
     environments: int
@@ -21,8 +21,8 @@ class Series:
     @property
     def title(self) -> str:
         """The series as a heading."""
-        late = f", answering {self.latency * 1000:g} ms late" if self.latency else ""
-        return f"{self.environments} environments{late}"
+        latency = f", {self.latency * 1000:g} ms latency" if self.latency else ""
+        return f"{self.environments} environments{latency}"
 
 
 @dataclass(frozen=True)
@@ -34,19 +34,22 @@ class Turn:
     contender: str
 
 
-def series(options: Options) -> list[Series]:
+def plan_series(options: Options) -> list[Series]:
     """Return the series, smallest first, the one with latency last."""
-    found = [Series(0.0, size) for size in options.sizes]
+    series = [Series(0.0, size) for size in options.sizes]
     if options.latency > 0:
-        found.append(Series(options.latency, options.latency_size))
-    return found
+        series.append(Series(options.latency, options.latency_size))
+    return series
 
 
-def turns(options: Options, one: Series) -> list[Turn]:
+def plan_turns(options: Options, series: Series) -> list[Turn]:
     """Return the runs of a series, round by round."""
-    runs = {each.name: options.runs_for(each.name, one.environments) for each in CONTENDERS}
+    runs = {
+        contender.name: options.runs_for(contender.name, series.environments)
+        for contender in CONTENDERS
+    }
     return [
-        Turn(one, round_, name)
+        Turn(series, round_, name)
         for round_ in range(1, max(runs.values()) + 1)
         for name, count in runs.items()
         if round_ <= count

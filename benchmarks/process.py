@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One ansible-playbook process, measured as a whole."""
+"""Measure an ansible-playbook process and its descendants."""
 
 from __future__ import annotations
 
@@ -13,42 +13,42 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-# All that a run keeps of the caller's environment: no settings, credentials, proxies, authorities.
-KEPT = ("LANG", "LC_ALL", "TMPDIR")
+# The environment variables that a run inherits, so that no settings or credentials affect it.
+INHERITED = ("LANG", "LC_ALL", "TMPDIR")
 
 
 @dataclass(frozen=True)
-class Measured:
-    """What a process and all its descendants took."""
+class Measurement:
+    """The resource usage of a process and its descendants."""
 
     status: int
     seconds: float
-    # User and system time of all the processes, in seconds.
+    # User and system time of all processes, in seconds.
     cpu: float
-    # The largest process, in bytes.
+    # Memory of the largest process, in bytes.
     memory: int
 
 
-def environment(place: Path, collections: Path) -> dict[str, str]:
-    """Return the environment of a run, with a home of its own."""
-    settings = place / "ansible.cfg"
-    settings.touch()
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+def environment_variables(directory: Path, collections: Path) -> dict[str, str]:
+    """Return the environment variables of a run, with a separate home directory."""
+    config = directory / "ansible.cfg"
+    config.touch()
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return {
         "LC_ALL": "C.UTF-8",
-        **kept,
-        "HOME": str(place / "home"),
+        **inherited,
+        "HOME": str(directory / "home"),
         "PATH": os.pathsep.join((str(Path(sys.executable).parent), "/usr/bin", "/bin")),
         "ANSIBLE_COLLECTIONS_PATH": str(collections),
-        # In place of /etc/ansible/ansible.cfg.
-        "ANSIBLE_CONFIG": str(settings),
+        # Instead of /etc/ansible/ansible.cfg.
+        "ANSIBLE_CONFIG": str(config),
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_NOCOLOR": "true",
     }
 
 
-def measure(command: Sequence[str], environ: Mapping[str, str], output: Path) -> Measured:
-    """Run a command in the directory of its output, and return what it took."""
+def measure(command: Sequence[str], environ: Mapping[str, str], output: Path) -> Measurement:
+    """Run a command in the directory of its output and measure it."""
     with output.open("wb") as file:
         start = time.perf_counter()
         process = subprocess.Popen(
@@ -59,15 +59,16 @@ def measure(command: Sequence[str], environ: Mapping[str, str], output: Path) ->
             stdout=file,
             stderr=subprocess.STDOUT,
         )
-        # wait4 counts the descendants too, as each of them was waited for by its parent.
+        # wait4 includes the descendants, because their parents wait for them.
         try:
-            _pid, status, used = os.wait4(process.pid, 0)
+            _pid, status, usage = os.wait4(process.pid, 0)
         except BaseException:
             process.kill()
             process.wait()
             raise
         seconds = time.perf_counter() - start
-    # So that Popen does not wait for what is gone.
+    # Tell Popen that the process has exited.
     process.returncode = os.waitstatus_to_exitcode(status)
-    kibibytes = used.ru_maxrss
-    return Measured(process.returncode, seconds, used.ru_utime + used.ru_stime, kibibytes * 1024)
+    cpu = usage.ru_utime + usage.ru_stime
+    # ru_maxrss is in KiB.
+    return Measurement(process.returncode, seconds, cpu, usage.ru_maxrss * 1024)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The runs that were made, as they are kept in results.json."""
+"""The finished runs, as stored in results.json."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .server import BenchError
 
 @dataclass(frozen=True)
 class Run:
-    """One run and what it took: seconds, seconds of CPU, and bytes of the largest process."""
+    """One run with its wall time and CPU time in seconds and its peak memory in bytes."""
 
     latency: float
     environments: int
@@ -31,17 +31,17 @@ class Run:
 
     @property
     def series(self) -> Series:
-        """The series that it belongs to."""
+        """The series of the run."""
         return Series(self.latency, self.environments)
 
     @property
     def turn(self) -> Turn:
-        """The turn that it took."""
+        """The turn of the run."""
         return Turn(self.series, self.round, self.contender)
 
 
-def circumstances(forks: int) -> dict[str, Any]:
-    """Return what all runs of one benchmark must have in common."""
+def describe_system(forks: int) -> dict[str, Any]:
+    """Return the properties that all runs of one benchmark must share."""
     return {
         "ansible_core": version("ansible-core"),
         "python": platform.python_version(),
@@ -52,7 +52,7 @@ def circumstances(forks: int) -> dict[str, Any]:
 
 
 class Results:
-    """The runs so far, written to a file after each."""
+    """The finished runs, written to a file after each one."""
 
     def __init__(self, path: Path, about: dict[str, Any], runs: list[Run] | None = None) -> None:
         self.path = path
@@ -60,26 +60,29 @@ class Results:
         self.runs = runs or []
 
     @classmethod
-    def resumed(cls, path: Path, about: dict[str, Any]) -> Results:
-        """Return the results of a file. :raises BenchError: where runs would not be comparable."""
+    def resume(cls, path: Path, about: dict[str, Any]) -> Results:
+        """Load the results of a file, if it exists.
+
+        :raises BenchError: if new runs would not be comparable.
+        """
         if not path.is_file():
             return cls(path, about)
-        kept = json.loads(path.read_text())
-        if kept["about"] != about:
+        content = json.loads(path.read_text())
+        if content["about"] != about:
             raise BenchError(
-                f"{path} was measured elsewhere: {kept['about']}, and this is {about}. "
-                f"Start anew, without --resume."
+                f"{path} has results of another system: {content['about']}. This system is {about}. "
+                f"Start again without --resume."
             )
-        return cls(path, about, [Run(**each) for each in kept["runs"]])
+        return cls(path, about, [Run(**run) for run in content["runs"]])
 
     def add(self, run: Run) -> None:
-        """Add a run and write the file at one stroke."""
+        """Add a run and write the file atomically."""
         self.runs.append(run)
-        content = {"about": self.about, "runs": [asdict(each) for each in self.runs]}
-        draft = self.path.with_suffix(".new")
-        draft.write_text(json.dumps(content, indent=1) + "\n")
-        draft.replace(self.path)
+        content = {"about": self.about, "runs": [asdict(run) for run in self.runs]}
+        temporary = self.path.with_suffix(".new")
+        temporary.write_text(json.dumps(content, indent=1) + "\n")
+        temporary.replace(self.path)
 
     def has(self, turn: Turn) -> bool:
-        """Tell whether a run was made."""
+        """Return whether a run is finished."""
         return any(run.turn == turn for run in self.runs)

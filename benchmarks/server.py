@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The emulator in a process of its own, with an inventory of what it plays."""
+"""Run the emulator in a separate process and write its inventory."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.emulator.process import ProcessError, Running, running
 from .plan import Series
 
 INVENTORY = "inventory.json"
-USER, PASSWORD = "KEYEXAMPLE\\svc-ansible", "bench-password-of-nobody"
+USER, PASSWORD = "KEYEXAMPLE\\svc-ansible", "bench-password"
 EXPECTED = {
     "host": "smtp.example.com",
     "port": 587,
@@ -26,26 +26,26 @@ EXPECTED = {
 
 
 class BenchError(Exception):
-    """Why the benchmark cannot go on."""
+    """The benchmark cannot continue; the message says why."""
 
 
 @contextmanager
-def serve(series: Series, place: Path) -> Iterator[Running]:
-    """Play the environments of a series, and write their inventory."""
-    scenario, state = place / "scenario.json", place / "state.json"
+def serve(series: Series, directory: Path) -> Iterator[Running]:
+    """Run the emulator with the environments of a series and write their inventory."""
+    scenario, state = directory / "scenario.json", directory / "state.json"
     names = [f"environment-{number:04}" for number in range(1, series.environments + 1)]
     environments = {name: {"release": "25.1", "users": {USER: PASSWORD}} for name in names}
     scenario.write_text(json.dumps({"latency": series.latency, "environments": environments}))
     try:
         with running(scenario, state) as emulator:
-            (place / INVENTORY).write_text(json.dumps(inventory(emulator.state)))
+            (directory / INVENTORY).write_text(json.dumps(inventory(emulator.state)))
             yield emulator
     except ProcessError as error:
         raise BenchError(str(error)) from error
 
 
 def inventory(state: dict[str, Any]) -> dict[str, Any]:
-    """Return the inventory that all contenders share."""
+    """Return the inventory of all contenders."""
     connection = {
         "host": "{{ bench_url }}",
         "username": "{{ bench_username }}",
@@ -54,7 +54,7 @@ def inventory(state: dict[str, Any]) -> dict[str, Any]:
     }
     common = {
         "ansible_connection": "local",
-        # Otherwise whatever is shipped pays for a search of Python on every host.
+        # Otherwise shipped modules discover the interpreter on every host.
         "ansible_python_interpreter": "{{ ansible_playbook_python }}",
         "bench_username": USER,
         "bench_password": PASSWORD,
@@ -62,5 +62,6 @@ def inventory(state: dict[str, Any]) -> dict[str, Any]:
         "verify_smtp_connection": connection,
         "verify_smtp_expected": EXPECTED,
     }
-    hosts = {name: {"bench_url": each["url"]} for name, each in state["environments"].items()}
+    environments = state["environments"]
+    hosts = {name: {"bench_url": content["url"]} for name, content in environments.items()}
     return {"all": {"hosts": hosts, "vars": common}}

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The figures as tables, in Markdown and for the terminal."""
+"""Format the results as tables, in Markdown and for the terminal."""
 
 from __future__ import annotations
 
@@ -28,33 +28,33 @@ Row = tuple[str, ...]
 
 
 def rows(summary: Summary, series: Series) -> list[Row]:
-    """Return the cells of a series."""
-    return [_row(summary, each) for each in summary.at(series)]
+    """Return the rows of a series."""
+    return [_row(summary, figures) for figures in summary.in_series(series)]
 
 
 def budget_rows(budgets: Sequence[Budget]) -> list[Row]:
-    """Return the cells of the budgets."""
+    """Return the rows of the budgets."""
     return [
         (
-            each.what,
-            str(each.size),
-            each.allowed,
-            f"{each.figure:.2f}x",
-            "met" if each.met else "missed",
+            budget.description,
+            str(budget.size),
+            budget.allowed,
+            f"{budget.measured:.2f}x",
+            "met" if budget.met else "missed",
         )
-        for each in budgets
+        for budget in budgets
     ]
 
 
 def markdown(headings: Row, cells: Sequence[Row]) -> str:
-    """Return a Markdown table, numbers to the right."""
-    rule = ["---", *("---:" for _each in headings[1:])]
-    return "\n".join("| " + " | ".join(row) + " |" for row in (headings, rule, *cells))
+    """Return a Markdown table with right-aligned numbers."""
+    separator = ["---", *["---:"] * (len(headings) - 1)]
+    return "\n".join("| " + " | ".join(row) + " |" for row in (headings, separator, *cells))
 
 
 def plain(headings: Row, cells: Sequence[Row]) -> str:
-    """Return a table for the terminal."""
-    widths = [max(len(row[at]) for row in (headings, *cells)) for at in range(len(headings))]
+    """Return a text table for the terminal."""
+    widths = [max(len(cell) for cell in column) for column in zip(headings, *cells, strict=True)]
     lines = []
     for row in (headings, *cells):
         first = f"{row[0]:<{widths[0]}}"
@@ -63,17 +63,17 @@ def plain(headings: Row, cells: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def _row(summary: Summary, each: Figures) -> Row:
+def _row(summary: Summary, figures: Figures) -> Row:
     return (
-        each.contender,
-        str(each.runs),
-        f"{each.seconds:.2f}",
-        f"{each.fastest:.2f} to {each.slowest:.2f}",
-        f"{each.each * 1000:.0f}",
-        _ratio(summary.ratio(each.series, each.contender, FLOOR)),
-        _ratio(summary.ratio(each.series, each.contender, URI)),
-        f"{each.cpu:.1f}",
-        f"{each.memory / 2**20:.0f}",
+        figures.contender,
+        str(figures.runs),
+        f"{figures.seconds:.2f}",
+        f"{figures.fastest:.2f} to {figures.slowest:.2f}",
+        f"{figures.per_environment * 1000:.0f}",
+        _ratio(summary.ratio(figures.series, figures.contender, FLOOR)),
+        _ratio(summary.ratio(figures.series, figures.contender, URI)),
+        f"{figures.cpu:.1f}",
+        f"{figures.memory / 2**20:.0f}",
     )
 
 

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The main job, on one machine: four emulated environments, verified by the real playbook.
+"""Demonstrate the collection: verify four emulated environments with its playbook.
 
-Ends with 0 if the verdicts are those that the scenario makes certain, and with 1 if not.
+Exit with 0 if the verdicts are those that the scenario implies, and with 1 otherwise.
 """
 
 from __future__ import annotations
@@ -20,13 +20,12 @@ import yaml
 
 from tests.emulator.process import ROOT, running
 
-HERE = Path(__file__).resolve().parent
-# Another directory may be named on the command line, and another Python that runs Ansible.
-PLACE = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "demo"
+# Optional arguments: another output directory, and the Python that runs Ansible.
+OUTPUT = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build" / "demo"
 PYTHON = Path(sys.argv[2] if len(sys.argv) > 2 else sys.executable)
-INVENTORY = PLACE / "environments.yml"
-REPORT = PLACE / "report"
-SCENARIO = HERE / "scenario.json"
+INVENTORY = OUTPUT / "environments.yml"
+REPORT = OUTPUT / "report"
+SCENARIO = Path(__file__).with_name("scenario.json")
 
 EXPECTED = {
     "host": "smtp.example.com",
@@ -38,7 +37,7 @@ POLICY = {
     "allOf": [
         {
             "title": "no-anonymous-relay",
-            "description": "The relay must know who sends.",
+            "description": "The relay must authenticate the sender.",
             "not": {"properties": {"relay_authentication": {"const": "anonymous"}}},
         }
     ]
@@ -53,8 +52,8 @@ WAIVERS = {
         }
     ]
 }
-# The outcome that the scenario makes certain: each verdict, and the settings that differ.
-OUTCOME: dict[str, tuple[str, set[str]]] = {
+# Verdict and drifted settings of each environment in the scenario.
+EXPECTED_RESULTS: dict[str, tuple[str, set[str]]] = {
     "production": ("compliant", set()),
     "staging": ("drifted", {"port", "use_ssl"}),
     "development": ("compliant", set()),
@@ -63,7 +62,7 @@ OUTCOME: dict[str, tuple[str, set[str]]] = {
 
 
 def write_inventory(state: dict[str, Any]) -> None:
-    """Write the inventory as a user would: one host per environment, and what all have in common."""
+    """Write an inventory with one host per environment and common variables."""
     users = json.loads(SCENARIO.read_text())["environments"]["production"]["users"]
     ((username, password),) = users.items()
     hosts = {
@@ -77,68 +76,68 @@ def write_inventory(state: dict[str, Any]) -> None:
         "ca_cert": state["ca_cert"],
         "retries": 1,
     }
-    common = {
+    variables = {
         "verify_smtp_connection": connection,
         "verify_smtp_expected": EXPECTED,
         "verify_smtp_policy": POLICY,
     }
-    inventory = {"all": {"hosts": hosts, "vars": common}}
+    inventory = {"all": {"hosts": hosts, "vars": variables}}
     INVENTORY.write_text(yaml.safe_dump(inventory, sort_keys=False))
     INVENTORY.chmod(0o600)
 
 
 def run_playbook() -> int:
-    """Run the playbook from the installed collection, undisturbed by the user's configuration."""
+    """Run the playbook of the installed collection without the user's configuration."""
     command = ["ansible-playbook", "keyfactor.command.verify_smtp", "-i", INVENTORY.name]
     options = ["-e", f"verify_smtp_report_dir={REPORT.name}"]
     print("$ " + " ".join(command + options), flush=True)
-    environment = {
+    environ = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("ANSIBLE_", "KEYFACTOR_"))
     }
-    environment |= {
+    environ |= {
         "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "build" / "collections"),
         "ANSIBLE_LOCALHOST_WARNING": "false",
-        "HOME": str(PLACE / "home"),
+        "HOME": str(OUTPUT / "home"),
     }
     executable = str(PYTHON.with_name("ansible-playbook"))
     return subprocess.run(
-        [executable, *command[1:], *options], cwd=PLACE, env=environment, check=False
+        [executable, *command[1:], *options], cwd=OUTPUT, env=environ, check=False
     ).returncode
 
 
-def outcome() -> dict[str, tuple[str, set[str]]]:
-    """Return the verdicts, and the settings that differ, as the report has them."""
+def read_results() -> dict[str, tuple[str, set[str]]]:
+    """Return verdict and drifted settings of each environment in the report."""
     report = json.loads((REPORT / "report.json").read_text())
     return {
         entry["name"]: (
             entry["verdict"],
-            {each["setting"] for each in entry["findings"] if each["status"] == "drift"},
+            {finding["setting"] for finding in entry["findings"] if finding["status"] == "drift"},
         )
         for entry in report["environments"]
     }
 
 
-def shown(path: Path) -> str:
-    """Return a path as seen from where the demo was started, the checkout's top."""
+def display_path(path: Path) -> str:
+    """Return a path relative to the checkout, if it is inside."""
     return os.path.relpath(path, ROOT) if path.is_relative_to(ROOT) else str(path)
 
 
 def main() -> int:
-    shutil.rmtree(PLACE, ignore_errors=True)
-    (PLACE / "home").mkdir(parents=True)
-    with running(SCENARIO, PLACE / "state.json") as emulator:
-        print("Four environments of Keyfactor Command, played by an emulator on this machine.")
-        print(f"What is expected of them stands in {shown(INVENTORY)}.\n")
+    shutil.rmtree(OUTPUT, ignore_errors=True)
+    (OUTPUT / "home").mkdir(parents=True)
+    with running(SCENARIO, OUTPUT / "state.json") as emulator:
+        print("An emulator on this machine serves four environments of Keyfactor Command.")
+        print(f"Their expected settings are in {display_path(INVENTORY)}.\n")
         write_inventory(emulator.state)
         status = run_playbook()
-    # The playbook must fail, as two environments are not compliant.
-    if status == 0 or not (REPORT / "report.json").exists() or outcome() != OUTCOME:
-        print(f"The outcome is not the one that the demo makes certain (exit status {status}).")
+    # The playbook must fail, because two environments are not compliant.
+    if status == 0 or not (REPORT / "report.json").exists() or read_results() != EXPECTED_RESULTS:
+        print(f"Unexpected results (exit status of the playbook: {status}).")
         return 1
-    print("The playbook failed, as it should: two of the four environments need a person.")
-    print(f"Open the report in a browser: {shown(REPORT / 'report.html')}")
+    print("The playbook failed as expected: two of the four environments need attention.")
+    print(f"Open the report in a browser: {display_path(REPORT / 'report.html')}")
     return 0
 
 

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Put the collection awx.awx into build/awx/, unless it is there, for the playbook of the AWX kit.
+"""Install the collection awx.awx, which the playbook of the AWX kit uses, in build/awx/.
 
-It comes from a package of some 60 MB, of which only this collection is kept.
+It is extracted from the ansible package, a download of about 60 MB.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from zipfile import ZipFile
 
 from tools import sources
 
-PLACE = sources.ROOT / "build" / "awx"
+INSTALLED = sources.ROOT / "build" / "awx"
 REQUIREMENTS = sources.ROOT / "tests" / "requirements-awx.txt"
-STATE = PLACE / ".made-from"
+STATE = INSTALLED / ".made-from"
 COLLECTION = "ansible_collections/awx/awx/"
 
 
@@ -28,8 +28,8 @@ def main() -> None:
     state = REQUIREMENTS.read_text()
     if STATE.is_file() and STATE.read_text() == state:
         return
-    print("Adding the collection awx.awx to build/awx (a download of 60 MB, only now)")
-    shutil.rmtree(PLACE, ignore_errors=True)
+    print("Installing the collection awx.awx in build/awx (a download of 60 MB, once)")
+    shutil.rmtree(INSTALLED, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=sources.ROOT / "build") as directory:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary"]
         subprocess.run(
@@ -40,12 +40,12 @@ def main() -> None:
         (wheel,) = Path(directory).glob("*.whl")
         with ZipFile(wheel) as archive:
             names = [name for name in archive.namelist() if name.startswith(COLLECTION)]
-            archive.extractall(PLACE, names)
+            archive.extractall(INSTALLED, names)
     STATE.write_text(state)
 
 
 if __name__ == "__main__":
-    PLACE.parent.mkdir(exist_ok=True)
-    with (PLACE.parent / ".awx.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two makes at the same time
+    INSTALLED.parent.mkdir(exist_ok=True)
+    with (INSTALLED.parent / ".awx.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # several make processes at the same time
         main()

@@ -6,10 +6,10 @@
     python -m tools.generate           update the files
     python -m tools.generate --check   fail with a diff if a file is out of date
 
-The facts come from plugins/module_utils/_config/options.py, and the descriptions from
-plugins/doc_fragments/connection.py. In the latter, this adds the facts to each option: the last
-sentences of the description, type, elements, choices and aliases. The table in docs/connecting.md
-is made of both.
+Definitions come from plugins/module_utils/_config/options.py, descriptions from
+plugins/doc_fragments/connection.py. This tool adds to each option of the fragment the last
+sentences of its description, type, elements, choices and aliases. Both files provide the table in
+docs/connecting.md.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Check that imports between the rooms of plugins/ point one way, and that none form a circle."""
+"""Check the allowed imports between the packages of plugins/, and that there are no cycles."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from tools.sources import ROOT
 
 PREFIX = "ansible_collections.keyfactor.command.plugins."
-# The rooms that each room may import from. Files beside the rooms are the base of all.
+# The packages that each package may import from. Modules directly in module_utils are the base.
 BASE = "module_utils"
 ALLOWED: dict[str, set[str]] = {
     "module_utils": set(),
@@ -46,7 +46,7 @@ ALLOWED: dict[str, set[str]] = {
 
 
 def imports(path: Path, name: str) -> Iterator[str]:
-    """Yield the modules of the collection that a file imports, those inside functions too."""
+    """Yield the modules of the collection that a file imports, including inside functions."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom):
             package = name.split(".")[: -node.level] if node.level else []
@@ -56,17 +56,17 @@ def imports(path: Path, name: str) -> Iterator[str]:
 
 
 def problems(plugins: Path) -> Iterator[str]:
-    """Yield what is wrong with the imports below a directory like plugins/."""
+    """Yield a message for each forbidden import below a directory like plugins/."""
     files = {
         ".".join(path.relative_to(plugins).with_suffix("").parts): path
         for path in plugins.rglob("*.py")
     }
     graph = {name: {*imports(path, name)} & {*files} for name, path in files.items()}
     for name, imported in sorted(graph.items()):
-        room = name.rpartition(".")[0]
+        package = name.rpartition(".")[0]
         for other in sorted(imported):
             target = other.rpartition(".")[0]
-            if room != target and room in ALLOWED and target not in ALLOWED[room]:
+            if package != target and package in ALLOWED and target not in ALLOWED[package]:
                 yield f"{name} must not import {other}"
     try:
         TopologicalSorter(graph).prepare()

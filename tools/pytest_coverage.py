@@ -3,9 +3,9 @@
 
 """A pytest plugin that measures coverage: pytest -p tools.pytest_coverage
 
-It follows [tool.coverage] of the pyproject.toml in pytest's root directory and measures every place
-of [tool.coverage.paths]. The report comes before pytest's closing lines, so that the last line of a
-run still counts the tests. A total below fail_under fails the run.
+It reads [tool.coverage] from pyproject.toml in pytest's root directory and measures all directories
+of [tool.coverage.paths]. The report precedes pytest's summary line, so that the last line of a run
+still counts the tests. A total below fail_under fails the run.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ import pytest
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Start before any conftest.py imports what is measured."""
+    """Start before any conftest.py imports measured code."""
     early_config.pluginmanager.register(Measurement(early_config.rootpath))
 
 
 class Measurement:
-    """The coverage of one run, in all of its processes."""
+    """The coverage of one test run, including subprocesses."""
 
     def __init__(self, root: Path) -> None:
         self._config_file = str(root / "pyproject.toml")
         self._coverage = coverage.Coverage(config_file=self._config_file)
         paths: Any = self._coverage.get_option("paths")
-        self._sources = [root / places[0] for places in paths.values()]
-        copies = [place for places in paths.values() for place in places[1:]]
-        # Absolute, because a process would take them relative to its own working directory.
-        include = [f"{place}/*" for place in (*self._sources, *copies)]
+        self._sources = [root / directories[0] for directories in paths.values()]
+        copies = [path for directories in paths.values() for path in directories[1:]]
+        # Absolute paths, because subprocesses have other working directories.
+        include = [f"{path}/*" for path in (*self._sources, *copies)]
         self._coverage.set_option("run:include", include)
         self._coverage.erase()
         self._coverage.start()
@@ -42,25 +42,25 @@ class Measurement:
         self._failure = ""
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Stop, and fail the run if too little was covered."""
+        """Stop measuring, and fail the run if the total is too low."""
         self._coverage.stop()
         self._coverage.save()
         combined = coverage.Coverage(config_file=self._config_file)
         combined.combine()
         combined.save()
-        # Files that no process imported count as well.
+        # Include files that no process imported.
         files = [str(path) for source in self._sources for path in source.rglob("*.py")]
         report = io.StringIO()
         total = combined.report(files, file=report)
         self._report = report.getvalue()
-        floor: Any = combined.get_option("report:fail_under")
-        if total < floor:
-            self._failure = f"Coverage failure: total of {total:.2f}% is below {floor:g}%"
+        minimum: Any = combined.get_option("report:fail_under")
+        if total < minimum:
+            self._failure = f"Coverage failure: total of {total:.2f}% is below {minimum:g}%"
             if session.exitstatus == pytest.ExitCode.OK:
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Show what is not covered."""
+        """Show the coverage report."""
         terminalreporter.section("coverage")
         terminalreporter.write(self._report)
         if self._failure:

@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Make an artifact of ansible-galaxy the same, byte for byte, wherever and whenever it is built.
+"""Make the artifact of ansible-galaxy reproducible.
 
-ansible-galaxy packs files in the order in which the disk lists them, with the times, the modes and
-the owner that they happen to have.
+ansible-galaxy packs files in the order of the file system, with their times, modes and owners.
 """
 
 from __future__ import annotations
@@ -16,35 +15,36 @@ import json
 import tarfile
 from pathlib import Path
 
-LISTING, MANIFEST = "FILES.json", "MANIFEST.json"
+FILES, MANIFEST = "FILES.json", "MANIFEST.json"
 
 
-def normalise(artifact: Path, epoch: int) -> None:
-    """Rewrite the artifact in place, with this time (in seconds since 1970) on everything in it."""
+def normalize(artifact: Path, epoch: int) -> None:
+    """Rewrite the artifact in place with this timestamp, in seconds since 1970, on all entries."""
     with tarfile.open(artifact) as archive:
-        members = {each.name: each for each in archive.getmembers()}
-        # A link to a file has no content of its own.
-        plain = {name: each for name, each in members.items() if each.isreg()}
+        members = {member.name: member for member in archive.getmembers()}
+        # Links have no content.
         content = {
-            n: file.read() for n, each in plain.items() if (file := archive.extractfile(each))
+            name: file.read()
+            for name, member in members.items()
+            if member.isreg() and (file := archive.extractfile(member))
         }
     _order_listing(content)
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive:
-        # The manifest comes first, as ansible-galaxy writes it, so that it is found soon.
-        for name in sorted(members, key=lambda name: (name not in (MANIFEST, LISTING), name)):
+        # The manifest comes first, as in ansible-galaxy's order, so that readers find it early.
+        for name in sorted(members, key=lambda name: (name not in (MANIFEST, FILES), name)):
             archive.addfile(*_entry(members[name], content.get(name), epoch))
     with artifact.open("wb") as file, gzip.GzipFile("", "wb", 9, file, mtime=epoch) as compressed:
         compressed.write(packed.getvalue())
 
 
 def _order_listing(content: dict[str, bytes]) -> None:
-    """Order the list of files, and give the manifest its new checksum."""
-    listing = json.loads(content[LISTING])
-    listing["files"].sort(key=lambda each: each["name"])
-    content[LISTING] = _json(listing)
+    """Sort the list of files and update its checksum in the manifest."""
+    listing = json.loads(content[FILES])
+    listing["files"].sort(key=lambda file: file["name"])
+    content[FILES] = _json(listing)
     manifest = json.loads(content[MANIFEST])
-    digest = hashlib.sha256(content[LISTING]).hexdigest()
+    digest = hashlib.sha256(content[FILES]).hexdigest()
     manifest["file_manifest_file"]["chksum_sha256"] = digest
     content[MANIFEST] = _json(manifest)
 
@@ -54,11 +54,11 @@ def _json(value: object) -> bytes:
 
 
 def _entry(
-    was: tarfile.TarInfo, content: bytes | None, epoch: int
+    original: tarfile.TarInfo, content: bytes | None, epoch: int
 ) -> tuple[tarfile.TarInfo, io.BytesIO | None]:
-    entry = tarfile.TarInfo(was.name)
-    entry.type, entry.linkname, entry.mtime = was.type, was.linkname, epoch
-    entry.mode = 0o755 if was.isdir() or was.mode & 0o100 else 0o644
+    entry = tarfile.TarInfo(original.name)
+    entry.type, entry.linkname, entry.mtime = original.type, original.linkname, epoch
+    entry.mode = 0o755 if original.isdir() or original.mode & 0o100 else 0o644
     if content is None:
         return entry, None
     entry.size = len(content)

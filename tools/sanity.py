@@ -3,9 +3,9 @@
 
 """Run ansible-test sanity on a copy of the project's files.
 
-ansible-test wants its collection below ansible_collections/ and no virtual
-environment inside, hence the copy. Its own virtual environments are kept in
-build/home/ from run to run.
+ansible-test requires a path with ansible_collections/ and scans virtual
+environments inside, hence the copy. build/home/ keeps its own virtual
+environments between runs.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from tools import sources
 
 HOME = sources.ROOT / "build" / "home"
 
-# ansible-test downloads get-pip.py from a host that closed networks do not reach.
-# It takes a cached copy when there is one, so this stand-in is put there: it
-# installs the pip that comes with Python. One file for each ansible-core:
-# 2.16 and 2.17, 2.18 and 2.19, 2.20 and later.
+# ansible-test downloads get-pip.py, which fails on restricted networks. It prefers a
+# cached copy, so this replacement goes to the cache: it installs the pip that comes
+# with Python. One file each for ansible-core 2.16 and 2.17, 2.18 and 2.19, and 2.20
+# and later.
 GET_PIP_NAMES = ("get_pip_23_1_2.py", "get_pip_24_2.py", "get_pip_25_2.py")
 GET_PIP = """\
 import subprocess
@@ -42,22 +42,22 @@ def prepare_home() -> None:
 
 
 def prepare_pip() -> None:
-    """Hand over pip's settings, such as a mirror: HOME is another one, the environment is dropped."""
+    """Copy pip's settings, such as a mirror, because ansible-test gets another HOME."""
     command = [sys.executable, "-m", "pip", "config", "list"]
-    listed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     settings = {"disable-pip-version-check": "1", "quiet": "1"}
     proxy = os.environ.get("https_proxy") or os.environ.get("HTTPS_PROXY")
     if proxy:
         settings["proxy"] = proxy
-    # Lines like global.index-url='https://...'; those of the environment overrule.
-    for line in sorted(listed.splitlines(), key=lambda line: line.startswith(":env:")):
+    # Lines like global.index-url='https://...'. Environment variables take precedence.
+    for line in sorted(output.splitlines(), key=lambda line: line.startswith(":env:")):
         name, value = line.split("=", 1)
         settings[name.rpartition(".")[2]] = " ".join(ast.literal_eval(value).split())
     text = "[global]\n" + "".join(f"{name} = {value}\n" for name, value in settings.items())
 
     target = HOME / ".config" / "pip" / "pip.conf"
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.touch(mode=0o600)  # a mirror's address may carry a password
+    target.touch(mode=0o600)  # the URL of a mirror may contain a password
     target.write_text(text)
 
 
@@ -66,12 +66,12 @@ def main() -> int:
     prepare_pip()
     copy = sources.ROOT / "build" / "sanity" / sources.COLLECTION
     sources.copy(sources.files(), copy)
-    # ansible-test asks git for the files; around the copy that would be the
-    # checkout's git, which ignores build/.
+    # ansible-test lists the files with git. Without this repository, git would use the
+    # checkout's, which ignores build/.
     subprocess.run(["git", "init", "--quiet", str(copy)], check=True)
 
-    # The virtual environment, the interpreter's own directory, the system's
-    # directories, and no more: wrappers of version managers break the compile test.
+    # Only the virtual environment, the directory of its interpreter and the system's
+    # directories: the wrappers of version managers break the compile test.
     path = [
         str(Path(sys.executable).parent),
         str(Path(sys.base_prefix) / "bin"),

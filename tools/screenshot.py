@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Take a picture of a report's page for the documentation: python -m tools.screenshot.
+"""Take a screenshot of an HTML report for the documentation: python -m tools.screenshot.
 
-It shows the page down to the end of the matrix, 1280 pixels wide, in the light scheme.
+It shows the page down to the end of the matrix, 1280 pixels wide, in the light color scheme.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from pathlib import Path
 from tests.integration.support.browser import browser, missing, picture, show
 
 WIDTH = 1280
-LARGEST = 120_000  # bytes: the picture is kept in git
-END = "return document.getElementById('details').getBoundingClientRect().top + scrollY"
+MAX_BYTES = 120_000  # because the picture is in git
+MATRIX_END = "return document.getElementById('details').getBoundingClientRect().top + scrollY"
 
 
 def main() -> None:
@@ -25,13 +25,13 @@ def main() -> None:
     parser.add_argument("png", type=Path)
     arguments = parser.parse_args()
     if missing():
-        sys.exit("The picture cannot be taken, for want of: " + ", ".join(missing()))
+        sys.exit("Cannot take the screenshot. Missing: " + ", ".join(missing()))
     with browser() as driver:
         show(driver, arguments.html, WIDTH)
-        taken = picture(driver, height=int(driver.execute_script(END)) - 16)
-    if len(taken) > LARGEST:
-        sys.exit(f"The picture has {len(taken)} bytes, {LARGEST} are allowed: show less.")
-    arguments.png.write_bytes(taken)
+        png = picture(driver, height=int(driver.execute_script(MATRIX_END)) - 16)
+    if len(png) > MAX_BYTES:
+        sys.exit(f"The screenshot has {len(png)} bytes; at most {MAX_BYTES} are allowed.")
+    arguments.png.write_bytes(png)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The project's own files: what git tracks, and what it would track if added."""
+"""List, hash and copy the files of the project: tracked by git, or untracked and not ignored."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COLLECTION = Path("ansible_collections/keyfactor/command")
 
 
 def files(*pathspecs: str) -> list[Path]:
-    """Paths below ROOT. A file that is deleted but still tracked is left out."""
+    """Return paths relative to ROOT, without deleted files that git still tracks."""
     command = [
         "git",
         "ls-files",
@@ -32,7 +32,7 @@ def files(*pathspecs: str) -> list[Path]:
 
 
 def digest(paths: list[Path]) -> str:
-    """One hash over names, modes and contents."""
+    """Return one hash over names, modes and contents."""
     total = hashlib.sha256()
     for path in paths:
         content = hashlib.sha256((ROOT / path).read_bytes()).hexdigest()
@@ -41,7 +41,7 @@ def digest(paths: list[Path]) -> str:
 
 
 def copy(paths: list[Path], destination: Path) -> None:
-    """Make the destination hold exactly these files."""
+    """Replace the destination with copies of these files."""
     shutil.rmtree(destination, ignore_errors=True)
     for path in paths:
         (destination / path).parent.mkdir(parents=True, exist_ok=True)

@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plays several Keyfactor Commands and identity providers on loopback ports, over TLS.
+"""Emulate Keyfactor Command and OAuth identity providers with TLS on loopback ports.
 
     with Emulator(directory) as emulator:
         production = emulator.command(release="25.1", users={"KEYEXAMPLE\\svc-ansible": "secret"})
         ... production.url, emulator.ca_cert, production.requests, production.faults ...
 
-As a program: python -m tests.emulator --help
+On the command line: python -m tests.emulator --help
 """
 
 from __future__ import annotations

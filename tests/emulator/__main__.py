@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plays a scenario until told to stop."""
+"""Run the emulator with a scenario file until SIGTERM or SIGINT."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ STOP_SIGNALS = {signal.SIGTERM, signal.SIGINT}
 
 
 def main() -> int:
-    """Runs the program; returns its exit status."""
+    """Run the program and return its exit status."""
     arguments = _arguments()
-    # Blocked before any thread starts, so that only sigwait below receives them.
+    # Block the signals before any thread starts, so that only sigwait() below receives them.
     signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
-    _allow_many_files()
+    _raise_file_limit()
     state_path: Path = arguments.state
     certificates = arguments.certificates or state_path.with_name(f"{state_path.stem}-certificates")
     try:
-        # A state left by an earlier run would name ports that are gone.
+        # The state file of an earlier run names ports that are no longer in use.
         state_path.unlink(missing_ok=True)
         scenario = Scenario(arguments.scenario)
         with Emulator(certificates) as emulator:
@@ -40,7 +40,7 @@ def main() -> int:
             count = len(state["environments"])
             print(f"emulator: ready, environments: {count}, see {state_path}", flush=True)
             if arguments.until_stdin_closes:
-                threading.Thread(target=_listen, args=(emulator,), daemon=True).start()
+                threading.Thread(target=_serve_stdin, args=(emulator,), daemon=True).start()
             signal.sigwait(STOP_SIGNALS)
     except (ScenarioError, OSError) as error:
         print(f"emulator: {error}", file=sys.stderr)
@@ -51,37 +51,39 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m tests.emulator",
-        description="Plays the Keyfactor Commands and identity providers of a scenario.",
+        description="Emulate the Keyfactor Command instances and identity providers of a scenario.",
         epilog=scenario_module.__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("scenario", type=Path, metavar="SCENARIO.json", help="what to play")
-    parser.add_argument("--state", type=Path, required=True, help="written once all is ready")
-    parser.add_argument("--certificates", type=Path, help="directory; default: beside the state")
+    parser.add_argument("scenario", type=Path, metavar="SCENARIO.json", help="scenario file")
+    parser.add_argument(
+        "--state", type=Path, required=True, help="file to write once all servers listen"
+    )
+    parser.add_argument("--certificates", type=Path, help="directory (default: next to the state)")
     parser.add_argument(
         "--until-stdin-closes",
         action="store_true",
-        help="also stop when standard input closes; each line on it is answered "
-        "with the number of profiles sent so far",
+        help="also stop when standard input closes; print the number of profiles sent so far "
+        "for each line read",
     )
     return parser.parse_args()
 
 
 def _write(path: Path, state: dict[str, Any]) -> None:
-    """Writes the state at one stroke: whoever sees the file sees all of it."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(json.dumps(state, indent=2) + "\n", encoding="utf-8")
-    draft.replace(path)
+    """Write the state atomically, so that no reader sees a partial file."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(json.dumps(state, indent=2) + "\n", encoding="utf-8")
+    temporary.replace(path)
 
 
-def _listen(emulator: Emulator) -> None:
+def _serve_stdin(emulator: Emulator) -> None:
     for _line in sys.stdin:
         print(emulator.profiles_sent(), flush=True)
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _allow_many_files() -> None:
-    """A thousand environments are a thousand ports, more than a usual limit allows."""
+def _raise_file_limit() -> None:
+    """Raise the limit of open files: a thousand environments need a thousand listening sockets."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Certificate authorities and the certificates they issue."""
+"""Certificate authorities and the certificates that they issue."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Pair:
     key: ec.EllipticCurvePrivateKey
 
     def write(self, base: Path, passphrase: str | None = None) -> tuple[Path, Path]:
-        """Writes BASE.pem and BASE.key, the key readable by its owner only."""
+        """Write BASE.pem and BASE.key; only the owner can read the key."""
         certificate, key = base.with_name(f"{base.name}.pem"), base.with_name(f"{base.name}.key")
         certificate.write_bytes(self.certificate.public_bytes(serialization.Encoding.PEM))
         encryption: serialization.KeySerializationEncryption = serialization.NoEncryption()
@@ -50,7 +50,7 @@ class Pair:
 
 
 class Authority:
-    """A certificate authority, new each time."""
+    """A certificate authority with a newly generated key."""
 
     def __init__(self, name: str) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
@@ -67,7 +67,7 @@ class Authority:
         self._pair = Pair(certificate, key)
 
     def write_certificate(self, path: Path) -> Path:
-        """Writes the authority's certificate; its key stays in memory."""
+        """Write the certificate of the authority; its key stays in memory."""
         path.write_bytes(self._pair.certificate.public_bytes(serialization.Encoding.PEM))
         return path
 
@@ -79,7 +79,7 @@ class Authority:
         *,
         expired: bool = False,
     ) -> Pair:
-        """A certificate for a server or a client."""
+        """Issue a certificate for a server or a client."""
         key = ec.generate_private_key(ec.SECP256R1())
         end = datetime.now(UTC) + (timedelta(days=-1) if expired else LIFETIME / 2)
         certificate = (
@@ -115,7 +115,7 @@ def _builder(
     key: ec.EllipticCurvePublicKey,
     issuer_key: ec.EllipticCurvePublicKey,
 ) -> x509.CertificateBuilder:
-    # Python 3.13 verifies strictly and wants both key identifiers.
+    # Python 3.13 sets VERIFY_X509_STRICT, which requires both key identifiers.
     issuer_identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key)
     return (
         x509.CertificateBuilder()

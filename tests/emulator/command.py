@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An emulated Keyfactor Command: who may read its SMTP profile, and in which version."""
+"""An emulated Keyfactor Command instance with its SMTP profile."""
 
 from __future__ import annotations
 
@@ -21,25 +21,28 @@ from .wire import Release, SmtpProfile, camel_case, render
 REALM = "keyexample.com"
 PERMISSION = "/system_settings/read/"
 FROM_RELEASE = "from release"
-REFUSALS = (400, 404, 405, 406, 501)
+VERSION_2_STATUSES = (400, 404, 405, 406, 501)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CommandOptions:
-    """How a Command behaves. Without users, tokens and identity it wants Kerberos, in vain."""
+    """Options of an emulated Command.
+
+    Without users, tokens and identity, it requests Kerberos and accepts no credentials.
+    """
 
     name: str = "command"
     release: str = "25.1"
     profile: SmtpProfile = field(default_factory=SmtpProfile)
     reply: Any = None
-    """Sent as JSON instead of the profile."""
+    """Content sent as JSON instead of the profile."""
     users: Mapping[str, str] = field(default_factory=dict)
-    """Name -> password, for HTTP Basic."""
+    """Passwords by user name, for HTTP Basic authentication."""
     tokens: Collection[str] = ()
-    """Bearer tokens accepted; the token is its own subject."""
+    """Accepted bearer tokens; each token is its own subject."""
     identity: IdentityProvider | None = None
     readers: Collection[str] | None = None
-    """User names, client ids, tokens or certificate names that may read; None: all of them."""
+    """User names, client IDs, tokens or certificate names with read permission; None means all."""
     api_path: str = "KeyfactorAPI"
     camel_case: bool = False
     ignores_version_header: bool = False
@@ -52,12 +55,12 @@ class CommandOptions:
 
     def __post_init__(self) -> None:
         Release.parse(self.release)
-        if self.refuses_version_2_with not in REFUSALS:
-            raise ValueError(f"refuses_version_2_with must be one of {REFUSALS}")
+        if self.refuses_version_2_with not in VERSION_2_STATUSES:
+            raise ValueError(f"refuses_version_2_with must be one of {VERSION_2_STATUSES}")
 
 
 class Command(Listener):
-    """One Command on a port of its own."""
+    """An emulated Command that listens on its own port."""
 
     def __init__(self, certificates: Certificates, options: CommandOptions) -> None:
         super().__init__(certificates.context(options.tls), options.faults, options.latency)
@@ -73,9 +76,9 @@ class Command(Listener):
         self._headers = {"X-Keyfactor-Product-Version": version} if version else {}
 
     def answer(self, request: Request) -> Reply:
-        """The profile, or the first thing that is wrong with the request."""
+        """Return the profile or the reply to the first failed check."""
         if unquote(urlsplit(request.path).path).casefold() != self._path:
-            return html_reply(404, "There is nothing at this address.")
+            return html_reply(404, "The resource cannot be found.")
         if request.method != "GET":
             message = {"Message": f"This resource does not support {request.method}."}
             return json_reply(405, message, {"Allow": "GET"})
@@ -84,18 +87,18 @@ class Command(Listener):
         subject = self._subject(request)
         if subject is None:
             challenges = {"WWW-Authenticate": self._challenges(request)}
-            return html_reply(401, "You are not allowed to see this page.", challenges)
+            return html_reply(401, "You do not have permission to view this page.", challenges)
         if not self._may_read(subject):
             return self._error(403, f"{subject} lacks the permission {PERMISSION}.")
         return self._profile(request.headers.get("x-keyfactor-api-version", "1"))
 
     def _subject(self, request: Request) -> str | None:
-        """Who asks, or None when that is not proved."""
-        if self._takes_certificates():
+        """Return the authenticated subject, or None."""
+        if self._certificate_authenticates():
             return request.certificate
-        given = basic(request)
-        if given and self._users.get(given[0].casefold()) == given[1]:
-            return given[0]
+        credentials = basic(request)
+        if credentials and self._users.get(credentials[0].casefold()) == credentials[1]:
+            return credentials[0]
         token = bearer(request)
         if token is None:
             return None
@@ -103,11 +106,11 @@ class Command(Listener):
             return token
         return self.options.identity.subject(token) if self.options.identity else None
 
-    def _takes_certificates(self) -> bool:
-        """Whether the certificate is the login, not only the way to the door."""
+    def _certificate_authenticates(self) -> bool:
+        """Return whether the client certificate is the only credential."""
         options = self.options
-        others = options.users or options.tokens or options.identity
-        return options.tls is Tls.CLIENT_CERTIFICATE and not others
+        other_credentials = options.users or options.tokens or options.identity
+        return options.tls is Tls.CLIENT_CERTIFICATE and not other_credentials
 
     def _challenges(self, request: Request) -> str:
         challenges = []
@@ -124,16 +127,16 @@ class Command(Listener):
 
     def _profile(self, version: str) -> Reply:
         if version not in ("1", "2") and not self.options.ignores_version_header:
-            return self._error(400, f"There is no version {version[:20]}.")
-        wanted = 2 if version == "2" and not self.options.ignores_version_header else 1
-        if wanted == 2 and not self._release.has_version_2:
+            return self._error(400, f"Version {version[:20]} does not exist.")
+        served = 2 if version == "2" and not self.options.ignores_version_header else 1
+        if served == 2 and not self._release.has_version_2:
             status = self.options.refuses_version_2_with
             if status == 404:
-                return html_reply(404, "There is nothing at this address.")
+                return html_reply(404, "The resource cannot be found.")
             return self._error(status, "Version 2 is not supported.")
         content = self.options.reply
         if content is None:
-            content = render(self.options.profile, self._release, wanted)
+            content = render(self.options.profile, self._release, served)
             content = camel_case(content) if self.options.camel_case else content
         body = json.dumps(content, ensure_ascii=False).encode()
         return Reply(200, body, self.options.media_type, self._headers)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""HTTP/1.1 on one connection: read a request, send a reply, whole or spoilt."""
+"""HTTP/1.1 on one connection: read requests and send replies, with a fault if requested."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from contextlib import suppress
 from email.utils import formatdate
 from http.client import parse_headers
 
-from .faults import Fault, Way
-from .messages import Headers, Reply, Request, phrase
+from .faults import Delivery, Fault
+from .messages import Headers, Reply, Request, reason_phrase
 
 LINE_LIMIT = 65536
 BODY_LIMIT = 1024 * 1024
@@ -20,7 +20,7 @@ LINGER_SECONDS = 1.0
 
 
 class Connection:
-    """One client's connection."""
+    """The connection of one client."""
 
     def __init__(self, sock: socket.socket, stopping: threading.Event) -> None:
         self._socket = sock
@@ -29,7 +29,7 @@ class Connection:
         self._certificate = _common_name(sock)
 
     def read(self) -> Request | None:
-        """The next request, or None when the client is done. ValueError: this is no HTTP."""
+        """Read the next request; None at the end. Raise ValueError for invalid HTTP."""
         line = self._file.readline(LINE_LIMIT)
         if not line:
             return None
@@ -41,7 +41,7 @@ class Connection:
             raise ValueError("a body without Content-Length")
         length = int(headers.get("Content-Length", "0"))
         if not 0 <= length <= BODY_LIMIT:
-            raise ValueError("a body of no use here")
+            raise ValueError("invalid Content-Length")
         body = self._file.read(length)
         keep_alive = version != "HTTP/1.0" and headers.get("Connection", "").lower() != "close"
         return Request(
@@ -54,22 +54,22 @@ class Connection:
         )
 
     def send(self, request: Request, reply: Reply, fault: Fault) -> bool:
-        """Sends the reply the way the fault says; True if another request may follow."""
+        """Send the reply as the fault requires; return whether to read another request."""
         head = _head(reply, request.keep_alive)
         body = b"" if request.method == "HEAD" else _framed(reply)
-        if fault.way is Way.CUT_OFF:
+        if fault.delivery is Delivery.CUT_OFF:
             self._socket.sendall(head + body[: len(body) // 2])
             return False
-        if fault.way is Way.DRIP_HEADERS:
+        if fault.delivery is Delivery.DRIP_HEADERS:
             return self._drip(head + body, fault.interval) and request.keep_alive
-        if fault.way is Way.DRIP_BODY:
+        if fault.delivery is Delivery.DRIP_BODY:
             self._socket.sendall(head)
             return self._drip(body, fault.interval) and request.keep_alive
         self._socket.sendall(head + body)
         return request.keep_alive
 
-    def refuse(self) -> None:
-        """Says that what came in is no HTTP request."""
+    def send_bad_request(self) -> None:
+        """Reply with status 400 to invalid HTTP."""
         self._socket.sendall(_head(Reply(400), keep_alive=False))
 
     def _drip(self, content: bytes, interval: float) -> bool:
@@ -81,11 +81,11 @@ class Connection:
 
 
 def linger(sock: socket.socket) -> None:
-    """Ends the sending side and waits for the client to close.
+    """Shut down the sending side and wait for the client to close.
 
-    Closing at once while the client still sends would reset the connection, and the client
-    would lose what was sent last, such as a TLS alert. The calls go to the plain socket: a TLS
-    goodbye would make a cut-off reply look complete.
+    Closing while the client still sends would reset the connection, and the client would lose
+    the last bytes sent to it, such as a TLS alert. The calls use the methods of socket.socket,
+    because a TLS close_notify would make a truncated reply look complete.
     """
     with suppress(OSError):
         socket.socket.shutdown(sock, socket.SHUT_WR)
@@ -96,7 +96,7 @@ def linger(sock: socket.socket) -> None:
 
 def _head(reply: Reply, keep_alive: bool) -> bytes:
     lines = [
-        f"HTTP/1.1 {reply.status} {phrase(reply.status)}",
+        f"HTTP/1.1 {reply.status} {reason_phrase(reply.status)}",
         "Server: Microsoft-IIS/10.0",
         f"Date: {formatdate(usegmt=True)}",
         "Transfer-Encoding: chunked" if reply.chunked else f"Content-Length: {len(reply.body)}",

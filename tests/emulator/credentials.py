@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads the Authorization header."""
+"""Parse the Authorization header."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from .messages import Request
 
 
 def basic(request: Request) -> tuple[str, str] | None:
-    """Name and password of HTTP Basic, decoded as UTF-8."""
-    encoded = _after(request, "basic")
+    """Return user name and password of HTTP Basic authentication, decoded as UTF-8."""
+    encoded = _parameter(request, "basic")
     if encoded is None:
         return None
     try:
@@ -24,10 +24,10 @@ def basic(request: Request) -> tuple[str, str] | None:
 
 
 def bearer(request: Request) -> str | None:
-    """A bearer token."""
-    return _after(request, "bearer")
+    """Return the bearer token."""
+    return _parameter(request, "bearer")
 
 
-def _after(request: Request, scheme: str) -> str | None:
-    given, _blank, value = request.headers.get("Authorization", "").partition(" ")
-    return value.strip() if given.lower() == scheme and value else None
+def _parameter(request: Request, scheme: str) -> str | None:
+    request_scheme, _blank, value = request.headers.get("Authorization", "").partition(" ")
+    return value.strip() if request_scheme.lower() == scheme and value else None

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The emulator: its servers, its certificates, its beginning and its end."""
+"""The emulator: starts servers, issues certificates and stops everything."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from .tls import Certificates
 
 
 class Emulator:
-    """Plays Commands and identity providers until the with-block ends.
+    """Emulated Command instances and identity providers that run until the with block ends.
 
-    `directory` receives the certificates; give each emulator its own.
+    The certificates go to `directory`; every emulator needs its own.
     """
 
     def __init__(self, directory: Path | str) -> None:
@@ -41,13 +41,13 @@ class Emulator:
         self.stop()
 
     def stop(self) -> None:
-        """Closes every port and connection."""
+        """Close every port and connection."""
         self._acceptor.stop()
         for reserved in self._reserved:
             reserved.close()
 
     def command(self, **options: Any) -> Command:
-        """Starts a Command; the options are those of CommandOptions."""
+        """Start a Command with the options of CommandOptions."""
         self._count += 1
         options.setdefault("name", f"command-{self._count}")
         command = Command(self._certificates, CommandOptions(**options))
@@ -56,11 +56,12 @@ class Emulator:
         return command
 
     def profiles_sent(self) -> int:
-        """How many requests the Commands have answered with 200 so far."""
-        return sum(each.status == 200 for command in self._commands for each in command.requests)
+        """Return how many requests the Commands have answered with status 200."""
+        requests = (request for command in self._commands for request in command.requests)
+        return sum(request.status == 200 for request in requests)
 
     def identity(self, **options: Any) -> IdentityProvider:
-        """Starts an identity provider; the options are those of IdentityOptions."""
+        """Start an identity provider with the options of IdentityOptions."""
         provider = IdentityProvider(self._certificates, IdentityOptions(**options))
         self._acceptor.add(provider)
         return provider
@@ -71,7 +72,7 @@ class Emulator:
         *,
         encrypted_with: str | None = None,
     ) -> tuple[Path, Path]:
-        """Paths of a certificate and its key, which CLIENT_CERTIFICATE servers accept."""
+        """Issue a certificate that CLIENT_CERTIFICATE servers accept; return its path and its key's."""
         return self._certificates.client(name, encrypted_with=encrypted_with)
 
     def foreign_client_certificate(
@@ -80,11 +81,11 @@ class Emulator:
         *,
         encrypted_with: str | None = None,
     ) -> tuple[Path, Path]:
-        """The same of an authority which no server knows."""
+        """Issue a client certificate from an authority that no server trusts."""
         return self._certificates.client(name, encrypted_with=encrypted_with, foreign=True)
 
     def closed_port(self) -> int:
-        """A loopback port on which nothing listens, kept from others until the end."""
+        """Return a loopback port on which nothing listens, reserved until the emulator stops."""
         reserved = socket.socket()
         reserved.bind(("127.0.0.1", 0))
         self._reserved.append(reserved)

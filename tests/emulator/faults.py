@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can go wrong on the way."""
+"""Faults: error replies, unexpected bodies and broken connections."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ LOGIN_PAGE = (
 )
 
 
-class Way(Enum):
-    """How a reply travels."""
+class Delivery(Enum):
+    """How a server delivers a reply."""
 
-    WHOLE = auto()
+    COMPLETE = auto()
     WAIT = auto()
     CUT_OFF = auto()
     DROP = auto()
@@ -35,12 +35,12 @@ class Way(Enum):
 
 @dataclass
 class Fault:
-    """One fault. Without an answer of its own it spoils the answer the server would give.
+    """A fault: either `answer` replaces the server's reply, or `delivery` breaks it.
 
-    It meets the first `times` requests, whatever they ask; None means all of them.
+    It applies to the first `times` requests, or to all of them if `times` is None.
     """
 
-    way: Way = Way.WHOLE
+    delivery: Delivery = Delivery.COMPLETE
     answer: Reply | None = None
     wait: float = 0.0
     interval: float = 0.0
@@ -49,7 +49,7 @@ class Fault:
 
     @classmethod
     def none(cls, times: int | None = None) -> Fault:
-        """No fault: lets requests pass before the next fault in the list."""
+        """No fault for `times` requests, before the next fault in the list applies."""
         return cls(times=times)
 
     @classmethod
@@ -63,13 +63,13 @@ class Fault:
         retry_after: str | None = None,
         times: int | None = None,
     ) -> Fault:
-        """A status, with a body (a mapping is sent as JSON) and headers if given."""
-        sent = dict(headers or {})
+        """Reply with this status and optionally a body (a mapping becomes JSON) and headers."""
+        reply_headers = dict(headers or {})
         if retry_after is not None:
-            sent["Retry-After"] = retry_after
+            reply_headers["Retry-After"] = retry_after
         if isinstance(body, Mapping):
             body, media_type = json.dumps(body), media_type or JSON
-        return cls(answer=Reply(status, _bytes(body), media_type, sent), times=times)
+        return cls(answer=Reply(status, _bytes(body), media_type, reply_headers), times=times)
 
     @classmethod
     def body(
@@ -79,27 +79,27 @@ class Fault:
         media_type: str | None = JSON,
         times: int | None = None,
     ) -> Fault:
-        """Status 200 with these bytes instead of the profile."""
+        """Reply with status 200 and this body instead of the profile."""
         return cls(answer=Reply(200, _bytes(body), media_type), times=times)
 
     @classmethod
     def html(cls, times: int | None = None) -> Fault:
-        """Status 200 with an HTML page."""
+        """Reply with status 200 and an HTML page."""
         return cls(answer=html_reply(200, "Welcome to example.com."), times=times)
 
     @classmethod
     def login_page(cls, times: int | None = None) -> Fault:
-        """Status 200 with a page that asks for a password."""
+        """Reply with status 200 and a login page."""
         return cls.body(LOGIN_PAGE, media_type=HTML, times=times)
 
     @classmethod
     def not_json(cls, times: int | None = None) -> Fault:
-        """Status 200, announced as JSON, and is not."""
+        """Reply with status 200 and a body that is not JSON although its media type says so."""
         return cls.body("This is not JSON.", times=times)
 
     @classmethod
     def truncated_json(cls, times: int | None = None) -> Fault:
-        """Status 200 with JSON that ends too early, its length announced correctly."""
+        """Reply with status 200, truncated JSON and a matching Content-Length."""
         return cls.body('{"Host": "smtp.example.com", "Po', times=times)
 
     @classmethod
@@ -110,18 +110,18 @@ class Fault:
         chunked: bool = False,
         times: int | None = None,
     ) -> Fault:
-        """Valid JSON of at least `size` bytes; `chunked` does not announce the length."""
+        """Reply with valid JSON of at least `size` bytes; `chunked` omits Content-Length."""
         return cls(answer=Reply(200, _filler(size), JSON, chunked=chunked), times=times)
 
     @classmethod
     def gzip_bomb(cls, size: int = 16 * MEBIBYTE, *, times: int | None = None) -> Fault:
-        """A small compressed body that inflates to at least `size` bytes of valid JSON."""
+        """Reply with a small gzip body that decompresses to at least `size` bytes of valid JSON."""
         encoding = {"Content-Encoding": "gzip"}
         return cls(answer=Reply(200, _compressed(size), JSON, encoding), times=times)
 
     @classmethod
     def redirect(cls, location: str, *, status: int = 302, times: int | None = None) -> Fault:
-        """Sends the client elsewhere."""
+        """Redirect the client."""
         return cls(answer=html_reply(status, headers={"Location": location}), times=times)
 
     @classmethod
@@ -132,19 +132,19 @@ class Fault:
         status: int | None = None,
         times: int | None = None,
     ) -> Fault:
-        """An identity provider's error (RFC 6749 section 5.2)."""
+        """Reply with an OAuth error (RFC 6749 section 5.2)."""
         code = status or (401 if error == "invalid_client" else 400)
         return cls(answer=json_reply(code, {"error": error}), times=times)
 
     @classmethod
     def cut_off(cls, times: int | None = None) -> Fault:
-        """Announces the whole length, sends half of the body, closes."""
-        return cls(Way.CUT_OFF, times=times)
+        """Send the full Content-Length and half of the body, then close the connection."""
+        return cls(Delivery.CUT_OFF, times=times)
 
     @classmethod
     def drop(cls, times: int | None = None) -> Fault:
-        """Closes the connection without a reply."""
-        return cls(Way.DROP, times=times)
+        """Close the connection without a reply."""
+        return cls(Delivery.DROP, times=times)
 
     @classmethod
     def drip(
@@ -154,16 +154,16 @@ class Fault:
         interval: float = 0.1,
         times: int | None = None,
     ) -> Fault:
-        """One byte each `interval` seconds, from the first of the headers or of the body on."""
-        ways = {"headers": Way.DRIP_HEADERS, "body": Way.DRIP_BODY}
-        if part not in ways:
+        """Send one byte every `interval` seconds, starting with the headers or the body."""
+        deliveries = {"headers": Delivery.DRIP_HEADERS, "body": Delivery.DRIP_BODY}
+        if part not in deliveries:
             raise ValueError('drip: part must be "headers" or "body"')
-        return cls(ways[part], interval=interval, times=times)
+        return cls(deliveries[part], interval=interval, times=times)
 
     @classmethod
     def delay(cls, seconds: float, times: int | None = None) -> Fault:
-        """Waits before the reply; the next fault in the list then still applies."""
-        return cls(Way.WAIT, wait=seconds, times=times)
+        """Wait before the reply; the next fault in the list applies too."""
+        return cls(Delivery.WAIT, wait=seconds, times=times)
 
 
 def _bytes(text: bytes | str) -> bytes:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An identity provider: tokens for client credentials (RFC 6749 section 4.4)."""
+"""An emulated OAuth identity provider for client credentials (RFC 6749 section 4.4)."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True, kw_only=True)
 class IdentityOptions:
-    """How an identity provider behaves."""
+    """Options of an emulated identity provider."""
 
     clients: Mapping[str, str] = field(default_factory=dict)
-    """Client id -> client secret."""
+    """Client secrets by client ID."""
     client_authentication: Literal["basic", "form", "either"] = "either"
     lifetime: float = 3600
-    """Seconds a token is good for."""
+    """Seconds for which a token is valid."""
     audience: str | None = None
-    """If given, the audience that every request must name."""
+    """Audience that every request must name, or None."""
     scopes: Collection[str] | None = None
-    """If given, requests must name some of these and nothing else; empty: no scope may be named."""
+    """Scopes of which every request must name at least one and no other; empty forbids any scope."""
     unauthorized: Collection[str] = ()
-    """Clients that may not use client credentials."""
+    """Client IDs that may not use the client credentials grant."""
     tls: Tls = Tls.VALID
     faults: Sequence[Fault] = ()
     latency: float = 0.0
@@ -45,8 +45,8 @@ class IdentityOptions:
             raise ValueError('client_authentication must be "basic", "form" or "either"')
 
 
-class Refusal(Exception):
-    """An error reply by its RFC 6749 name."""
+class TokenError(Exception):
+    """An OAuth error response (RFC 6749 section 5.2)."""
 
     def __init__(self, error: str, description: str, status: int = 400) -> None:
         super().__init__(description)
@@ -56,7 +56,7 @@ class Refusal(Exception):
 
 
 class IdentityProvider(Listener):
-    """Issues tokens that Commands of the same emulator accept."""
+    """An identity provider whose tokens the Commands of the same emulator accept."""
 
     def __init__(self, certificates: Certificates, options: IdentityOptions) -> None:
         super().__init__(certificates.context(options.tls), options.faults, options.latency)
@@ -66,43 +66,43 @@ class IdentityProvider(Listener):
 
     @property
     def issued(self) -> list[str]:
-        """The tokens issued so far, in order, whether still good or not."""
+        """The tokens issued so far, in order, valid or not."""
         with self._lock:
             return list(self._tokens)
 
     def revoke_all(self) -> None:
-        """Makes every token issued so far worthless."""
+        """Revoke every token issued so far."""
         with self._lock:
             self._tokens = {
                 token: (client, 0.0) for token, (client, _expiry) in self._tokens.items()
             }
 
     def subject(self, token: str) -> str | None:
-        """The client a token was issued to, while it is good."""
+        """Return the client ID to which a valid token was issued, or None."""
         with self._lock:
-            client, end = self._tokens.get(token, (None, 0.0))
-        return client if time.monotonic() < end else None
+            client, expiry = self._tokens.get(token, (None, 0.0))
+        return client if time.monotonic() < expiry else None
 
     def answer(self, request: Request) -> Reply:
-        """A token, or why there is none."""
+        """Return a token or an OAuth error."""
         if urlsplit(request.path).path != TOKEN_PATH:
-            return html_reply(404, "There is nothing at this address.")
+            return html_reply(404, "The resource cannot be found.")
         if request.method != "POST":
             return html_reply(405, "Use POST.", {"Allow": "POST"})
         try:
             return self._issue(request)
-        except Refusal as refusal:
-            return refusal.reply
+        except TokenError as error:
+            return error.reply
 
     def _issue(self, request: Request) -> Reply:
         form = _form(request)
         client = self._client(request, form)
         if form.get("grant_type") != "client_credentials":
-            raise Refusal("unsupported_grant_type", "Only client_credentials is known here.")
+            raise TokenError("unsupported_grant_type", "Only client_credentials is supported.")
         if client in self._options.unauthorized:
-            raise Refusal("unauthorized_client", "This client may not use client_credentials.")
+            raise TokenError("unauthorized_client", "This client may not use client_credentials.")
         if self._options.audience not in (None, form.get("audience"), form.get("resource")):
-            raise Refusal("invalid_request", "The audience is missing or unknown.")
+            raise TokenError("invalid_request", "The audience is missing or unknown.")
         self._check_scope(form)
         token = secrets.token_urlsafe(24)
         with self._lock:
@@ -120,25 +120,25 @@ class IdentityProvider(Listener):
         header = basic(request)
         in_form = "client_secret" in form
         if header and in_form:
-            raise Refusal("invalid_request", "The client authenticates in two ways.")
-        used = "form" if in_form else "basic"
-        if self._options.client_authentication not in (used, "either"):
-            raise Refusal("invalid_client", f"Authentication by {used} is not allowed.", 401)
-        given = header or (form.get("client_id", ""), form.get("client_secret", ""))
-        # RFC 6749 section 2.3.1 wants the header's values form-encoded; many clients don't.
-        for client, secret in (given, tuple(unquote_plus(value) for value in given)):
+            raise TokenError("invalid_request", "The client authenticates in two ways.")
+        method = "form" if in_form else "basic"
+        if self._options.client_authentication not in (method, "either"):
+            raise TokenError("invalid_client", f"Authentication by {method} is not allowed.", 401)
+        credentials = header or (form.get("client_id", ""), form.get("client_secret", ""))
+        # RFC 6749 section 2.3.1 requires form encoding in the header; many clients omit it.
+        for client, secret in (credentials, tuple(unquote_plus(value) for value in credentials)):
             if secret and self._options.clients.get(client) == secret:
                 return client
-        raise Refusal("invalid_client", "The client is unknown or its secret is wrong.", 401)
+        raise TokenError("invalid_client", "The client is unknown or its secret is wrong.", 401)
 
     def _check_scope(self, form: Mapping[str, str]) -> None:
-        allowed, asked = self._options.scopes, set(form.get("scope", "").split())
-        if allowed is not None and (asked - set(allowed) or (allowed and not asked)):
-            raise Refusal("invalid_scope", "The scope is missing or unknown.")
+        allowed, requested = self._options.scopes, set(form.get("scope", "").split())
+        if allowed is not None and (requested - set(allowed) or (allowed and not requested)):
+            raise TokenError("invalid_scope", "The scope is missing or unknown.")
 
 
 def _form(request: Request) -> dict[str, str]:
     media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if media_type != FORM:
-        raise Refusal("invalid_request", f"The body must be {FORM}.")
+        raise TokenError("invalid_request", f"The body must be {FORM}.")
     return dict(parse_qsl(request.body.decode("utf-8", "replace")))

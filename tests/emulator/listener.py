@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Servers on loopback ports: one thread accepts for all, each connection has its own."""
+"""Servers on loopback ports: one thread accepts all connections, one thread serves each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from http.client import HTTPException
 from queue import SimpleQueue
 
 from .connection import Connection, linger
-from .faults import Fault, Way
+from .faults import Delivery, Fault
 from .messages import Reply, Request
 from .plan import FaultPlan
 
@@ -24,7 +24,7 @@ JOIN_SECONDS = 2.0
 
 
 class Listener(ABC):
-    """A server on a port of its own: records its requests, applies its faults."""
+    """A server on its own port that records requests and applies faults."""
 
     host = "localhost"
 
@@ -47,7 +47,7 @@ class Listener(ABC):
 
     @abstractmethod
     def answer(self, request: Request) -> Reply:
-        """What this server replies when no fault comes in between."""
+        """Return the reply of this server when no fault replaces it."""
 
     @property
     def requests(self) -> list[Request]:
@@ -62,14 +62,14 @@ class Listener(ABC):
             return self._connections
 
     def clear(self) -> None:
-        """Forgets requests and connections; faults stay, and keep their counts."""
+        """Clear the recorded requests and connections; keep the faults and their counts."""
         with self._lock:
             self._requests = []
             self._connections = 0
 
     @property
     def faults(self) -> list[Fault]:
-        """The faults; set a new list to start them anew."""
+        """The faults; assigning a list resets their counts."""
         return self._plan.faults
 
     @faults.setter
@@ -77,7 +77,7 @@ class Listener(ABC):
         self._plan = FaultPlan(faults)
 
     def accept(self) -> socket.socket:
-        """A new connection, its TLS handshake still to be made."""
+        """Accept a connection; its TLS handshake follows in serve()."""
         plain, _address = self.socket.accept()
         with self._lock:
             self._connections += 1
@@ -92,9 +92,9 @@ class Listener(ABC):
             raise
 
     def serve(self, sock: socket.socket, stopping: threading.Event) -> None:
-        """Serves one connection until either side ends it."""
+        """Serve one connection until either side closes it."""
         with closing(sock):
-            # OSError: the client went away, or the handshake failed; its business.
+            # OSError: the client closed the connection, or the TLS handshake failed.
             with suppress(OSError):
                 if isinstance(sock, ssl.SSLSocket):
                     sock.do_handshake()
@@ -104,7 +104,7 @@ class Listener(ABC):
                         if not self._exchange(connection, request, stopping):
                             break
                 except (ValueError, HTTPException):
-                    connection.refuse()
+                    connection.send_bad_request()
             linger(sock)
 
     def _exchange(
@@ -116,7 +116,7 @@ class Listener(ABC):
         with self._lock:
             self._requests.append(request)
         wait, fault = self._plan.take()
-        if stopping.wait(self._latency + wait) or fault.way is Way.DROP:
+        if stopping.wait(self._latency + wait) or fault.delivery is Delivery.DROP:
             return False
         reply = fault.answer or self.answer(request)
         request.status = reply.status
@@ -124,7 +124,7 @@ class Listener(ABC):
 
 
 class Acceptor:
-    """The thread that accepts connections for every listener, and their common end."""
+    """The thread that accepts connections for every listener."""
 
     def __init__(self) -> None:
         self._stopping = threading.Event()
@@ -133,21 +133,21 @@ class Acceptor:
         self._listeners: list[Listener] = []
         self._open: dict[threading.Thread, socket.socket] = {}
         self._selector = selectors.DefaultSelector()
-        self._ear, self._mouth = socket.socketpair()
-        self._selector.register(self._ear, selectors.EVENT_READ)
+        self._wakeup_reader, self._wakeup_writer = socket.socketpair()
+        self._selector.register(self._wakeup_reader, selectors.EVENT_READ)
         self._thread = threading.Thread(target=self._run, daemon=True, name="emulator")
         self._thread.start()
 
     def add(self, listener: Listener) -> None:
-        """Starts to accept connections for this listener."""
+        """Start to accept connections for this listener."""
         self._listeners.append(listener)
         self._new.put(listener)
-        self._mouth.send(b"+")
+        self._wakeup_writer.send(b"+")
 
     def stop(self) -> None:
-        """Ends everything: no new connections, open ones are closed."""
+        """Stop accepting and close every connection."""
         self._stopping.set()
-        self._mouth.send(b"-")
+        self._wakeup_writer.send(b"-")
         self._thread.join()
         self._selector.close()
         for listener in self._listeners:
@@ -155,19 +155,19 @@ class Acceptor:
         with self._lock:
             connections = dict(self._open)
         for sock in connections.values():
-            # Not the TLS socket's own shutdown: its thread may be using it.
+            # Not SSLSocket.shutdown(): the connection's thread may be using the TLS layer.
             with suppress(OSError):
                 socket.socket.shutdown(sock, socket.SHUT_RDWR)
         for thread in connections:
             thread.join(JOIN_SECONDS)
-        self._ear.close()
-        self._mouth.close()
+        self._wakeup_reader.close()
+        self._wakeup_writer.close()
 
     def _run(self) -> None:
         while not self._stopping.is_set():
             for key, _events in self._selector.select():
-                if key.fileobj is self._ear:
-                    self._ear.recv(1)
+                if key.fileobj is self._wakeup_reader:
+                    self._wakeup_reader.recv(1)
                     if not self._stopping.is_set():
                         listener = self._new.get()
                         self._selector.register(listener.socket, selectors.EVENT_READ, listener)
@@ -178,7 +178,7 @@ class Acceptor:
         try:
             sock = listener.accept()
         except OSError:
-            # The client is gone already. Out of files: wait for some to be closed.
+            # The client closed the connection, or no file descriptors are left: wait for some.
             self._stopping.wait(0.01)
             return
         thread = threading.Thread(target=self._serve, args=(listener, sock), daemon=True)

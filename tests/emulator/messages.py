@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What goes over the wire: a request as it came in, a reply as it goes out."""
+"""HTTP requests as received and replies as sent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HTML = "text/html; charset=utf-8"
 
 
 class Headers(Mapping[str, str]):
-    """Headers by name, without regard to case."""
+    """Headers by case-insensitive name."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
         self._values: dict[str, tuple[str, str]] = {}
@@ -44,7 +44,7 @@ class Headers(Mapping[str, str]):
 
 @dataclass
 class Request:
-    """A request as received; `status` is None until its reply is known, or if it never gets one."""
+    """A request as received; `status` is None until a reply is sent."""
 
     method: str
     path: str
@@ -58,7 +58,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply; `chunked` leaves out Content-Length."""
+    """A reply; `chunked` omits Content-Length."""
 
     status: int
     body: bytes = b""
@@ -67,8 +67,8 @@ class Reply:
     chunked: bool = False
 
 
-def phrase(status: int) -> str:
-    """The standard words for a status."""
+def reason_phrase(status: int) -> str:
+    """Return the standard reason phrase of a status."""
     try:
         return HTTPStatus(status).phrase
     except ValueError:
@@ -76,13 +76,13 @@ def phrase(status: int) -> str:
 
 
 def json_reply(status: int, content: object, headers: Mapping[str, str] | None = None) -> Reply:
-    """A reply whose body is JSON."""
+    """Return a reply with a JSON body."""
     return Reply(status, json.dumps(content).encode(), JSON, headers or {})
 
 
 def html_reply(status: int, text: str = "", headers: Mapping[str, str] | None = None) -> Reply:
-    """The kind of page IIS shows when the application itself is not reached."""
-    title = f"{status} - {phrase(status)}"
+    """Return an HTML page like those that IIS shows for its own errors."""
+    title = f"{status} - {reason_phrase(status)}"
     page = (
         "<!DOCTYPE html>\r\n"
         f"<html><head><title>{title}</title></head>\r\n"

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which request meets which fault."""
+"""Select the fault for each request."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ import threading
 from collections.abc import Iterable
 from dataclasses import replace
 
-from .faults import Fault, Way
+from .faults import Delivery, Fault
 
 
 class FaultPlan:
-    """A server's faults, each with its own count."""
+    """The faults of a server, each with its own count."""
 
     def __init__(self, faults: Iterable[Fault] = ()) -> None:
         self._lock = threading.Lock()
-        # Copies: one Fault may be given to several servers.
+        # Copies, because several servers may share a Fault.
         self.faults = [replace(fault) for fault in faults]
 
     def take(self) -> tuple[float, Fault]:
-        """Seconds to wait before the next reply, and the fault it meets."""
+        """Return the seconds to wait before the next reply, and its fault."""
         wait = 0.0
         with self._lock:
             for fault in self.faults:
@@ -28,6 +28,6 @@ class FaultPlan:
                     continue
                 fault.used += 1
                 wait += fault.wait
-                if fault.way is not Way.WAIT:
+                if fault.delivery is not Delivery.WAIT:
                     return wait, fault
         return wait, Fault.none()

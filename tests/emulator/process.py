@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The emulator in a process of its own."""
+"""Run the emulator in a separate process."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class ProcessError(Exception):
-    """The emulator did not start, or has ended."""
+    """The emulator did not start or has exited."""
 
 
 class Running:
-    """An emulator that runs. `state` says where everything listens."""
+    """A running emulator; `state` has the URLs and ports of its servers."""
 
     def __init__(self, process: subprocess.Popen[str], state: dict[str, Any]) -> None:
         self._process = process
         self.state = state
 
     def profiles_sent(self) -> int:
-        """How many profiles it has sent so far."""
+        """Return how many profiles the emulator has sent."""
         if self._process.stdin is None or self._process.stdout is None:
-            raise ProcessError("The emulator cannot be asked.")
+            raise ProcessError("The emulator has no pipes.")
         self._process.stdin.write("\n")
         self._process.stdin.flush()
         line = self._process.stdout.readline()
         if not line:
-            raise ProcessError("The emulator has ended.")
+            raise ProcessError("The emulator has exited.")
         return int(line)
 
 
 @contextmanager
 def running(scenario: Path, state: Path) -> Iterator[Running]:
-    """Plays a scenario until the with-block ends."""
+    """Run the emulator with a scenario until the with block ends."""
     command = [sys.executable, "-m", "tests.emulator", str(scenario)]
     with subprocess.Popen(
         [*command, "--state", str(state), "--until-stdin-closes"],
@@ -51,7 +51,7 @@ def running(scenario: Path, state: Path) -> Iterator[Running]:
         text=True,
     ) as process:
         try:
-            # It prints one line once everything listens, and none if it ends before that.
+            # It prints one line when all servers listen, and none if it exits before.
             if not process.stdout or not process.stdout.readline():
                 raise ProcessError("The emulator did not start.")
             yield Running(process, json.loads(state.read_text()))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A scenario: what to play, as JSON.
+"""Scenario files describe what to emulate, as JSON:
 
 {
   "latency": 0.05,
@@ -25,8 +25,8 @@
 
 Only "environments" is required. An environment takes the options of CommandOptions (command.py),
 an identity those of IdentityOptions (identity.py), a profile those of SmtpProfile (wire.py), and a
-fault those of the constructor of Fault (faults.py) that it names. "tls" is a value of Tls (tls.py),
-"latency" the seconds each reply takes wherever nothing else is said.
+fault those of the constructor of Fault (faults.py) that it names. "tls" is a value of Tls (tls.py).
+"latency" is the default delay of replies, in seconds.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ FAULTS = [name for name, member in vars(Fault).items() if isinstance(member, cla
 
 
 class Scenario:
-    """A scenario's text, checked as far as that goes without starting anything."""
+    """A scenario file, validated as far as possible without starting servers."""
 
     latency: float
     identities: dict[str, dict[str, Any]]
@@ -64,23 +64,23 @@ class Scenario:
             raise ScenarioError(f"{path}: not JSON: {error}") from error
         check(content, get_type_hints(Scenario), "scenario")
         if not content.get("environments"):
-            raise ScenarioError("environments: name at least one")
+            raise ScenarioError("environments: at least one is required")
         self.latency = content.get("latency", 0.0)
         self.identities = content.get("identities", {})
         self.client_certificates = content.get("client_certificates", {})
         self.environments = content["environments"]
 
     def start(self, emulator: Emulator) -> dict[str, Any]:
-        """Starts everything; returns what clients need to know."""
+        """Start all servers and return the state that clients need."""
         providers = {}
-        for name, given in self.identities.items():
-            providers[name] = emulator.identity(**self._identity(name, given))
+        for name, options in self.identities.items():
+            providers[name] = emulator.identity(**self._identity(name, options))
         certificates = {}
-        for name, given in self.client_certificates.items():
-            certificates[name] = _client_certificate(emulator, name, given)
+        for name, options in self.client_certificates.items():
+            certificates[name] = _client_certificate(emulator, name, options)
         environments = {}
-        for name, given in self.environments.items():
-            environments[name] = self._environment(emulator, name, given, providers)
+        for name, options in self.environments.items():
+            environments[name] = self._environment(emulator, name, options, providers)
         return {
             "ca_cert": str(emulator.ca_cert),
             "client_certificates": certificates,
@@ -88,9 +88,9 @@ class Scenario:
             "environments": environments,
         }
 
-    def _identity(self, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    def _identity(self, name: str, content: Mapping[str, Any]) -> dict[str, Any]:
         where = f"identities.{name}"
-        options = {"latency": self.latency, **_common(given, where)}
+        options = {"latency": self.latency, **_common(content, where)}
         build(IdentityOptions, options, where)
         return options
 
@@ -98,11 +98,11 @@ class Scenario:
         self,
         emulator: Emulator,
         name: str,
-        given: Mapping[str, Any],
+        content: Mapping[str, Any],
         providers: Mapping[str, IdentityProvider],
     ) -> dict[str, Any]:
         where = f"environments.{name}"
-        options = {"name": name, "latency": self.latency, **_common(given, where)}
+        options = {"name": name, "latency": self.latency, **_common(content, where)}
         unreachable = options.pop("unreachable", False)
         check({"unreachable": unreachable}, {"unreachable": bool}, where)
         if "profile" in options:
@@ -143,21 +143,21 @@ def _client_certificate(
     return {"cert": str(certificate), "key": str(key)}
 
 
-def _common(given: Mapping[str, Any], where: str) -> dict[str, Any]:
-    """The options with TLS and faults as Python wants them."""
-    options = dict(given)
+def _common(content: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return the options with the Python objects for TLS and faults."""
+    options = dict(content)
     if "tls" in options:
         names = {tls.value: tls for tls in Tls}
         text = str(options["tls"]).lower().replace("_", "-")
         options["tls"] = choose(text, names, f"{where}.tls")
     if isinstance(options.get("faults"), list):
-        given_faults = enumerate(options["faults"])
-        options["faults"] = [_fault(item, f"{where}.faults[{at}]") for at, item in given_faults]
+        faults = enumerate(options["faults"])
+        options["faults"] = [_fault(fault, f"{where}.faults[{index}]") for index, fault in faults]
     return options
 
 
-def _fault(given: Any, where: str) -> Fault:
-    arguments = dict(given) if isinstance(given, dict) else {}
+def _fault(content: Any, where: str) -> Fault:
+    arguments = dict(content) if isinstance(content, dict) else {}
     constructors: dict[str, Callable[..., Fault]] = {name: getattr(Fault, name) for name in FAULTS}
     constructor = choose(arguments.pop("fault", None), constructors, f"{where}.fault")
     return build(constructor, arguments, where)

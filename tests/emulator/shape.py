@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks JSON against the type hints of what is to be made from it."""
+"""Validate JSON against the type hints of the function that it is passed to."""
 
 from __future__ import annotations
 
@@ -9,36 +9,36 @@ from difflib import get_close_matches
 from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-Made = TypeVar("Made")
+T = TypeVar("T")
 
 
 class ScenarioError(Exception):
-    """A mistake in a scenario, in one line."""
+    """An error in a scenario, described in one line."""
 
 
-def build(make: Callable[..., Made], options: Any, where: str) -> Made:
-    """What `make` makes of the options, once they fit its hints."""
-    check(options, get_type_hints(make), where)
+def build(function: Callable[..., T], options: Any, where: str) -> T:
+    """Call `function` with the options, after validating them against its type hints."""
+    check(options, get_type_hints(function), where)
     try:
-        return make(**options)
+        return function(**options)
     except (TypeError, ValueError) as error:
         raise ScenarioError(f"{where}: {error}") from error
 
 
 def check(options: Any, hints: Mapping[str, Any], where: str) -> None:
-    """Refuses unknown names and values of the wrong type."""
+    """Raise ScenarioError for unknown names and values of the wrong type."""
     if not isinstance(options, Mapping):
         raise ScenarioError(f"{where}: must be an object")
     for name, value in options.items():
         hint = choose(name, hints, where)
         if not fits(value, hint):
-            words = str(getattr(hint, "__name__", hint) if isinstance(hint, type) else hint)
-            words = words.replace("collections.abc.", "").replace("typing.", "")
-            raise ScenarioError(f"{where}.{name}: {value!r} does not fit, must be {words}")
+            expected = str(getattr(hint, "__name__", hint) if isinstance(hint, type) else hint)
+            expected = expected.replace("collections.abc.", "").replace("typing.", "")
+            raise ScenarioError(f"{where}.{name}: {value!r} does not fit, must be {expected}")
 
 
-def choose(name: object, known: Mapping[str, Made], where: str) -> Made:
-    """The value of a known name."""
+def choose(name: object, known: Mapping[str, T], where: str) -> T:
+    """Return the value of a known name."""
     if isinstance(name, str) and name in known:
         return known[name]
     close = get_close_matches(str(name), known, n=1)
@@ -47,7 +47,7 @@ def choose(name: object, known: Mapping[str, Made], where: str) -> Made:
 
 
 def fits(value: object, hint: Any) -> bool:
-    """Whether a value has the type of a hint, its members included."""
+    """Return whether a value and its members match a type hint."""
     kind, parts = get_origin(hint) or hint, get_args(hint)
     if kind in (Union, UnionType):
         return any(fits(value, part) for part in parts)
@@ -55,7 +55,7 @@ def fits(value: object, hint: Any) -> bool:
         return value in parts
     if kind is Any or kind is object:
         return True
-    # To Python True is an int, and a text is a collection: not what a scenario means.
+    # In Python, True is an int and a str is a collection; in a scenario, neither is.
     if isinstance(value, bool | str):
         return kind is (bool if isinstance(value, bool) else str)
     accepted = (int, float) if kind is float else kind
@@ -71,10 +71,10 @@ def _members_fit(value: object, parts: tuple[Any, ...]) -> bool:
 
 
 def no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object, unless it names something twice."""
+    """Build a JSON object; raise ValueError for a duplicate member."""
     content = dict(pairs)
     if len(content) < len(pairs):
         names = [name for name, _value in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"{twice!r} stands there twice")
+        duplicate = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"duplicate member {duplicate!r}")
     return content

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The kinds of TLS a server can show, and the certificates of all of them in one directory."""
+"""TLS variants of a server and their certificates."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .authority import CLIENT, LOOPBACK, SERVER, Authority
 
 
 class Tls(Enum):
-    """What a server shows its clients."""
+    """The TLS variant of a server."""
 
     VALID = "valid"
     EXPIRED = "expired"
@@ -26,7 +26,7 @@ class Tls(Enum):
 
 
 class Certificates:
-    """Makes each authority, certificate and TLS context once, when first needed."""
+    """The certificates of an emulator; creates each TLS context on first use."""
 
     def __init__(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
@@ -39,7 +39,7 @@ class Certificates:
         self._client_ca_cert = self._client_authority.write_certificate(directory / "client-ca.pem")
 
     def context(self, tls: Tls) -> ssl.SSLContext | None:
-        """The context for a server; None for plain HTTP."""
+        """Return the TLS context for a server; None for plain HTTP."""
         if tls is Tls.PLAIN_HTTP:
             return None
         if tls not in self._contexts:
@@ -53,7 +53,7 @@ class Certificates:
         encrypted_with: str | None = None,
         foreign: bool = False,
     ) -> tuple[Path, Path]:
-        """Paths of a client certificate and its key."""
+        """Issue a client certificate; return its path and its key's."""
         authority = self._foreign_authority if foreign else self._client_authority
         pair = authority.issue(name, CLIENT, [x509.RFC822Name("svc-ansible@keyexample.com")])
         parts = [
@@ -66,10 +66,10 @@ class Certificates:
 
     def _make_context(self, tls: Tls) -> ssl.SSLContext:
         authority = self._foreign_authority if tls is Tls.UNKNOWN_CA else self._authority
-        wrong = tls is Tls.WRONG_NAME
-        names = [x509.DNSName("command.keyexample.com")] if wrong else LOOPBACK
+        wrong_name = tls is Tls.WRONG_NAME
+        names = [x509.DNSName("command.keyexample.com")] if wrong_name else LOOPBACK
         pair = authority.issue(
-            "command.keyexample.com" if wrong else "localhost",
+            "command.keyexample.com" if wrong_name else "localhost",
             SERVER,
             names,
             expired=tls is Tls.EXPIRED,

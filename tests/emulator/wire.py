@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An SMTP profile in plain terms, and the wire forms of it."""
+"""The SMTP profile and its JSON representations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ REQUEST_HEADERS = {"X-Relay-Key": "emulated-header-value"}
 
 @dataclass(frozen=True, kw_only=True)
 class SmtpProfile:
-    """What an administrator set. The secrets are there to be sent, and never to be shown."""
+    """The SMTP profile that an administrator configured, secrets included."""
 
     host: str | None = "smtp.example.com"
     id: int = 1
@@ -34,19 +34,19 @@ class SmtpProfile:
     audience: str | None = None
     request_headers: Mapping[str, str] = field(default_factory=lambda: dict(REQUEST_HEADERS))
     unknown_members: Mapping[str, object] = field(default_factory=dict)
-    """Members that a later release might add, sent as they are."""
+    """Members that a later release might add, sent unchanged."""
 
 
 @dataclass(frozen=True)
 class Release:
-    """What a release of Command knows about SMTP profiles."""
+    """The SMTP features of a release of Command."""
 
     major: int
     minor: int
 
     @classmethod
     def parse(cls, text: str) -> Release:
-        """From text such as 25.1."""
+        """Parse a release such as "25.1"."""
         try:
             major, minor = (int(part) for part in text.split("."))
         except ValueError:
@@ -60,17 +60,17 @@ class Release:
 
     @property
     def has_oauth(self) -> bool:
-        """Whether version 2 knows OAuth for the mail relay."""
+        """Whether version 2 returns the OAuth settings of the mail relay."""
         return (self.major, self.minor) >= (25, 3)
 
     @property
     def has_sender_address(self) -> bool:
-        """Whether version 1 still sends SenderAddress."""
+        """Whether version 1 returns SenderAddress."""
         return self.major <= 11
 
 
 def render(profile: SmtpProfile, release: Release, version: int) -> dict[str, Any]:
-    """The profile as this release sends it in this version."""
+    """Return the profile as this release sends it in this version of the endpoint."""
     members: dict[str, Any] = {
         "Host": profile.host,
         "Id": profile.id,
@@ -96,7 +96,7 @@ def render(profile: SmtpProfile, release: Release, version: int) -> dict[str, An
 
 
 def camel_case(value: Any) -> Any:
-    """The same JSON with names that start in lower case."""
+    """Return the JSON with member names in camel case."""
     if isinstance(value, Mapping):
         return {name[:1].lower() + name[1:]: camel_case(item) for name, item in value.items()}
     if isinstance(value, list):

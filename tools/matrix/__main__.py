@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs the tests with every supported ansible-core. Ends with 1 if anything failed or nothing ran."""
+"""Run the tests with every supported ansible-core. Exit with 1 if a test failed or none ran."""
 
 from __future__ import annotations
 
@@ -9,38 +9,40 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from .cores import CORES, SERIES, ends
+from .cores import CORES, SERIES, oldest_and_newest
 from .outcome import KINDS, Row, table
 from .pythons import newest
-from .run import PLACE, Tests, current
+from .run import OUTPUT, Tests, current_series
 
 
 def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
-    found = {core: newest(core) for core in CORES}
+    pythons = {core: newest(core) for core in CORES}
     if options.ends:
-        chosen = ends([core for core, python in found.items() if python], current())
+        available = [core for core, python in pythons.items() if python]
+        selected = oldest_and_newest(available, current_series())
     else:
-        chosen = [core for core in CORES if core.series in (options.core or SERIES)]
+        selected = [core for core in CORES if core.series in (options.core or SERIES)]
     rows: list[Row] = []
     for core in CORES:
-        python = found[core]
+        python = pythons[core]
         if not python:
             versions = " or ".join(core.pythons)
-            rows.append(Row(core.series, why=f"skipped: no Python {versions} on this machine"))
-        elif core in chosen:
+            rows.append(Row(core.series, note=f"skipped: no Python {versions} on this machine"))
+        elif core in selected:
             print(f"ansible-core {core.series} with {python}", flush=True)
             rows.append(Tests(core, python).run(options.only or KINDS, options.brief))
         elif options.ends:
-            tested = "tested by make test" if core.series == current() else "left to make matrix"
-            rows.append(Row(core.series, why=tested))
-    PLACE.mkdir(parents=True, exist_ok=True)
-    shown = table(rows)
-    (PLACE / "table.txt").write_text(shown + "\n")
-    print(f"\n{shown}\n", flush=True)
-    for core in chosen:
-        for name, why in core.left_out:
-            print(f"{core.series} leaves out {name}: {why}.", flush=True)
+            is_current = core.series == current_series()
+            note = "tested by make test" if is_current else "not tested, run make matrix"
+            rows.append(Row(core.series, note=note))
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    text = table(rows)
+    (OUTPUT / "table.txt").write_text(text + "\n")
+    print(f"\n{text}\n", flush=True)
+    for core in selected:
+        for name, reason in core.excluded:
+            print(f"{core.series} excludes {name}: {reason}.", flush=True)
     return 1 if any(row.failed for row in rows) or not (options.ends or _ran(rows)) else 0
 
 
@@ -50,18 +52,20 @@ def _ran(rows: Sequence[Row]) -> bool:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make matrix", description=__doc__)
-    which = parser.add_mutually_exclusive_group()
-    which.add_argument("--core", action="append", choices=SERIES, help="only this one; repeatable")
-    which.add_argument(
+    selection = parser.add_mutually_exclusive_group()
+    selection.add_argument(
+        "--core", action="append", choices=SERIES, help="only this series; repeatable"
+    )
+    selection.add_argument(
         "--ends",
         action="store_true",
-        help="only the oldest and the newest, without the one that make test has",
+        help="only the oldest and the newest, except the series that make test uses",
     )
     parser.add_argument("--only", action="append", choices=KINDS, help="only these tests")
     parser.add_argument(
         "--brief",
         action="store_true",
-        help="of the integration tests only those of the module and of the role",
+        help="limit the integration tests to those of the module and the role",
     )
     return parser
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The supported versions of ansible-core: the one list that all other places are held to."""
+"""The supported versions of ansible-core. A test compares all other lists with this one."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from dataclasses import dataclass
 class Core:
     """A series of ansible-core.
 
-    :param series: its first two numbers.
-    :param pythons: the Pythons that its controllers run on, the newest first.
-    :param first: the oldest release to take, where that is not the first final one.
-    :param left_out: sanity tests that cannot be run, each with the reason.
+    :param series: major and minor version.
+    :param pythons: the Python versions that it supports on the controller, newest first.
+    :param first: the oldest release to test, if not the first final one.
+    :param excluded: sanity tests that cannot run, each with the reason.
     """
 
     series: str
     pythons: tuple[str, ...]
     first: str = ""
-    left_out: tuple[tuple[str, str], ...] = ()
+    excluded: tuple[tuple[str, str], ...] = ()
 
     @property
     def requirement(self) -> str:
-        """Return what pip is asked for: the newest patch of the series."""
+        """Return the requirement for pip: the newest patch release of the series."""
         return f"ansible-core ~= {self.first or self.series + '.0'}"
 
 
-# The tests themselves need Python 3.11.
+# The tests require Python 3.11.
 CORES = (
     Core("2.16", ("3.12", "3.11")),
     Core("2.17", ("3.12", "3.11")),
@@ -42,14 +42,14 @@ CORES = (
         "2.22",
         ("3.14", "3.13"),
         first="2.22.0rc1",
-        left_out=(("pylint", "it downloads from outside the package index"),),
+        excluded=(("pylint", "it downloads from outside the package index"),),
     ),
 )
 SERIES = tuple(core.series for core in CORES)
 
 
-def ends(available: Collection[Core], current: str) -> list[Core]:
-    """Return the oldest and the newest core that can be tested, without the current series."""
-    able = [core for core in CORES if core in available]
-    chosen = {core.series: core for core in (*able[:1], *able[-1:])}
-    return [core for series, core in chosen.items() if series != current]
+def oldest_and_newest(available: Collection[Core], current: str) -> list[Core]:
+    """Return the oldest and the newest available core, without the current series."""
+    testable = [core for core in CORES if core in available]
+    selected = {core.series: core for core in (*testable[:1], *testable[-1:])}
+    return [core for series, core in selected.items() if series != current]

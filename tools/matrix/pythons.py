@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Pythons of this machine."""
+"""Find the Python interpreters of this machine."""
 
 from __future__ import annotations
 
@@ -20,40 +20,40 @@ FIND = ROOT / "tools" / "find_python"
 
 @cache
 def find(version: str) -> str | None:
-    """Return the path of a Python of this version, such as 3.12, that can make an environment."""
+    """Return a Python of this version, such as 3.12, that can create virtual environments."""
     for candidate in _candidates(version, os.environ):
-        done = subprocess.run(
+        process = subprocess.run(
             [FIND],
             env={**os.environ, "PYTHON": str(candidate)},
             capture_output=True,
             text=True,
             check=False,
         )
-        found = done.stdout.strip()
-        # What a wrapper leads to may be another version than its name says.
-        if done.returncode == 0 and Path(found).name == f"python{version}":
-            return found
+        python = process.stdout.strip()
+        # A wrapper may run a version that does not match its name.
+        if process.returncode == 0 and Path(python).name == f"python{version}":
+            return python
     return None
 
 
 def newest(core: Core) -> str | None:
-    """Return the newest Python of this machine that the core runs on."""
-    return next((found for version in core.pythons if (found := find(version))), None)
+    """Return the newest Python of this machine that the core supports."""
+    return next((python for version in core.pythons if (python := find(version))), None)
 
 
-def _candidates(version: str, environment: Mapping[str, str]) -> Iterator[Path]:
-    """Yield the places to look at: PATH, then what pyenv has, by its real path."""
+def _candidates(version: str, environ: Mapping[str, str]) -> Iterator[Path]:
+    """Yield the interpreters on PATH, then those of pyenv by their real paths."""
     name = f"python{version}"
-    for folder in environment.get("PATH", "").split(os.pathsep):
+    for folder in environ.get("PATH", "").split(os.pathsep):
         if folder and (path := Path(folder, name)).is_file():
             yield path
-    home = environment.get("HOME", "/")
-    pyenv = Path(environment.get("PYENV_ROOT") or Path(home, ".pyenv"), "versions")
+    home = environ.get("HOME", "/")
+    pyenv = Path(environ.get("PYENV_ROOT") or Path(home, ".pyenv"), "versions")
     installed = [path for path in pyenv.glob(f"{version}.*/bin/{name}") if path.is_file()]
     yield from sorted(installed, key=_patch, reverse=True)
 
 
 def _patch(path: Path) -> int:
-    """Return the patch number of pyenv's directory, -1 where it is no number."""
+    """Return the patch number of a pyenv directory, or -1 if it is not a number."""
     number = path.parents[1].name.rpartition(".")[2]
     return int(number) if number.isdigit() else -1

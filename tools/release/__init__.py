@@ -1,4 +1,4 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A release, up to publishing: python -m tools.release VERSION"""
+"""Prepare a release without publishing it: python -m tools.release VERSION"""

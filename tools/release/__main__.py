@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Makes a release and stops before publishing it. Ends with 1, and says why, if it cannot."""
+"""Prepare a release without publishing it. Exit with 1 and a message on errors."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from tools.sources import ROOT
 from . import version
 from .version import ReleaseError
 
-# What must pass. The documentation and the artifact are built with the new version in them.
+# The make targets that must succeed, with the new version in documentation and artifact.
 CHECKS = ("test", "matrix", "galaxy", "docs")
 UNDO = "git restore . && git clean -d --force"
 NEXT = """
-Two builds gave the same bytes:
+Two builds are identical:
 {digest}  {artifact}
 
-The release {version} is ready and nothing is published. Next:
-  git diff  # the version and the changelog; to undo it: {undo}
+The release {version} is ready to publish. Next:
+  git diff  # review the version and the changelog; to undo: {undo}
   git add --all && git commit -m "Release {version}"
-  # The artifact bears the time of its commit: this one is to be published.
+  # The artifact contains the time of the commit. Publish this build:
   make build && cat {artifact}.sha256
   git tag --annotate {version} --message "Release {version}"
   git push --follow-tags
@@ -46,25 +46,25 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def release(root: Path, number: str, checks: Sequence[str]) -> None:
-    """Set the version, write the changelog, check everything, build twice, and say what is next."""
+    """Set the version, write the changelog, run the checks, build twice and print the next steps."""
     if _output(root, "git", "status", "--porcelain"):
-        raise ReleaseError("There are changes that are not committed. Commit them first.")
+        raise ReleaseError("There are uncommitted changes. Commit them first.")
     if not list((root / "changelogs" / "fragments").glob("*.yml")):
-        raise ReleaseError("changelogs/fragments is empty: there is nothing to tell users.")
+        raise ReleaseError("changelogs/fragments is empty. Add a changelog fragment.")
     version.write(root, number)
     _make(root, "changelog")
     for target in checks:
         _make(root, target)
-    # The same bytes twice, the second time from nothing.
-    digests = [_built(root) for _time in range(2)]
+    # Two builds from scratch must be identical.
+    digests = [_build(root) for _attempt in range(2)]
     if digests[0] != digests[1]:
         raise ReleaseError(f"Two builds differ: {digests[0]} and {digests[1]}.")
     artifact = f"build/keyfactor-command-{number}.tar.gz"
     print(NEXT.format(artifact=artifact, digest=digests[0], version=number, undo=UNDO))
 
 
-def _built(root: Path) -> str:
-    """Build the artifact anew and return its SHA-256."""
+def _build(root: Path) -> str:
+    """Build the artifact from scratch and return its SHA-256."""
     (root / "build" / "collections" / ".built-from").unlink(missing_ok=True)
     _make(root, "build")
     (checksum,) = (root / "build").glob("keyfactor-command-*.tar.gz.sha256")
@@ -73,11 +73,13 @@ def _built(root: Path) -> str:
 
 def _make(root: Path, target: str) -> None:
     print(f"--- make {target}", flush=True)
-    # What was told to this make is not for the others.
-    environment = {name: value for name, value in os.environ.items() if "MAKE" not in name}
-    done = subprocess.run(["make", target], cwd=root, env=environment, check=False)
-    if done.returncode:
-        raise ReleaseError(f"make {target} failed. Undo with {UNDO}, mend it, commit, begin again.")
+    # Do not pass on the flags of the make that runs this.
+    environ = {name: value for name, value in os.environ.items() if "MAKE" not in name}
+    process = subprocess.run(["make", target], cwd=root, env=environ, check=False)
+    if process.returncode:
+        raise ReleaseError(
+            f"make {target} failed. Undo with {UNDO}, fix it, commit and start again."
+        )
 
 
 def _output(root: Path, *command: str) -> str:
@@ -90,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="make release", description=__doc__)
     parser.add_argument("version", nargs="?", help="default: the one in galaxy.yml")
     parser.add_argument(
-        "--checks", nargs="*", choices=CHECKS, default=CHECKS, help="for a dry run: only these"
+        "--checks", nargs="*", choices=CHECKS, default=CHECKS, help="run only these (for a dry run)"
     )
     return parser
 

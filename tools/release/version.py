@@ -1,47 +1,47 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The version: its home is galaxy.yml, and code and documentation repeat it."""
+"""Read and set the version in galaxy.yml, code and documentation."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-SHAPE = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?")
-# A file, and the place of the version in it.
-HOME = ("galaxy.yml", r"(?m)^(version: )(\S+)$")
-CODE = ("plugins/module_utils/_version.py", r'(?m)^(VERSION = ")([^"]+)')
-# The names of the artifact and of the image with it, in the documentation and the kit for AWX.
-NAMED = r"(keyfactor-command-(?:ee:)?)(\d\S*?)(?=\.tar\.gz|\s)"
+VERSION = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?")
+# Files and the patterns that match the version in them.
+GALAXY = ("galaxy.yml", r"(?m)^(version: )(\S+)$")
+MODULE_UTILS = ("plugins/module_utils/_version.py", r'(?m)^(VERSION = ")([^"]+)')
+# The file name of the artifact and the tag of the image in the documentation and the AWX kit.
+ARTIFACT = r"(keyfactor-command-(?:ee:)?)(\d\S*?)(?=\.tar\.gz|\s)"
 
 
 class ReleaseError(Exception):
-    """Why there is no release, in words."""
+    """The release failed; the message says why."""
 
 
 def read(root: Path) -> str:
     """Return the version of a checkout."""
-    found = re.search(HOME[1], (root / HOME[0]).read_text())
-    if not found:
-        raise ReleaseError(f"{HOME[0]} has no version.")
-    return found.group(2)
+    match = re.search(GALAXY[1], (root / GALAXY[0]).read_text())
+    if not match:
+        raise ReleaseError(f"{GALAXY[0]} has no version.")
+    return match.group(2)
 
 
 def write(root: Path, version: str) -> None:
-    """Set the version in its home and in its copies."""
-    if not SHAPE.fullmatch(version):
+    """Set the version in every file that contains it."""
+    if not VERSION.fullmatch(version):
         raise ReleaseError(f"{version} is not a version such as 1.2.3.")
-    for name, place in copies(root):
+    for name, pattern in copies(root):
         path = root / name
-        text, count = re.subn(place, rf"\g<1>{version}", path.read_text())
+        text, count = re.subn(pattern, rf"\g<1>{version}", path.read_text())
         if not count:
-            raise ReleaseError(f"{name} does not name the version where it should.")
+            raise ReleaseError(f"{name} does not contain the version where expected.")
         path.write_text(text)
 
 
 def copies(root: Path) -> list[tuple[str, str]]:
-    """Return the files that hold the version, each with its place there."""
+    """Return the files that contain the version, each with the pattern that matches it."""
     texts = [root / "README.md", *(root / "docs").glob("*.md"), *root.glob("extensions/**/*.yml")]
-    named = [text for text in sorted(texts) if re.search(NAMED, text.read_text())]
-    return [HOME, CODE, *((str(text.relative_to(root)), NAMED) for text in named)]
+    matching = [text for text in sorted(texts) if re.search(ARTIFACT, text.read_text())]
+    return [GALAXY, MODULE_UTILS, *((str(text.relative_to(root)), ARTIFACT) for text in matching)]

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs that were never made, with times that are easy to reckon with."""
+"""Sample runs with round numbers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ABOUT = {
     "cpus": 2,
     "forks": 10,
 }
-# Seconds for 100 environments, within every budget.
+# Seconds for 100 environments, exactly at the limits of the budgets.
 SECONDS = {
     "debug": 2.0,
     "templates": 2.5,
@@ -28,14 +28,18 @@ SECONDS = {
 }
 
 
-def run(contender: str, size: int, seconds: float, number: int = 1, latency: float = 0.0) -> Run:
+def sample_run(
+    contender: str, size: int, seconds: float, number: int = 1, latency: float = 0.0
+) -> Run:
     return Run(latency, size, contender, number, seconds, 2 * seconds, 64 * 2**20)
 
 
-def summary(sizes: tuple[int, ...] = (10, 100, 1000), **other: float) -> Summary:
-    """Times that grow with the size, some of them replaced."""
-    seconds = {**SECONDS, **{name.replace("_", " "): value for name, value in other.items()}}
+def sample_summary(sizes: tuple[int, ...] = (10, 100, 1000), **overrides: float) -> Summary:
+    """Return results whose times grow with the size, with overrides by contender."""
+    seconds = {**SECONDS, **{name.replace("_", " "): value for name, value in overrides.items()}}
     assert seconds.keys() == BY_NAME.keys()
     return Summary(
-        run(name, size, value * size / 100) for size in sizes for name, value in seconds.items()
+        sample_run(name, size, value * size / 100)
+        for size in sizes
+        for name, value in seconds.items()
     )

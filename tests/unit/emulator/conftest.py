@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An emulator for all tests of a module, and a client that trusts it."""
+"""Fixtures: one emulator per test module, and clients that trust it."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ GET = b"GET /KeyfactorAPI/SMTP HTTP/1.1\r\nHost: a\r\nX-Keyfactor-Requested-With
 Read = Callable[..., requests.Response]
 
 
-def connect(command: Command, trust: ssl.SSLContext) -> ssl.SSLSocket:
-    """A TLS connection without a client library in between."""
-    plain = socket.create_connection(("127.0.0.1", command.port), timeout=5)
-    return trust.wrap_socket(plain, server_hostname="localhost")
+def connect(command: Command, ssl_context: ssl.SSLContext) -> ssl.SSLSocket:
+    """Open a TLS connection without an HTTP library."""
+    sock = socket.create_connection(("127.0.0.1", command.port), timeout=5)
+    return ssl_context.wrap_socket(sock, server_hostname="localhost")
 
 
 @pytest.fixture(scope="module")
@@ -43,13 +43,13 @@ def client(emulator: Emulator) -> Iterator[requests.Session]:
 
 
 @pytest.fixture
-def trust(emulator: Emulator) -> ssl.SSLContext:
+def ssl_context(emulator: Emulator) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(emulator.ca_cert))
 
 
 @pytest.fixture
 def read(client: requests.Session) -> Read:
-    """Reads a Command's profile as the Basic user, unless told otherwise."""
+    """Return a function that reads the profile of a Command, as the Basic user by default."""
 
     def read_profile(
         command: Command,

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An emulated Command: what it refuses, and in which order."""
+"""Tests of the checks of an emulated Command and their order."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.emulator import Emulator
 from .conftest import REQUIRED, USER, USERS, Read
 
 
-def test_a_good_request_gets_the_profile(emulator: Emulator, read: Read) -> None:
+def test_sends_profile(emulator: Emulator, read: Read) -> None:
     command = emulator.command(users=USERS)
     reply = read(command)
     assert reply.status_code == 200
@@ -23,22 +23,22 @@ def test_a_good_request_gets_the_profile(emulator: Emulator, read: Read) -> None
     assert reply.headers["X-Keyfactor-Product-Version"] == "25.1.0.0"
 
 
-def test_every_check_comes_before_the_next(emulator: Emulator, client: requests.Session) -> None:
+def test_order_of_checks(emulator: Emulator, client: requests.Session) -> None:
     command = emulator.command(users=USERS, readers=set())
-    good = f"{command.url}/KeyfactorAPI/SMTP"
-    signed_in = {"auth": (USER, "secret")}
+    url = f"{command.url}/KeyfactorAPI/SMTP"
+    credentials = {"auth": (USER, "secret")}
     assert client.put(f"{command.url}/KeyfactorAPI").status_code == 404
-    assert client.put(good).status_code == 405
-    assert client.get(good).status_code == 400
-    assert client.get(good, headers=REQUIRED).status_code == 401
+    assert client.put(url).status_code == 405
+    assert client.get(url).status_code == 400
+    assert client.get(url, headers=REQUIRED).status_code == 401
     unknown_version = {**REQUIRED, "x-keyfactor-api-version": "3"}
-    assert client.get(good, headers=unknown_version, **signed_in).status_code == 403
+    assert client.get(url, headers=unknown_version, **credentials).status_code == 403
     command = emulator.command(users=USERS)
-    good = f"{command.url}/KeyfactorAPI/SMTP"
-    assert client.get(good, headers=unknown_version, **signed_in).status_code == 400
+    url = f"{command.url}/KeyfactorAPI/SMTP"
+    assert client.get(url, headers=unknown_version, **credentials).status_code == 400
 
 
-def test_an_unknown_path_shows_a_page(emulator: Emulator, client: requests.Session) -> None:
+def test_unknown_path_gets_html_404(emulator: Emulator, client: requests.Session) -> None:
     command = emulator.command(users=USERS)
     for path in ("/", "/KeyfactorAPI/SMTP/Test", "//KeyfactorAPI/SMTP", "/Keyfactor/API/SMTP"):
         reply = client.get(command.url + path, headers=REQUIRED)
@@ -47,7 +47,7 @@ def test_an_unknown_path_shows_a_page(emulator: Emulator, client: requests.Sessi
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "HEAD"])
-def test_another_method_is_refused(
+def test_refuses_methods_other_than_get(
     emulator: Emulator,
     client: requests.Session,
     method: str,
@@ -58,7 +58,7 @@ def test_another_method_is_refused(
     assert reply.headers["Allow"] == "GET"
 
 
-def test_the_required_header_is_missed(emulator: Emulator, client: requests.Session) -> None:
+def test_refuses_missing_required_header(emulator: Emulator, client: requests.Session) -> None:
     command = emulator.command(users=USERS)
     reply = client.get(f"{command.url}/KeyfactorAPI/SMTP", auth=(USER, "secret"))
     assert reply.status_code == 400
@@ -70,7 +70,7 @@ def test_the_required_header_is_missed(emulator: Emulator, client: requests.Sess
     "path",
     ["/keyfactorapi/smtp", "/KEYFACTORAPI/Smtp", "/KeyfactorAPI/SM%54P"],
 )
-def test_the_path_has_no_case(emulator: Emulator, client: requests.Session, path: str) -> None:
+def test_path_is_case_insensitive(emulator: Emulator, client: requests.Session, path: str) -> None:
     command = emulator.command(users=USERS)
     reply = client.get(command.url + path, headers=REQUIRED, auth=(USER, "secret"))
     assert reply.status_code == 200
@@ -81,7 +81,7 @@ def test_the_path_has_no_case(emulator: Emulator, client: requests.Session, path
     ("api_path", "path"),
     [("Keyfactor/API", "/Keyfactor/API/SMTP"), ("/Command/", "/Command/SMTP"), ("", "/SMTP")],
 )
-def test_the_api_path_is_chosen(
+def test_uses_api_path(
     emulator: Emulator,
     client: requests.Session,
     api_path: str,
@@ -106,12 +106,12 @@ def test_the_api_path_is_chosen(
         "Negotiate YII=",
     ],
 )
-def test_bad_credentials_get_a_page(
+def test_invalid_credentials_get_html_401(
     emulator: Emulator,
     client: requests.Session,
     authorization: str | None,
 ) -> None:
-    command = emulator.command(users=USERS, tokens={"ready-token"})
+    command = emulator.command(users=USERS, tokens={"valid-token"})
     headers = {**REQUIRED, "Authorization": authorization}
     reply = client.get(f"{command.url}/KeyfactorAPI/SMTP", headers=headers)
     assert reply.status_code == 401
@@ -119,7 +119,7 @@ def test_bad_credentials_get_a_page(
     assert "X-Keyfactor-Product-Version" not in reply.headers
 
 
-def test_the_challenge_names_what_is_configured(emulator: Emulator, read: Read) -> None:
+def test_challenges_match_configured_credentials(emulator: Emulator, read: Read) -> None:
     def challenge(**options: object) -> str:
         return str(read(emulator.command(**options), auth=None).headers["WWW-Authenticate"])
 
@@ -130,33 +130,33 @@ def test_the_challenge_names_what_is_configured(emulator: Emulator, read: Read) 
     assert challenge() == "Negotiate"
 
 
-def test_names_have_no_case_and_are_utf8(emulator: Emulator, read: Read) -> None:
+def test_user_names_are_case_insensitive_utf8(emulator: Emulator, read: Read) -> None:
     command = emulator.command(users={"KEYEXAMPLE\\Jörg": "Grüße"})
     assert read(command, auth=("keyexample\\jÖRG".encode(), "Grüße".encode())).status_code == 200
     assert read(command, auth=("KEYEXAMPLE\\Jörg".encode(), "grüße".encode())).status_code == 401
     assert read(command, auth=("KEYEXAMPLE\\Jörg".encode("latin-1"), "Grüße")).status_code == 401
 
 
-def test_a_ready_token_is_accepted(emulator: Emulator, read: Read) -> None:
-    command = emulator.command(tokens={"ready-token"})
-    bearer = {"Authorization": "Bearer ready-token"}
+def test_accepts_configured_token(emulator: Emulator, read: Read) -> None:
+    command = emulator.command(tokens={"valid-token"})
+    bearer = {"Authorization": "Bearer valid-token"}
     assert read(command, auth=None, headers=bearer).status_code == 200
 
 
-def test_only_readers_may_read(emulator: Emulator, read: Read) -> None:
+def test_refuses_subjects_without_permission(emulator: Emulator, read: Read) -> None:
     users = {**USERS, "KEYEXAMPLE\\guest": "guest"}
     command = emulator.command(users=users, tokens={"t"}, readers={"keyexample\\SVC-ansible"})
     assert read(command).status_code == 200
-    for refused in (
+    for reply in (
         read(command, auth=("KEYEXAMPLE\\guest", "guest")),
         read(command, auth=None, headers={"Authorization": "Bearer t"}),
     ):
-        assert refused.status_code == 403
-        assert refused.json()["ErrorCode"].startswith("0x")
-        assert "/system_settings/read/" in refused.json()["Message"]
+        assert reply.status_code == 403
+        assert reply.json()["ErrorCode"].startswith("0x")
+        assert "/system_settings/read/" in reply.json()["Message"]
 
 
-def test_a_wrong_option_is_refused(emulator: Emulator) -> None:
+def test_refuses_invalid_options(emulator: Emulator) -> None:
     with pytest.raises(ValueError, match="release"):
         emulator.command(release="new")
     with pytest.raises(ValueError, match="refuses_version_2_with"):

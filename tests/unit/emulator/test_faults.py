@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Each fault, seen from the client's side."""
+"""Tests of each fault as a client observes it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def command(emulator: Emulator) -> Command:
     return emulator.command(users=USERS)
 
 
-def test_a_status_with_its_headers(command: Command, read: Read) -> None:
+def test_status_with_headers_and_body(command: Command, read: Read) -> None:
     command.faults = [Fault.status(503, retry_after="1", headers={"X-Front": "f5"})]
     reply = read(command)
     assert (reply.status_code, reply.content) == (503, b"")
@@ -38,7 +38,7 @@ def test_a_status_with_its_headers(command: Command, read: Read) -> None:
     assert reply.headers["Content-Type"] == "text/plain"
 
 
-def test_times_counts_requests(command: Command, read: Read) -> None:
+def test_times_limits_requests(command: Command, read: Read) -> None:
     command.faults = [
         Fault.none(times=1),
         Fault.status(429, times=2),
@@ -51,7 +51,7 @@ def test_times_counts_requests(command: Command, read: Read) -> None:
     assert read(command).status_code == 200
 
 
-def test_one_fault_counts_for_each_server_alone(emulator: Emulator, read: Read) -> None:
+def test_shared_fault_counts_per_server(emulator: Emulator, read: Read) -> None:
     faults = [Fault.status(503, times=1)]
     for _attempt in range(2):
         command = emulator.command(users=USERS, faults=faults)
@@ -68,7 +68,7 @@ def test_one_fault_counts_for_each_server_alone(emulator: Emulator, read: Read) 
         (Fault.body(b"\xff\xfe", media_type="text/plain"), "text/plain", b"\xff\xfe"),
     ],
 )
-def test_another_body(
+def test_replaces_body(
     command: Command,
     read: Read,
     fault: Fault,
@@ -110,16 +110,16 @@ def test_redirect(command: Command, read: Read) -> None:
     assert reply.headers["Location"] == "https://login.example.com/"
 
 
-def test_cut_off(command: Command, trust: ssl.SSLContext) -> None:
+def test_cut_off(command: Command, ssl_context: ssl.SSLContext) -> None:
     command.faults = [Fault.cut_off()]
-    with connect(command, trust) as sock:
+    with connect(command, ssl_context) as sock:
         sock.sendall(GET)
         head, _blank, body = b"".join(iter(lambda: sock.recv(65536), b"")).partition(b"\r\n\r\n")
     announced = int(head.lower().partition(b"content-length: ")[2].split()[0])
     assert 0 < len(body) < announced
 
 
-def test_cut_off_is_an_error_to_requests(command: Command, read: Read) -> None:
+def test_cut_off_fails_in_requests(command: Command, read: Read) -> None:
     command.faults = [Fault.cut_off()]
     with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
         read(command)
@@ -133,47 +133,47 @@ def test_drop(command: Command, read: Read) -> None:
     assert [request.status for request in command.requests] == [None, 200]
 
 
-@pytest.mark.parametrize(("part", "begins"), [("headers", b"H"), ("body", b"HTTP/1.1 401 ")])
-def test_drip(command: Command, trust: ssl.SSLContext, part: str, begins: bytes) -> None:
+@pytest.mark.parametrize(("part", "prefix"), [("headers", b"H"), ("body", b"HTTP/1.1 401 ")])
+def test_drip(command: Command, ssl_context: ssl.SSLContext, part: str, prefix: bytes) -> None:
     command.faults = [Fault.drip(part, interval=0.01)]  # type: ignore[arg-type]
-    with connect(command, trust) as sock:
+    with connect(command, ssl_context) as sock:
         sock.sendall(GET)
         first = sock.recv(65536)
-        assert first.startswith(begins)
+        assert first.startswith(prefix)
         assert (len(first) == 1) is (part == "headers")
         assert [len(sock.recv(65536)) for _attempt in range(3)] == [1, 1, 1]
 
 
-def test_a_drip_ends_in_a_whole_reply(command: Command, read: Read) -> None:
+def test_drip_completes_reply(command: Command, read: Read) -> None:
     for part in ("headers", "body"):
         command.faults = [Fault.drip(part, interval=0.0001)]  # type: ignore[arg-type]
         assert read(command).json()["Port"] == 587
 
 
-def test_a_drip_has_two_parts() -> None:
+def test_drip_refuses_unknown_part() -> None:
     with pytest.raises(ValueError, match="headers"):
         Fault.drip("tail")  # type: ignore[arg-type]
 
 
-def test_delay_adds_to_what_follows(command: Command, read: Read) -> None:
+def test_delay_combines_with_next_fault(command: Command, read: Read) -> None:
     command.faults = [Fault.delay(0.05, times=1), Fault.status(503)]
-    begin = time.monotonic()
+    start = time.monotonic()
     assert read(command).status_code == 503
-    assert time.monotonic() - begin >= 0.05
+    assert time.monotonic() - start >= 0.05
     command.faults = [Fault.delay(60)]
     with pytest.raises(requests.ReadTimeout):
         read(command, timeout=0.1)
 
 
 @pytest.mark.parametrize(
-    "make",
+    "make_fault",
     [lambda: Fault.delay(60), lambda: Fault.drip("headers", interval=60)],
     ids=["delay", "drip"],
 )
-def test_stopping_does_not_wait_for_faults(tmp_path: Path, make: Callable[[], Fault]) -> None:
+def test_stop_does_not_wait_for_faults(tmp_path: Path, make_fault: Callable[[], Fault]) -> None:
     with Emulator(tmp_path) as emulator:
-        command = emulator.command(faults=[make()])
+        command = emulator.command(faults=[make_fault()])
         with pytest.raises(requests.ReadTimeout):
             requests.get(command.url, verify=str(emulator.ca_cert), timeout=0.1)
-        begin = time.monotonic()
-    assert time.monotonic() - begin < 1
+        start = time.monotonic()
+    assert time.monotonic() - start < 1

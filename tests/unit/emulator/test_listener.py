@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Connections, recording, many servers, and the end of them."""
+"""Tests of connections, recorded requests, many servers and stopping them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.emulator import Emulator, Headers, Tls
 from .conftest import GET, USER, USERS, Read, connect
 
 
-def test_requests_are_recorded(emulator: Emulator, read: Read) -> None:
+def test_records_requests(emulator: Emulator, read: Read) -> None:
     command = emulator.command(users=USERS, name="production")
     assert command.name == "production"
     assert (command.requests, command.connections) == ([], 0)
@@ -34,7 +34,7 @@ def test_requests_are_recorded(emulator: Emulator, read: Read) -> None:
     assert (command.requests, command.connections) == ([], 0)
 
 
-def test_headers_are_a_mapping() -> None:
+def test_headers_are_a_case_insensitive_mapping() -> None:
     headers = Headers([("Accept", "a"), ("X-One", "1"), ("accept", "b")])
     assert dict(headers) == {"Accept": "a, b", "X-One": "1"}
     assert len(headers) == 2
@@ -42,23 +42,23 @@ def test_headers_are_a_mapping() -> None:
     assert "X-One" in repr(headers)
 
 
-def test_a_connection_is_kept(emulator: Emulator, read: Read) -> None:
+def test_keeps_connection_alive(emulator: Emulator, read: Read) -> None:
     command = emulator.command(users=USERS)
     statuses = [read(command, auth=auth).status_code for auth in ((USER, "secret"), None) * 5]
     assert statuses == [200, 401] * 5
     assert command.connections == 1
 
 
-def test_a_connection_is_closed_on_demand(emulator: Emulator, read: Read) -> None:
+def test_closes_connection_on_request(emulator: Emulator, read: Read) -> None:
     command = emulator.command(users=USERS)
     for _attempt in range(2):
         assert read(command, headers={"Connection": "close"}).headers["Connection"] == "close"
     assert command.connections == 2
 
 
-def test_two_requests_at_once(emulator: Emulator, trust: ssl.SSLContext) -> None:
+def test_pipelined_requests(emulator: Emulator, ssl_context: ssl.SSLContext) -> None:
     command = emulator.command(users=USERS)
-    with connect(command, trust) as sock:
+    with connect(command, ssl_context) as sock:
         sock.sendall(GET + GET.replace(b"Host: a", b"Connection: close"))
         received = b"".join(iter(lambda: sock.recv(65536), b""))
     assert received.count(b"HTTP/1.1 401 Unauthorized\r\n") == 2
@@ -74,7 +74,7 @@ def test_two_requests_at_once(emulator: Emulator, trust: ssl.SSLContext) -> None
         b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     ],
 )
-def test_what_is_no_request_is_refused(emulator: Emulator, garbage: bytes) -> None:
+def test_refuses_invalid_requests(emulator: Emulator, garbage: bytes) -> None:
     command = emulator.command(tls=Tls.PLAIN_HTTP)
     with socket.create_connection(("127.0.0.1", command.port), timeout=5) as sock:
         sock.sendall(garbage)
@@ -84,25 +84,25 @@ def test_what_is_no_request_is_refused(emulator: Emulator, garbage: bytes) -> No
     assert command.requests == []
 
 
-def test_silent_clients_block_nobody(emulator: Emulator, read: Read) -> None:
+def test_idle_clients_do_not_block_others(emulator: Emulator, read: Read) -> None:
     command, other = emulator.command(users=USERS), emulator.command(users=USERS)
-    silent = [socket.create_connection(("127.0.0.1", command.port)) for _attempt in range(5)]
+    idle = [socket.create_connection(("127.0.0.1", command.port)) for _attempt in range(5)]
     assert read(command).status_code == 200
     assert read(other).status_code == 200
     assert command.connections == 6
-    for sock in silent:
+    for sock in idle:
         sock.close()
 
 
-def test_clients_at_the_same_time(emulator: Emulator, read: Read) -> None:
+def test_concurrent_clients(emulator: Emulator, read: Read) -> None:
     command = emulator.command(users=USERS, latency=0.05)
     statuses: list[int] = []
 
-    def one_client() -> None:
+    def read_once() -> None:
         headers = {"Connection": "close"}
         statuses.append(read(command, headers=headers).status_code)
 
-    threads = [threading.Thread(target=one_client) for _attempt in range(20)]
+    threads = [threading.Thread(target=read_once) for _attempt in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -111,36 +111,36 @@ def test_clients_at_the_same_time(emulator: Emulator, read: Read) -> None:
     assert len(command.requests) == 20
 
 
-def test_nothing_listens_on_a_closed_port(emulator: Emulator) -> None:
+def test_closed_port_refuses_connections(emulator: Emulator) -> None:
     first, second = emulator.closed_port(), emulator.closed_port()
     assert first != second
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", first))
 
 
-def test_the_end_is_prompt_and_closes_all(tmp_path: Path) -> None:
+def test_stop_promptly_closes_all_connections(tmp_path: Path) -> None:
     with Emulator(tmp_path) as emulator:
         command = emulator.command(users=USERS)
-        silent = socket.create_connection(("127.0.0.1", command.port), timeout=5)
-        trust = ssl.create_default_context(cafile=str(emulator.ca_cert))
-        idle = connect(command, trust)
+        idle = socket.create_connection(("127.0.0.1", command.port), timeout=5)
+        ssl_context = ssl.create_default_context(cafile=str(emulator.ca_cert))
+        idle = connect(command, ssl_context)
         idle.sendall(GET)
         assert idle.recv(65536).startswith(b"HTTP/1.1 401")
-        begin = time.monotonic()
-    assert time.monotonic() - begin < 1
-    with silent, idle:
-        assert silent.recv(1) == b""
+        start = time.monotonic()
+    assert time.monotonic() - start < 1
+    with idle, idle:
+        assert idle.recv(1) == b""
         assert idle.recv(1) == b""
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", command.port))
 
 
 def test_a_thousand_environments(tmp_path: Path) -> None:
-    begin = time.monotonic()
+    start = time.monotonic()
     with Emulator(tmp_path) as emulator:
         commands = [emulator.command(name=f"env-{number}") for number in range(1000)]
         assert len({command.port for command in commands}) == 1000
         for command in (commands[0], commands[-1]):
             reply = requests.get(command.url, verify=str(emulator.ca_cert), timeout=5)
             assert reply.status_code == 404
-    assert time.monotonic() - begin < 5
+    assert time.monotonic() - start < 5

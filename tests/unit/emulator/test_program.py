@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The program: a scenario in, a state out, and a clean end."""
+"""Tests of the command line: scenario, state file and exit."""
 
 from __future__ import annotations
 
@@ -76,16 +76,16 @@ def start(tmp_path: Path) -> Iterator[Start]:
             process.kill()
 
 
-def ready(process: subprocess.Popen[str], directory: Path) -> dict[str, Any]:
-    """The state, once the program says that it is there."""
+def wait_until_ready(process: subprocess.Popen[str], directory: Path) -> dict[str, Any]:
+    """Wait until the program is ready and return its state."""
     assert process.stdout is not None
     assert "ready" in process.stdout.readline()
     state: dict[str, Any] = json.loads((directory / "state.json").read_text())
     return state
 
 
-def test_a_scenario_is_played(start: Start, tmp_path: Path) -> None:
-    state = ready(start(FULL), tmp_path)
+def test_runs_scenario(start: Start, tmp_path: Path) -> None:
+    state = wait_until_ready(start(FULL), tmp_path)
     production, retired = state["environments"]["production"], state["environments"]["retired"]
     assert production["api_path"] == "Keyfactor/API"
     assert production["url"] == f"https://localhost:{production['port']}"
@@ -114,27 +114,27 @@ def test_a_scenario_is_played(start: Start, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it(start: Start, tmp_path: Path, number: signal.Signals) -> None:
+def test_stops_on_signal(start: Start, tmp_path: Path, number: signal.Signals) -> None:
     process = start(MINIMAL)
-    ready(process, tmp_path)
+    wait_until_ready(process, tmp_path)
     process.send_signal(number)
     assert process.wait(timeout=5) == 0
     assert process.stderr is not None
     assert process.stderr.read() == ""
 
 
-def test_the_end_of_standard_input_ends_it(start: Start, tmp_path: Path) -> None:
+def test_stops_when_stdin_closes(start: Start, tmp_path: Path) -> None:
     directory = tmp_path / "certificates"
     process = start(MINIMAL, "--until-stdin-closes", "--certificates", str(directory))
-    assert Path(ready(process, tmp_path)["ca_cert"]).parent == directory
+    assert Path(wait_until_ready(process, tmp_path)["ca_cert"]).parent == directory
     assert process.stdin is not None
     process.stdin.close()
     assert process.wait(timeout=5) == 0
 
 
-def test_a_line_is_answered_with_the_profiles_sent(start: Start, tmp_path: Path) -> None:
+def test_prints_profiles_sent_for_each_line(start: Start, tmp_path: Path) -> None:
     process = start(MINIMAL, "--until-stdin-closes")
-    state = ready(process, tmp_path)
+    state = wait_until_ready(process, tmp_path)
     url = f"{state['environments']['production']['url']}/KeyfactorAPI/SMTP"
     options: dict[str, Any] = {"headers": REQUIRED, "verify": state["ca_cert"], "timeout": 5}
     for secret in ("secret", "wrong", "secret"):
@@ -147,12 +147,12 @@ def test_a_line_is_answered_with_the_profiles_sent(start: Start, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("scenario", "words"),
+    ("scenario", "message"),
     [
         ("{", "not JSON"),
         ("[]", "scenario: must be an object"),
-        ({}, "environments: name at least one"),
-        ('{"environments": {"a": {}, "a": {}}}', "'a' stands there twice"),
+        ({}, "environments: at least one is required"),
+        ('{"environments": {"a": {}, "a": {}}}', "duplicate member 'a'"),
         ({"environment": {}}, "did you mean 'environments'?"),
         ({"environments": {"lab": {"relase": "25.1"}}}, "environments.lab: unknown name 'relase'"),
         ({"environments": {"lab": {"release": 25.1}}}, "environments.lab.release: 25.1 does not"),
@@ -174,23 +174,23 @@ def test_a_line_is_answered_with_the_profiles_sent(start: Start, tmp_path: Path)
         ({**MINIMAL, "client_certificates": {"a": {"key": 1}}}, "client_certificates.a"),
     ],
 )
-def test_a_mistake_is_named_in_one_line(
+def test_reports_scenario_error_in_one_line(
     tmp_path: Path,
     start: Start,
     scenario: object,
-    words: str,
+    message: str,
 ) -> None:
-    (tmp_path / "state.json").write_text("left by an earlier run")
+    (tmp_path / "state.json").write_text("state of an earlier run")
     process = start(scenario)
     output, errors = process.communicate(timeout=10)
     assert process.returncode == 2
     assert (output, errors.count("\n")) == ("", 1)
     assert errors.startswith("emulator: ")
-    assert words in errors
+    assert message in errors
     assert not (tmp_path / "state.json").exists()
 
 
-def test_help_shows_the_shape_of_a_scenario() -> None:
+def test_help_describes_scenario() -> None:
     command = [sys.executable, "-m", "tests.emulator", "--help"]
     output = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert '"environments": {' in output

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a client that verifies sees of each kind of TLS."""
+"""Tests of each TLS variant with clients that verify."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ from .conftest import USERS, Read, connect
 
 
 @pytest.mark.parametrize(
-    ("tls", "words"),
+    ("tls", "message"),
     [
         (Tls.EXPIRED, "certificate has expired"),
         (Tls.WRONG_NAME, "Hostname mismatch"),
         (Tls.UNKNOWN_CA, "unable to get local issuer certificate"),
     ],
 )
-def test_a_bad_server_certificate(
+def test_client_refuses_invalid_server_certificate(
     emulator: Emulator,
     client: requests.Session,
     read: Read,
     tls: Tls,
-    words: str,
+    message: str,
 ) -> None:
     command = emulator.command(tls=tls, users=USERS)
-    with pytest.raises(requests.exceptions.SSLError, match=words):
+    with pytest.raises(requests.exceptions.SSLError, match=message):
         read(command)
     assert command.requests == []
     assert command.connections >= 1
 
 
-def test_valid_certificates_pass_the_strict_check(
+def test_valid_certificate_passes_strict_verification(
     emulator: Emulator,
-    trust: ssl.SSLContext,
+    ssl_context: ssl.SSLContext,
 ) -> None:
-    trust.verify_flags |= ssl.VERIFY_X509_STRICT
-    with connect(emulator.command(), trust) as sock:
+    ssl_context.verify_flags |= ssl.VERIFY_X509_STRICT
+    with connect(emulator.command(), ssl_context) as sock:
         names = sock.getpeercert()
     assert names is not None
     assert names["subjectAltName"] == (("DNS", "localhost"), ("IP Address", "127.0.0.1"))
@@ -57,30 +57,29 @@ def test_plain_http(emulator: Emulator, read: Read) -> None:
     assert read(command).status_code == 200
 
 
-def test_tls_spoken_to_plain_http(emulator: Emulator, trust: ssl.SSLContext) -> None:
+def test_tls_client_with_plain_http_server(emulator: Emulator, ssl_context: ssl.SSLContext) -> None:
     command = emulator.command(tls=Tls.PLAIN_HTTP)
     with pytest.raises(ssl.SSLError):
-        connect(command, trust)
+        connect(command, ssl_context)
 
 
-def test_plain_http_spoken_to_tls(emulator: Emulator, client: requests.Session) -> None:
+def test_plain_http_client_with_tls_server(emulator: Emulator, client: requests.Session) -> None:
     command = emulator.command()
     with pytest.raises(requests.ConnectionError):
         client.get(f"http://localhost:{command.port}/")
     assert command.requests == []
 
 
-def test_a_client_certificate_is_the_login(emulator: Emulator, read: Read) -> None:
+def test_client_certificate_alone_authenticates(emulator: Emulator, read: Read) -> None:
     command = emulator.command(tls=Tls.CLIENT_CERTIFICATE, readers={"svc-ansible"})
-    good, guest = emulator.client_certificate(), emulator.client_certificate("guest")
-    assert read(command, auth=None, cert=tuple(map(str, good))).status_code == 200
+    allowed, guest = emulator.client_certificate(), emulator.client_certificate("guest")
+    assert read(command, auth=None, cert=tuple(map(str, allowed))).status_code == 200
     assert command.requests[-1].certificate == "svc-ansible"
-    separate = {"Connection": "close"}
-    options = {"auth": None, "headers": separate}
+    options = {"auth": None, "headers": {"Connection": "close"}}
     assert read(command, cert=tuple(map(str, guest)), **options).status_code == 403
 
 
-def test_a_client_certificate_beside_a_login(emulator: Emulator, read: Read) -> None:
+def test_client_certificate_with_basic_credentials(emulator: Emulator, read: Read) -> None:
     command = emulator.command(tls=Tls.CLIENT_CERTIFICATE, users=USERS)
     certificate = tuple(map(str, emulator.client_certificate()))
     assert read(command, cert=certificate).status_code == 200
@@ -89,29 +88,29 @@ def test_a_client_certificate_beside_a_login(emulator: Emulator, read: Read) -> 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 @pytest.mark.parametrize("foreign", [False, True])
-def test_the_handshake_wants_a_known_client_certificate(
+def test_handshake_requires_trusted_client_certificate(
     emulator: Emulator,
-    trust: ssl.SSLContext,
+    ssl_context: ssl.SSLContext,
     version: ssl.TLSVersion,
     foreign: bool,
 ) -> None:
     command = emulator.command(tls=Tls.CLIENT_CERTIFICATE, users=USERS)
-    trust.maximum_version = version
+    ssl_context.maximum_version = version
     if foreign:
-        trust.load_cert_chain(*emulator.foreign_client_certificate())
+        ssl_context.load_cert_chain(*emulator.foreign_client_certificate())
 
-    def talk() -> None:
-        with connect(command, trust) as sock:
-            # TLS 1.3 lets the client speak before the server has looked at its certificate.
+    def exchange() -> None:
+        with connect(command, ssl_context) as sock:
+            # In TLS 1.3, the client may send data before the server verifies its certificate.
             sock.sendall(b"GET / HTTP/1.1\r\n\r\n")
             sock.recv(1)
 
     with pytest.raises(ssl.SSLError, match="alert"):
-        talk()
+        exchange()
     assert command.requests == []
 
 
-def test_keys_are_private_and_may_be_encrypted(emulator: Emulator) -> None:
+def test_keys_are_private_and_optionally_encrypted(emulator: Emulator) -> None:
     certificate, key = emulator.client_certificate("KEYEXAMPLE\\ü", encrypted_with="passphrase")
     assert certificate.parent == emulator.ca_cert.parent
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
@@ -120,7 +119,7 @@ def test_keys_are_private_and_may_be_encrypted(emulator: Emulator) -> None:
     load_pem_private_key(key.read_bytes(), b"passphrase")
 
 
-def test_each_directory_has_its_own_authority(emulator: Emulator, tmp_path: Path) -> None:
+def test_each_emulator_has_its_own_authority(emulator: Emulator, tmp_path: Path) -> None:
     with Emulator(tmp_path / "new" / "directory") as other:
         mine, theirs = emulator.ca_cert.read_bytes(), other.ca_cert.read_bytes()
     assert mine != theirs

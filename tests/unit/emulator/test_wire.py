@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Versions, releases and the wire forms of a profile."""
+"""Tests of the JSON representations of a profile by release and version."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_members_of_each_release(
 
 
 @pytest.mark.parametrize("status", [400, 404, 405, 406, 501])
-def test_an_old_server_refuses_version_2(emulator: Emulator, read: Read, status: int) -> None:
+def test_old_release_refuses_version_2(emulator: Emulator, read: Read, status: int) -> None:
     options = {"release": "24.4", "users": USERS, "refuses_version_2_with": status}
     command = emulator.command(**options)
     assert read(command, "2").status_code == status
@@ -60,13 +60,13 @@ def test_an_old_server_refuses_version_2(emulator: Emulator, read: Read, status:
 
 
 @pytest.mark.parametrize("release", ["11.5", "25.3"])
-def test_a_server_ignores_the_version(emulator: Emulator, read: Read, release: str) -> None:
+def test_ignores_version_header(emulator: Emulator, read: Read, release: str) -> None:
     command = emulator.command(release=release, users=USERS, ignores_version_header=True)
     assert isinstance(read(command, "2").json()["RelayUsername"], str)
     assert read(command, "9").status_code == 200
 
 
-def test_v1_shows_plain_values(emulator: Emulator, read: Read) -> None:
+def test_version_1_sends_plain_values(emulator: Emulator, read: Read) -> None:
     profile = SmtpProfile(
         host="relay.example.com",
         id=1,
@@ -92,29 +92,29 @@ def test_v1_shows_plain_values(emulator: Emulator, read: Read) -> None:
     }
 
 
-def test_v2_sends_secrets_that_must_be_dropped(emulator: Emulator, read: Read) -> None:
+def test_version_2_sends_secrets(emulator: Emulator, read: Read) -> None:
     profile = SmtpProfile(client_id="mail-client", scope="mail.send")
-    sent = read(emulator.command(release="25.3", profile=profile, users=USERS), "2").json()
+    content = read(emulator.command(release="25.3", profile=profile, users=USERS), "2").json()
     for member, value in {
         "RelayUsername": "KEYEXAMPLE\\svc-smtp",
         "RelayPassword": "emulated-relay-password",
         "ClientId": "mail-client",
         "ClientSecret": "emulated-client-secret",
     }.items():
-        assert sent[member] == {"SecretValue": value, "Parameters": None, "Provider": None}
-    assert sent["RequestHeaders"] == [{"Name": "X-Relay-Key", "Value": "emulated-header-value"}]
-    assert sent["Scope"] == "mail.send"
+        assert content[member] == {"SecretValue": value, "Parameters": None, "Provider": None}
+    assert content["RequestHeaders"] == [{"Name": "X-Relay-Key", "Value": "emulated-header-value"}]
+    assert content["Scope"] == "mail.send"
 
 
-def test_what_is_unset_is_null(emulator: Emulator, read: Read) -> None:
+def test_unset_values_are_null(emulator: Emulator, read: Read) -> None:
     profile = SmtpProfile(relay_username=None, relay_password=None, request_headers={})
-    sent = read(emulator.command(release="25.3", profile=profile, users=USERS), "2").json()
+    content = read(emulator.command(release="25.3", profile=profile, users=USERS), "2").json()
     names = ("RelayUsername", "RelayPassword", "ClientId", "TokenEndpoint", "Scope", "Audience")
-    assert [sent[name] for name in names] == [None] * 6
-    assert sent["RequestHeaders"] == []
+    assert [content[name] for name in names] == [None] * 6
+    assert content["RequestHeaders"] == []
 
 
-def test_a_username_kept_in_pam(emulator: Emulator, read: Read) -> None:
+def test_user_name_in_pam(emulator: Emulator, read: Read) -> None:
     command = emulator.command(profile=SmtpProfile(relay_username_in_pam=True), users=USERS)
     assert read(command, "1").json()["RelayUsername"] == "UnsupportedPAMSecret"
     username = read(command, "2").json()["RelayUsername"]
@@ -122,24 +122,24 @@ def test_a_username_kept_in_pam(emulator: Emulator, read: Read) -> None:
     assert username["Provider"] == 1
 
 
-def test_camel_case_reaches_inside(emulator: Emulator, read: Read) -> None:
-    sent = read(emulator.command(release="25.3", camel_case=True, users=USERS), "2").json()
-    assert sent["useSSL"] is True
-    assert sent["relayUsername"]["secretValue"] == "KEYEXAMPLE\\svc-smtp"
-    assert sent["requestHeaders"][0]["name"] == "X-Relay-Key"
+def test_camel_case_includes_nested_members(emulator: Emulator, read: Read) -> None:
+    content = read(emulator.command(release="25.3", camel_case=True, users=USERS), "2").json()
+    assert content["useSSL"] is True
+    assert content["relayUsername"]["secretValue"] == "KEYEXAMPLE\\svc-smtp"
+    assert content["requestHeaders"][0]["name"] == "X-Relay-Key"
 
 
-def test_members_of_a_later_release(emulator: Emulator, read: Read) -> None:
+def test_sends_unknown_members(emulator: Emulator, read: Read) -> None:
     profile = SmtpProfile(unknown_members={"MaximumSize": 10})
     assert read(emulator.command(profile=profile, users=USERS)).json()["MaximumSize"] == 10
 
 
 @pytest.mark.parametrize("reply", [{"Port": "25"}, ["not", "an", "object"], "text", 0, {}])
-def test_a_raw_reply_is_sent_as_it_is(emulator: Emulator, read: Read, reply: object) -> None:
+def test_sends_raw_reply_unchanged(emulator: Emulator, read: Read, reply: object) -> None:
     assert read(emulator.command(reply=reply, users=USERS), "2").json() == reply
 
 
-def test_headers_of_the_reply_are_chosen(emulator: Emulator, read: Read) -> None:
+def test_reply_headers_are_configurable(emulator: Emulator, read: Read) -> None:
     options = {"users": USERS, "media_type": "text/json", "product_version": "24.4.2.0"}
     reply = read(emulator.command(**options))
     assert reply.headers["Content-Type"] == "text/json"

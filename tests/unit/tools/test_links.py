@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Links of the documentation site that lead nowhere are found."""
+"""Tests of the search for broken links in the documentation site."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from tools import links
 
 
-def test_links(tmp_path: Path) -> None:
+def test_finds_broken_links(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "index.html").write_text(
         '<a href="docs/a.html#here">x</a><a href="#top" id="top">x</a>'

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An artifact is the same bytes, whatever the disk and the clock were like."""
+"""Tests that artifacts are reproducible on every file system and at any time."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ FILES = {"README.md": (b"# x\n", 0o644), "plugins/x.py": (b"x = 1\n", 0o600)}
 EPOCH = 1_700_000_000
 
 
-def artifact(path: Path, order: Sequence[str], time: int, mode: int) -> Path:
-    """Pack as ansible-galaxy does: in the disk's order, with its times and modes."""
+def build_artifact(path: Path, order: Sequence[str], time: int, mode: int) -> Path:
+    """Pack as ansible-galaxy does, in the order of the file system and with its times and modes."""
     listing = json.dumps({"files": [{"name": name, "ftype": "file"} for name in order]})
-    manifest = {"file_manifest_file": {"chksum_sha256": "of another order"}}
+    manifest = {"file_manifest_file": {"chksum_sha256": "of the original order"}}
     content = {"MANIFEST.json": json.dumps(manifest).encode(), "FILES.json": listing.encode()}
     content |= {name: FILES[name][0] for name in order}
     with tarfile.open(path, "w:gz") as archive:
@@ -34,27 +34,29 @@ def artifact(path: Path, order: Sequence[str], time: int, mode: int) -> Path:
             entry = tarfile.TarInfo(name)
             entry.size, entry.mtime, entry.mode, entry.uid = len(data), time, mode, time % 1000
             archive.addfile(entry, io.BytesIO(data))
-    repack.normalise(path, EPOCH)
+    repack.normalize(path, EPOCH)
     return path
 
 
-def test_the_same_bytes(tmp_path: Path) -> None:
-    one = artifact(tmp_path / "one.tar.gz", list(FILES), 1, 0o600)
-    other = artifact(tmp_path / "other.tar.gz", list(reversed(FILES)), 2_000_000_001, 0o664)
+def test_artifacts_are_identical(tmp_path: Path) -> None:
+    one = build_artifact(tmp_path / "one.tar.gz", list(FILES), 1, 0o600)
+    other = build_artifact(tmp_path / "other.tar.gz", list(reversed(FILES)), 2_000_000_001, 0o664)
     assert one.read_bytes() == other.read_bytes()
 
 
-def test_nothing_is_lost(tmp_path: Path) -> None:
-    with tarfile.open(artifact(tmp_path / "one.tar.gz", list(FILES), 1, 0o600)) as archive:
+def test_artifact_is_complete(tmp_path: Path) -> None:
+    with tarfile.open(build_artifact(tmp_path / "one.tar.gz", list(FILES), 1, 0o600)) as archive:
         names = archive.getnames()
         assert names[:2] == ["FILES.json", "MANIFEST.json"]
         assert set(names) == {*FILES, "MANIFEST.json", "FILES.json", "plugins", "link"}
         content = {name: archive.extractfile(name) for name in (*FILES, "FILES.json")}
-        read = {name: file.read() for name, file in content.items() if file}
+        files = {name: file.read() for name, file in content.items() if file}
         manifest = json.load(archive.extractfile("MANIFEST.json") or io.BytesIO())
-        assert {name: read[name] for name in FILES} == {n: each[0] for n, each in FILES.items()}
-        digest = hashlib.sha256(read["FILES.json"]).hexdigest()
+        assert {name: files[name] for name in FILES} == {
+            name: data for name, (data, _mode) in FILES.items()
+        }
+        digest = hashlib.sha256(files["FILES.json"]).hexdigest()
         assert manifest["file_manifest_file"]["chksum_sha256"] == digest
         assert archive.getmember("link").linkname == "README.md"
-        assert {each.mtime for each in archive.getmembers()} == {EPOCH}
-        assert {each.uid for each in archive.getmembers()} == {0}
+        assert {member.mtime for member in archive.getmembers()} == {EPOCH}
+        assert {member.uid for member in archive.getmembers()} == {0}

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which cores are tested with which Python, and the places that repeat the list."""
+"""Tests of the selection of cores and Pythons, and of files that repeat the list of cores."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ import yaml
 
 from tools.matrix import __main__ as program
 from tools.matrix import pythons
-from tools.matrix.cores import CORES, SERIES, ends
+from tools.matrix.cores import CORES, SERIES, oldest_and_newest
 from tools.matrix.run import BRIEF
 
 ROOT = Path(__file__).parents[4]
 PYTHON = """\
 #!/bin/sh
-# A Python that is what find_python asks for, as far as that goes.
+# A fake Python that satisfies find_python.
 echo {answer}
 """
 
 
 @pytest.fixture(autouse=True)
-def fresh() -> Iterator[None]:
-    """What one test finds is not told to the next."""
+def clear_cache() -> Iterator[None]:
+    """Do not share found interpreters between tests."""
     pythons.find.cache_clear()
     yield
     pythons.find.cache_clear()
 
 
-def put(folder: Path, version: str, answer: str | None = None) -> Path:
+def write_python(folder: Path, version: str, answer: str | None = None) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"python{version}"
     path.write_text(PYTHON.format(answer=answer or path))
@@ -40,54 +40,56 @@ def put(folder: Path, version: str, answer: str | None = None) -> Path:
     return path
 
 
-def test_pythons_on_path_and_of_pyenv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_finds_pythons_on_path_and_of_pyenv(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     wrappers, versions = tmp_path / "shims", tmp_path / "pyenv" / "versions"
-    # A wrapper that leads to another version, as pyenv's do.
-    put(wrappers, "3.12", str(put(tmp_path / "other", "3.11")))
-    put(versions / "3.12.9" / "bin", "3.12")
-    newest = put(versions / "3.12.11" / "bin", "3.12")
-    plain = put(tmp_path / "bin", "3.13")
+    # A wrapper that runs another version, as those of pyenv do.
+    write_python(wrappers, "3.12", str(write_python(tmp_path / "other", "3.11")))
+    write_python(versions / "3.12.9" / "bin", "3.12")
+    newest = write_python(versions / "3.12.11" / "bin", "3.12")
+    on_path = write_python(tmp_path / "bin", "3.13")
     monkeypatch.setenv("PATH", f"{wrappers}:{tmp_path / 'bin'}:/usr/bin:/bin")
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
     assert pythons.find("3.12") == str(newest)
-    assert pythons.find("3.13") == str(plain)
+    assert pythons.find("3.13") == str(on_path)
     assert pythons.find("3.99") is None
     by_series = {core.series: core for core in CORES}
     assert pythons.newest(by_series["2.16"]) == str(newest)
-    assert pythons.newest(by_series["2.18"]) == str(plain)
+    assert pythons.newest(by_series["2.18"]) == str(on_path)
 
 
-def test_ends() -> None:
-    assert [core.series for core in ends(CORES, "2.19")] == [SERIES[0], SERIES[-1]]
-    assert [core.series for core in ends(CORES, SERIES[-1])] == [SERIES[0]]
-    assert [core.series for core in ends(CORES[1:3], "2.19")] == list(SERIES[1:3])
-    assert ends([], "2.19") == []
+def test_oldest_and_newest() -> None:
+    assert [core.series for core in oldest_and_newest(CORES, "2.19")] == [SERIES[0], SERIES[-1]]
+    assert [core.series for core in oldest_and_newest(CORES, SERIES[-1])] == [SERIES[0]]
+    assert [core.series for core in oldest_and_newest(CORES[1:3], "2.19")] == list(SERIES[1:3])
+    assert oldest_and_newest([], "2.19") == []
 
 
-@pytest.mark.parametrize(("which", "status"), [("--core=2.22", 1), ("--ends", 0)])
-def test_a_machine_without_the_pythons(
+@pytest.mark.parametrize(("option", "status"), [("--core=2.22", 1), ("--ends", 0)])
+def test_fails_without_pythons_unless_make_test_follows(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
-    which: str,
+    option: str,
     status: int,
 ) -> None:
     monkeypatch.setattr(program, "newest", lambda core: None)
-    monkeypatch.setattr(program, "PLACE", tmp_path)
-    # Nothing tested is a failure where a person asked, and told where make test follows.
-    assert program.main([which]) == status
-    shown = capsys.readouterr().out
-    assert "2.22  -       skipped: no Python 3.14 or 3.13 on this machine" in shown
-    assert (tmp_path / "table.txt").read_text() in shown
+    monkeypatch.setattr(program, "OUTPUT", tmp_path)
+    # --ends succeeds without a Python, because make test follows in continuous integration.
+    assert program.main([option]) == status
+    output = capsys.readouterr().out
+    assert "2.22  -       skipped: no Python 3.14 or 3.13 on this machine" in output
+    assert (tmp_path / "table.txt").read_text() in output
 
 
-def test_the_list_of_cores_is_the_same_everywhere() -> None:
+def test_files_repeat_list_of_cores() -> None:
     oldest, newest = SERIES[0], int(SERIES[-1].split(".")[1])
     assert list(SERIES) == [f"2.{number}" for number in range(16, newest + 1)]
     runtime = yaml.safe_load((ROOT / "meta/runtime.yml").read_text())
     assert runtime["requires_ansible"] == f">={oldest}.0"
-    wanted = (ROOT / "tests/requirements.txt").read_text()
-    assert f"\nansible-core >={oldest}, <2.{newest + 1}\n" in wanted
+    requirements = (ROOT / "tests/requirements.txt").read_text()
+    assert f"\nansible-core >={oldest}, <2.{newest + 1}\n" in requirements
     assert (
         f"The collection runs on ansible-core {oldest} or later."
         in (ROOT / "README.md").read_text()

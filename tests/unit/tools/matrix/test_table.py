@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What counts as passed, and the table that says so."""
+"""Tests of the results of the matrix and of their table."""
 
 from __future__ import annotations
 
@@ -20,53 +20,53 @@ validate-modules
 """
 
 
-def report(path: Path, tests: int, failures: int = 0, errors: int = 0, skipped: int = 0) -> Path:
-    file = path / "unit.xml"
-    file.write_text(
+def write_report(
+    directory: Path, tests: int, failures: int = 0, errors: int = 0, skipped: int = 0
+) -> Path:
+    path = directory / "unit.xml"
+    path.write_text(
         f'<testsuites><testsuite tests="{tests}" failures="{failures}" errors="{errors}" '
         f'skipped="{skipped}"/></testsuites>'
     )
-    return file
+    return path
 
 
-def test_counts_of_pytest(tmp_path: Path) -> None:
-    file = report(tmp_path, 12, skipped=2)
-    assert pytest_step(0, file) == Step(True, "10 passed, 2 skipped")
+def test_pytest_counts(tmp_path: Path) -> None:
+    path = write_report(tmp_path, 12, skipped=2)
+    assert pytest_step(0, path) == Step(True, "10 passed, 2 skipped")
 
 
 @pytest.mark.parametrize(
-    ("status", "counts", "words"),
+    ("status", "counts", "summary"),
     [
         (1, {"tests": 12, "failures": 1, "errors": 1}, "FAILED: 2 failed, 10 passed"),
         (0, {"tests": 2, "skipped": 2}, "FAILED: 0 failed, 0 passed, 2 skipped"),
         (1, {"tests": 3}, "FAILED: 0 failed, 3 passed"),
     ],
 )
-def test_what_has_not_passed(
-    tmp_path: Path, status: int, counts: dict[str, int], words: str
-) -> None:
-    assert pytest_step(status, report(tmp_path, **counts)) == Step(False, words)
+def test_pytest_failures(tmp_path: Path, status: int, counts: dict[str, int], summary: str) -> None:
+    assert pytest_step(status, write_report(tmp_path, **counts)) == Step(False, summary)
 
 
-def test_a_run_without_a_report_has_not_passed(tmp_path: Path) -> None:
+def test_missing_report_is_a_failure(tmp_path: Path) -> None:
     step = pytest_step(0, tmp_path / "none.xml")
     assert not step.passed
-    assert "without a report" in step.words
+    assert "no report" in step.summary
 
 
-def test_counts_of_sanity() -> None:
+def test_sanity_counts() -> None:
     assert sanity_step(0, SANITY.partition("ERROR")[0], []) == Step(True, "2 passed")
     assert sanity_step(1, SANITY, []) == Step(False, "FAILED: 1 failed, 1 passed")
     assert sanity_step(0, "", []) == Step(False, "FAILED: 0 failed, 0 passed")
-    passed = sanity_step(0, 'Running sanity test "compile"\n', ["pylint"])
-    assert passed == Step(True, "1 passed, pylint left out")
+    step = sanity_step(0, 'Running sanity test "compile"\n', ["pylint"])
+    assert step == Step(True, "1 passed, pylint excluded")
 
 
 def test_table() -> None:
     steps = {"unit": Step(True, "10 passed"), "sanity": Step(False, "FAILED: 1 failed, 1 passed")}
     rows = [
         Row("2.16.19", "3.12.1", steps),
-        Row("2.22", why="skipped: no Python 3.14 or 3.13 on this machine"),
+        Row("2.22", note="skipped: no Python 3.14 or 3.13 on this machine"),
     ]
     assert [row.failed for row in rows] == [True, False]
     assert table(rows).splitlines() == [
