@@ -54,7 +54,14 @@ def test_no_term_has_no_value() -> None:
 
 @pytest.mark.parametrize("term", verify_smtp.TERMS)
 def test_term_is_the_name_of_a_method(term: str) -> None:
-    assert verify_smtp.TERMS[term] is getattr(RoleVariables, term)
+    assert callable(getattr(RoleVariables, term))
+
+
+def test_term_is_answered_by_its_method(monkeypatch: pytest.MonkeyPatch) -> None:
+    for term in verify_smtp.TERMS:
+        monkeypatch.setattr(RoleVariables, term, lambda _role, term=term: f"value of {term}")
+    expected = [f"value of {term}" for term in verify_smtp.TERMS]
+    assert lookup().run(list(verify_smtp.TERMS), VARIABLES) == expected
 
 
 def test_unknown_term_is_refused() -> None:

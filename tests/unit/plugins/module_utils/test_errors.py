@@ -13,8 +13,10 @@ import pytest
 from ansible_collections.keyfactor.command.plugins.module_utils import _errors as errors
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import (
     CommandError,
-    unreadable_file_error,
+    check_file,
+    unusable_value_error,
 )
+from tests.unit.support import refusal
 
 KINDS = get_args(errors.ErrorKind)
 
@@ -63,23 +65,36 @@ def test_unprintable_characters_are_escaped(message: str, shown: str) -> None:
     assert (error.message, str(error), error.as_result()["msg"]) == (shown, shown, shown)
 
 
+def test_value_that_cannot_be_used_names_option_and_reason() -> None:
+    error = unusable_value_error("token_url", "it must be an https:// URL")
+    assert error.kind == "configuration"
+    assert error.message == "The value of token_url cannot be used: it must be an https:// URL."
+
+
+def test_path_of_a_readable_file_is_returned(tmp_path: Path) -> None:
+    file = tmp_path / "ca.pem"
+    file.touch()
+    assert check_file(str(file), "ca_cert") == str(file)
+
+
 @pytest.mark.parametrize(
-    ("cause", "reason"),
+    ("path", "reason"),
     [
-        (FileNotFoundError(2, "No such file or directory"), "No such file or directory"),
-        (OSError("without an errno"), "it is not a path"),
-        (ValueError("embedded null byte"), "it is not a path"),
+        ("/nonexistent/ca.pem", "No such file or directory"),
+        ("", "No such file or directory"),
+        ("/", "Is a directory"),
+        ("/dev/null/ca.pem", "Not a directory"),
+        ("/" + "a" * 300, "File name too long"),
     ],
 )
-def test_unreadable_file_names_path_option_and_reason(cause: Exception, reason: str) -> None:
-    error = unreadable_file_error("/etc/ca.pem", "ca_cert", cause)
-    assert error.kind == "configuration"
-    assert error.message.startswith(f"The file /etc/ca.pem of ca_cert cannot be read: {reason}. ")
-    assert "on the machine that makes the call" in error.message
+def test_unreadable_file_names_path_option_and_reason(path: str, reason: str) -> None:
+    phrase = f"The file {path} of ca_cert cannot be read: {reason}. "
+    refusal(lambda: check_file(path, "ca_cert"), phrase, "on the machine that makes the call")
 
 
-def test_head_of_the_file_explains_every_kind() -> None:
-    assert re.findall(r"^- (\w+): .", str(errors.__doc__), re.M) == list(KINDS)
+def test_comments_explain_every_kind() -> None:
+    source = Path(str(errors.__file__)).read_text()
+    assert re.findall(r'^    "(\w+)",  # \w', source, re.M) == list(KINDS)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 HOST = {"host": "command.example.com"}
 CERTIFICATE = {"client_cert": "/etc/client.pem"}
+PRODUCT_VERSION = "X-Keyfactor-Product-Version"
 TOKEN_URL = {"token_url": "https://id.example.com/token"}
 
 
@@ -54,6 +55,10 @@ class Signing(Auth):
         self.signed += 1
         request.headers["Authorization"] = f"Bearer token-{self.signed}"
         return request
+
+
+def smtp_url(command: Command) -> str:
+    return f"{command.url}/KeyfactorAPI/SMTP"
 
 
 def signing_client(connect: Connect, command: Command, auth: Auth, **options: Any) -> CommandClient:
@@ -99,7 +104,7 @@ def test_client_cannot_be_created_with_a_file_that_is_missing(
 
 
 def test_request_has_the_headers_of_the_api(command: Command, connect: Connect) -> None:
-    CommandClient(connect(command)).get("SMTP", 2)
+    CommandClient(connect(command)).get(smtp_url(command), 2)
     (request,) = command.requests
     assert (request.method, request.path, request.body) == ("GET", "/KeyfactorAPI/SMTP", b"")
     assert request.headers["x-keyfactor-requested-with"] == "APIClient"
@@ -112,24 +117,28 @@ def test_request_has_the_headers_of_the_api(command: Command, connect: Connect) 
 
 @pytest.mark.parametrize("version", [1, 2])
 def test_version_of_the_api_is_a_header(command: Command, connect: Connect, version: int) -> None:
-    CommandClient(connect(command)).get("SMTP", version)
+    CommandClient(connect(command)).get(smtp_url(command), version)
     assert sent(command, "x-keyfactor-api-version") == [(str(version),)]
 
 
-def test_document_says_where_it_is_from(command: Command, connect: Connect, pauses: Pauses) -> None:
+def test_response_says_where_the_object_is_from(
+    command: Command, connect: Connect, pauses: Pauses
+) -> None:
     command.faults = [Fault.status(503, times=1)]
-    document = CommandClient(connect(command, retries=1)).get("SMTP", 2)
-    assert document.content["Port"] == 587
-    assert document.url == f"{command.url}/KeyfactorAPI/SMTP"
-    assert (document.product_version, document.attempts) == ("25.1.0.0", 2)
+    content, response = CommandClient(connect(command, retries=1)).get(smtp_url(command), 2)
+    assert content["Port"] == 587
+    assert (response.url, response.status) == (smtp_url(command), 200)
+    assert (response.headers[PRODUCT_VERSION], response.attempts) == ("25.1.0.0", 2)
     assert len(pauses) == 1
 
 
-def test_document_of_a_server_that_does_not_tell_its_version(
+def test_response_of_a_server_that_does_not_tell_its_version(
     emulator: Emulator, connect: Connect
 ) -> None:
     command = emulator.command(tokens=[TOKEN], product_version=None)
-    assert CommandClient(connect(command)).get("SMTP", 2).product_version is None
+    content, response = CommandClient(connect(command)).get(smtp_url(command), 2)
+    assert content["Port"] == 587
+    assert PRODUCT_VERSION not in response.headers
 
 
 def test_request_is_sent_again_as_long_as_the_flow_yields(
@@ -137,8 +146,8 @@ def test_request_is_sent_again_as_long_as_the_flow_yields(
 ) -> None:
     command = emulator.command(tokens=["token-2"])
     auth = Signing(requests=2)
-    document = signing_client(connect, command, auth).get("SMTP", 2)
-    assert document.content["Port"] == 587
+    content, _response = signing_client(connect, command, auth).get(smtp_url(command), 2)
+    assert content["Port"] == 587
     assert auth.statuses == [401, 200]
     names = ("Authorization", "x-keyfactor-api-version")
     assert sent(command, *names) == [("Bearer token-1", "2"), ("Bearer token-2", "2")]
@@ -147,7 +156,9 @@ def test_request_is_sent_again_as_long_as_the_flow_yields(
 def test_flow_that_ends_accepts_the_response(emulator: Emulator, connect: Connect) -> None:
     command = emulator.command(tokens=["token-2"])
     client = signing_client(connect, command, Signing(requests=1))
-    error = failure(lambda: client.get("SMTP", 2), "the account of the test", "Check the test")
+    error = failure(
+        lambda: client.get(smtp_url(command), 2), "the account of the test", "Check the test"
+    )
     assert (error.kind, error.status, len(command.requests)) == ("authentication", 401, 1)
 
 
@@ -155,7 +166,7 @@ def test_each_attempt_is_signed_anew(emulator: Emulator, connect: Connect, pause
     command = emulator.command(tokens=["token-3"])
     command.faults = [Fault.status(503, times=2)]
     auth = Signing()
-    signing_client(connect, command, auth, retries=2).get("SMTP", 2)
+    signing_client(connect, command, auth, retries=2).get(smtp_url(command), 2)
     expected = [("Bearer token-1",), ("Bearer token-2",), ("Bearer token-3",)]
     assert sent(command, "Authorization") == expected
     # The flow receives the response that is left after all retries.
@@ -176,7 +187,7 @@ def test_anything_but_a_json_object_is_a_failure(
     command: Command, connect: Connect, fault: Fault, phrase: str
 ) -> None:
     command.faults = [fault]
-    failure(lambda: CommandClient(connect(command)).get("SMTP", 2), phrase)
+    failure(lambda: CommandClient(connect(command)).get(smtp_url(command), 2), phrase)
 
 
 @pytest.mark.parametrize("auth_secret", [True, False])
@@ -191,5 +202,5 @@ def test_secrets_of_settings_and_flow_are_masked(
     echoed = "secret-of-the-flow" if auth_secret else TOKEN
     command.faults = [Fault.status(500, body={"Message": f"I do not like {echoed}."})]
     client = signing_client(connect, command, Secret())
-    error = failure(lambda: client.get("SMTP", 2))
+    error = failure(lambda: client.get(smtp_url(command), 2))
     assert error.detail == "I do not like ********."

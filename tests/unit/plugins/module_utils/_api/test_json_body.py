@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.keyfactor.command.plugins.module_utils._api.json_body import (
+    JSON_TYPES,
     JsonBodyError,
     NotAnObjectError,
-    json_type_name,
     parse_object,
 )
 
@@ -85,8 +85,8 @@ def test_any_other_json_is_not_an_object(body: bytes, name: str) -> None:
     with pytest.raises(NotAnObjectError) as caught:
         parse_object(body)
     assert str(caught.value) == f"{name} where a JSON object belongs"
-    assert json_type_name(json.loads(body)) == name
+    assert JSON_TYPES[type(json.loads(body))] == name
 
 
 def test_name_of_an_object() -> None:
-    assert json_type_name({"Port": 25}) == "an object"
+    assert JSON_TYPES[type({"Port": 25})] == "an object"

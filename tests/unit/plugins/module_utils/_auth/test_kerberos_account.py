@@ -90,16 +90,19 @@ def test_the_proof_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize(
-    ("account", "hint"),
+    ("values", "hint"),
     [
-        (KerberosAccount("svc", keytab="/etc/keytab"), "Make a new keytab: "),
-        (KerberosAccount("svc", password=PASSWORD), "Check username, password and kerberos_realm."),
-        (KerberosAccount("", ccache="KCM:0"), "Get a ticket with kinit, "),
-        (KerberosAccount(""), "Get a ticket with kinit, "),
+        ({"username": "svc", "kerberos_keytab": __file__}, "Make a new keytab: "),
+        (
+            {"username": "svc", "password": PASSWORD},
+            "Check username, password and kerberos_realm.",
+        ),
+        ({"kerberos_ccache": "KCM:0"}, "Get a ticket with kinit, "),
+        ({}, "Get a ticket with kinit, "),
     ],
 )
-def test_hint_depends_on_the_credentials(account: KerberosAccount, hint: str) -> None:
-    assert account.hint.startswith(hint)
+def test_hint_depends_on_the_credentials(values: dict[str, str], hint: str) -> None:
+    assert KerberosAccount.from_values(values).hint.startswith(hint)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import pytest
@@ -51,8 +52,11 @@ def test_choices_are_those_that_are_converted() -> None:
 @each_option
 def test_default_is_what_the_converter_returns(option: Option) -> None:
     if option.default is not None:
+        # The documentation shows the path of the config file as it is before the conversion.
+        is_path = option.name == "config_file"
+        default = os.path.expanduser(option.default) if is_path else option.default
         converted = option.convert(option.default)
-        assert (converted, type(converted)) == (option.default, type(option.default))
+        assert (converted, type(converted)) == (default, type(default))
 
 
 @each_option
@@ -94,7 +98,7 @@ def test_negated_names_are_names_of_validate_certs() -> None:
 
 def test_variables_of_kerberos_alone_come_last() -> None:
     """In the environment, the account of Kerberos is another one than that of Basic."""
-    last = {OPTIONS_BY_NAME[name].variables[-1] for name in ("username", "password")}
+    last = {OPTIONS_BY_NAME[name].environment_variables[-1] for name in ("username", "password")}
     assert last == KERBEROS_ONLY_VARIABLES
 
 
@@ -105,11 +109,14 @@ def test_names_of_kerberos_options(name: str) -> None:
     assert (option.config_keys, option.default) == ((f"kerberos_{name}",), None)
 
 
-def test_option_is_not_secret_by_default() -> None:
-    option = Option("name", converters.text)
-    assert (option.secret, option.spec, option.environment_variables, option.config_keys) == (
-        False,
-        {},
-        (),
-        (),
-    )
+def test_option_is_text_and_not_secret_by_default() -> None:
+    option = OPTIONS_BY_NAME["domain"]
+    assert (option.convert, option.default, option.secret) == (converters.text, None, False)
+    assert (option.spec, option.config_keys) == ({"type": "str"}, ("domain",))
+
+
+def test_option_is_secret_if_it_is_not_logged() -> None:
+    option = Option("name", (), (), converters.text, default=None, spec={})
+    assert option.secret is False
+    assert option._replace(spec={"no_log": False}).secret is False
+    assert option._replace(spec={"no_log": True}).secret is True

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the first bytes of a response say it is."""
+"""What a response is by its first bytes, its members, and the failure that it means."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ import pytest
 from requests.structures import CaseInsensitiveDict
 
 from ansible_collections.keyfactor.command.plugins.module_utils._http.response import (
-    PREFIX_LENGTH,
     Response,
-    is_html,
-    text_prefix,
 )
 
 URL = "https://command.example.com/KeyfactorAPI/SMTP"
@@ -27,15 +24,15 @@ def test_response_counts_one_attempt_by_default() -> None:
 
 
 def test_text_prefix_of_a_short_body_is_all_of_it() -> None:
-    assert text_prefix(response("Größe".encode())) == "Größe"
+    assert response("Größe".encode()).text_prefix == "Größe"
 
 
 def test_text_prefix_of_a_long_body_is_cut() -> None:
-    assert text_prefix(response(b"a" * PREFIX_LENGTH + b"b")) == "a" * PREFIX_LENGTH
+    assert response(b"a" * 65536 + b"b").text_prefix == "a" * 65536
 
 
 def test_text_prefix_replaces_bytes_that_are_not_utf8() -> None:
-    assert text_prefix(response(b"a\xffb")) == "a\ufffdb"
+    assert response(b"a\xffb").text_prefix == "a\ufffdb"
 
 
 @pytest.mark.parametrize(
@@ -51,7 +48,7 @@ def test_text_prefix_replaces_bytes_that_are_not_utf8() -> None:
     ],
 )
 def test_html_is_recognized_by_its_type_or_its_start(body: bytes, content_type: str) -> None:
-    assert is_html(response(body, content_type)) is True
+    assert response(body, content_type).is_html is True
 
 
 @pytest.mark.parametrize(
@@ -64,4 +61,31 @@ def test_html_is_recognized_by_its_type_or_its_start(body: bytes, content_type: 
     ],
 )
 def test_anything_else_is_not_html(body: bytes, content_type: str) -> None:
-    assert is_html(response(body, content_type)) is False
+    assert response(body, content_type).is_html is False
+
+
+def test_members_of_a_json_object() -> None:
+    assert response(b' {"error": "invalid_client"}').json_members() == {"error": "invalid_client"}
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b"[1]", b'"text"', b"null", b"\xff", b"[" * 100000, b'{"a": ']
+)
+def test_any_other_body_has_no_members(body: bytes) -> None:
+    assert response(body).json_members() == {}
+
+
+def test_error_has_the_details_of_the_response() -> None:
+    failed = Response(URL, 503, CaseInsensitiveDict(), b"", attempts=3)
+    error = failed.error("server", "It failed.", "Soon.")
+    assert error.as_result() == {
+        "msg": "It failed.",
+        "error": {
+            "kind": "server",
+            "status": 503,
+            "url": URL,
+            "detail": "Soon.",
+            "attempts": 3,
+        },
+    }
+    assert failed.error("server", "It failed.").detail is None

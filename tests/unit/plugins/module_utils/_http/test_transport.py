@@ -65,10 +65,14 @@ def test_empty_chunked_response_is_not_cut_off(command: Command, connect: Connec
 
 
 @pytest.mark.parametrize(
-    ("text", "number"), [("0", 0), ("25", 25), ("", None), ("-1", None), ("2.5", None), ("²", None)]
+    ("text", "seconds"), [("0", 0), ("25", 25), ("", 0), ("-1", 0), ("2.5", 0), ("²", 0)]
 )
-def test_number_of_a_header(text: str, number: int | None) -> None:
-    assert transport.whole_number(text) == number
+def test_number_of_a_header(text: str, seconds: float) -> None:
+    assert transport.retry_after({"Retry-After": text}) == seconds
+
+
+def test_missing_header_asks_for_no_pause() -> None:
+    assert transport.retry_after({}) == 0
 
 
 def test_requests_must_be_installed(monkeypatch: pytest.MonkeyPatch) -> None:

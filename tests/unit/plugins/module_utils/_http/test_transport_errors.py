@@ -16,7 +16,6 @@ import requests
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
 from ansible_collections.keyfactor.command.plugins.module_utils._http.transport_errors import (
-    ConnectionContext,
     explain,
 )
 from tests.emulator import Command, Emulator, Tls
@@ -108,12 +107,20 @@ def test_something_else_than_http(command: Command, connect: Connect) -> None:
     assert error.kind == "protocol"
 
 
-def explained(error: BaseException, *phrases: str, proxy: bool) -> CommandError:
+def explained(
+    error: BaseException, *phrases: str, proxy: bool, client_cert: bool = False
+) -> CommandError:
     """Return the failure of a call, on which the environment names a proxy or not."""
-    context = ConnectionContext(URL, "ca_cert", client_cert=False, proxy=proxy, timeout=20)
 
     def call() -> None:
-        raise explain(error, context)
+        raise explain(
+            error,
+            URL,
+            ca_option="ca_cert",
+            has_client_cert=client_cert,
+            has_proxy=proxy,
+            timeout=20,
+        )
 
     found = failure(call, URL if proxy else "command.example.com", *phrases)
     assert found.url == URL
@@ -220,3 +227,14 @@ def test_handshake_that_ends_without_a_verdict_on_the_certificate(reason: str | 
     shown = reason or "no reason given"
     found = explained(error, f"ended the TLS handshake ({shown})", proxy=False)
     assert (found.kind, found.detail) == ("tls", reason)
+
+
+@pytest.mark.parametrize(
+    ("client_cert", "phrase"),
+    [(False, "wants a client certificate"), (True, "refused our client certificate")],
+)
+def test_alert_about_our_certificate(client_cert: bool, phrase: str) -> None:
+    error = ssl.SSLError(1, "alert")
+    error.reason = "TLSV13_ALERT_CERTIFICATE_REQUIRED"
+    found = explained(error, phrase, "client_key", proxy=False, client_cert=client_cert)
+    assert found.kind == "tls"

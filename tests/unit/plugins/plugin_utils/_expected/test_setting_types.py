@@ -10,14 +10,16 @@ import pytest
 
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.setting_types import (
-    BOOLEANS,
     CHOICES,
     IGNORE_CASE,
-    INTEGERS,
-    LISTS,
+    JSON_TYPES,
+    NAME,
+    PYTHON_TYPES,
+    TYPE_NAMES,
     coerce,
     did_you_mean,
     has_type,
+    is_list,
     json_type,
     require_setting,
     to_instance,
@@ -27,7 +29,15 @@ VALUES: dict[str, Any] = {"integer": 5, "boolean": True, "string": "a", "array":
 
 
 def test_tables_name_settings_only() -> None:
-    assert INTEGERS | BOOLEANS | LISTS | set(CHOICES) | IGNORE_CASE <= set(SETTINGS)
+    assert {*JSON_TYPES, *CHOICES, *IGNORE_CASE} - {NAME} <= set(SETTINGS)
+
+
+def test_every_type_has_a_name_and_a_type_in_python() -> None:
+    assert {json_type(setting) for setting in SETTINGS} == set(PYTHON_TYPES) == set(TYPE_NAMES)
+
+
+def test_settings_with_choices_are_text() -> None:
+    assert {json_type(setting) for setting in CHOICES} == {"string"}
 
 
 @pytest.mark.parametrize(
@@ -53,6 +63,10 @@ def test_value_has_the_type_of_its_setting_or_is_null(setting: str) -> None:
     assert has_type(setting, None)
 
 
+def test_only_the_names_of_headers_are_a_list() -> None:
+    assert [setting for setting in SETTINGS if is_list(setting)] == ["request_headers"]
+
+
 def test_tuple_is_a_list() -> None:
     assert has_type("request_headers", ("X-A",))
 
@@ -69,6 +83,7 @@ def test_tuple_is_a_list() -> None:
         ("request_headers", ("X-B", "x-a"), ["x-a", "x-b"]),
         ("request_headers", None, []),
         ("request_headers", [], []),
+        (NAME, "X-A", "x-a"),
     ],
 )
 def test_instance_for_schemas(setting: str, value: Any, instance: Any) -> None:
@@ -116,7 +131,7 @@ def test_any_other_name_is_refused(name: object, message: str) -> None:
         ("sender_name", "", ""),
         ("relay_authentication", "oauth", "oauth"),
         ("relay_username_source", "none", "none"),
-        ("request_headers", ("X-A", "X-B"), ["X-A", "X-B"]),
+        ("request_headers", ["X-A", "X-B"], ["X-A", "X-B"]),
         ("request_headers", [], []),
     ],
 )
@@ -142,8 +157,12 @@ def test_value_is_converted_to_the_type_of_its_setting(
             "ntlm",
             "relay_authentication must be one of anonymous, basic, oauth, not ntlm",
         ),
-        ("request_headers", "X-A", "request_headers must be a list of names"),
-        ("request_headers", ["X-A", 5], "request_headers must be a list of names"),
+        ("request_headers", "X-A", "request_headers must be a list of names, and is X-A"),
+        (
+            "request_headers",
+            ["X-A", 5],
+            "request_headers must be a list of names, and is [X-A, 5]",
+        ),
     ],
 )
 def test_value_that_can_never_be_met_is_refused(setting: str, value: object, message: str) -> None:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The profile of the reference environment as what is expected of the others."""
+"""Why there is no profile, and why the value of a setting cannot be known."""
 
 from __future__ import annotations
 
@@ -12,175 +12,143 @@ from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profil
     SETTINGS,
     normalize_profile,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.reference import (
-    Reference,
-)
 from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.observed import (
+    NO_RESULT,
+    ONLY_IN_VERSION_2,
     ObservedProfile,
-    compare_with_reference,
 )
-from tests.unit.support import evaluate_profile
 
-CONTENT = {"Id": 1, "Host": "smtp.example.com", "Port": 587, "RelayAuthenticationType": 0}
-PROFILE = normalize_profile(CONTENT, 2).values
-IN_VERSION_2 = ["client_id", "token_endpoint", "scope", "audience", "request_headers"]
-
-
-def read_of(profile: object, version: int = 2) -> dict[str, Any]:
-    return {"smtp": profile, "api_version": version, "tls_verified": True}
+PROFILE = normalize_profile({"Id": 1, "Host": "smtp.example.com", "Port": 587}, 2).values
+HIDDEN = "Ansible hides it, because it contains the text of a secret option"
+WRONG_TYPE = "the facts hold it with a wrong type"
+IN_PAM = "it is kept in a privileged access management provider"
+NOT_IN_VERSION_1 = "version 1 of the API does not report it"
 
 
-def entry_of(
-    own: dict[str, Any],
-    live: ObservedProfile,
-    expected: object = None,
-    version: int = 2,
-    **more: Any,
-) -> dict[str, Any]:
-    more = {"reference": "staging", **more}
-    return evaluate_profile("production", own, expected or {}, read_of(own, version), live, **more)
-
-
-def staging(version: int = 2, **changes: Any) -> ObservedProfile:
+def observed(version: int | None = 2, **changes: Any) -> ObservedProfile:
+    """Return a profile with its module result, or a saved one if there is no version."""
     profile = {**PROFILE, **changes}
-    return ObservedProfile(profile, read_of(profile, version))
+    result = None if version is None else {"smtp": profile, "api_version": version}
+    return ObservedProfile(profile, result)
 
 
-def test_same_profile_apart_from_the_id_is_compliant() -> None:
-    entry = entry_of({**PROFILE, "id": 7, "host": "SMTP.example.com"}, staging())
-    assert (entry["verdict"], entry["warnings"], entry["error"]) == ("compliant", [], None)
-    assert [each["setting"] for each in entry["findings"]] == [k for k in SETTINGS if k != "id"]
-
-
-@pytest.mark.parametrize("excluded", [["id", "port"], "id, port", "port,id", ("id", "port")])
-def test_excluded_settings_may_differ(excluded: object) -> None:
-    own = {**PROFILE, "port": 25, "id": 2, "sender_name": "A"}
-    entry = entry_of(own, staging(), reference_exclude=excluded)
-    (drift,) = (each for each in entry["findings"] if each["status"] == "drift")
-    assert drift["message"] == "sender_name is A, expected unset"
-    assert not {"id", "port"} & {each["setting"] for each in entry["findings"]}
-
-
-def test_no_setting_is_excluded_if_the_list_is_empty() -> None:
-    entry = entry_of({**PROFILE, "id": 2}, staging(), reference_exclude=[])
-    assert (entry["verdict"], entry["findings"][0]["setting"]) == ("drifted", "id")
-
-
-def test_expectation_of_a_setting_takes_precedence() -> None:
-    entry = entry_of({**PROFILE, "port": 25}, staging(), {"port": 25})
-    assert entry["verdict"] == "compliant"
-    assert [each["setting"] for each in entry["findings"]].count("port") == 1
-    assert entry_of(PROFILE, staging(), {"port": 25})["verdict"] == "drifted"
-
-
-def test_reference_itself_is_compared_with_the_other_expectations() -> None:
-    entry = evaluate_profile(
-        "staging", PROFILE, {"port": 25}, read_of(PROFILE), reference="staging"
-    )
-    assert entry["verdict"] == "drifted"
-    assert entry["warnings"] == ["It is the reference: only the others are compared with it."]
-    alone = evaluate_profile("staging", PROFILE, {}, read_of(PROFILE), reference="staging")
-    assert alone["verdict"] == "compliant"
-    failed = evaluate_profile(
-        "staging", None, {}, {"failed": True, "msg": "Down."}, reference="staging"
-    )
-    assert (failed["verdict"], failed["error"]["message"]) == ("indeterminate", "Down.")
+@pytest.mark.parametrize("version", [2, 1, None])
+def test_profile_that_was_read_or_saved_is_no_failure(version: int | None) -> None:
+    assert observed(version).failure is None
 
 
 @pytest.mark.parametrize(
-    ("live", "phrase"),
+    ("profile", "module_result", "failure"),
     [
-        (ObservedProfile(None, None), "the reference staging was not read in this run"),
-        (ObservedProfile(PROFILE, None), "was not read in this run before this environment"),
-        (
-            ObservedProfile(PROFILE, {"failed": True, "msg": "It is\ndown."}),
-            "indeterminate: It is down",
-        ),
-        (
-            ObservedProfile(PROFILE, {"failed": True}),
-            "indeterminate: The module returned no profile",
-        ),
-        (
-            ObservedProfile(PROFILE, {"skipped": True}),
-            "indeterminate: The module returned no profile",
-        ),
-        (ObservedProfile(None, read_of(PROFILE)), "indeterminate"),
-        (ObservedProfile("facts", read_of(PROFILE)), "indeterminate"),
+        (PROFILE, {"failed": True, "msg": "It is\ndown."}, "It is down."),
+        # Facts of an earlier run do not stand in for the result of this one.
+        (PROFILE, {"failed": True}, NO_RESULT),
+        (PROFILE, {"failed": True, "msg": ""}, NO_RESULT),
+        (PROFILE, {"skipped": True}, NO_RESULT),
+        (PROFILE, {"smtp": None, "msg": "It is down."}, "It is down."),
+        (None, {"smtp": PROFILE}, NO_RESULT),
+        ("facts", {"smtp": PROFILE}, NO_RESULT),
+        (None, None, NO_RESULT),
+        ("facts", None, NO_RESULT),
     ],
 )
-@pytest.mark.parametrize("expected", [{}, {"port": 587}])
-def test_reference_that_was_not_read_is_an_unknown_finding(
-    live: ObservedProfile, phrase: str, expected: object
+def test_profile_that_is_missing_is_a_failure(
+    profile: object, module_result: dict[str, Any] | None, failure: str
 ) -> None:
-    entry = entry_of(PROFILE, live, expected)
-    assert entry["verdict"] == "indeterminate"
-    finding = entry["findings"][-1]
-    assert (finding["setting"], finding["status"]) == ("reference", "unknown")
-    assert phrase in finding["message"]
-    assert entry_of(PROFILE, live, {"port": 25})["verdict"] == "drifted"
+    assert ObservedProfile(profile, module_result).failure == failure
 
 
-def test_finding_on_the_reference_cannot_be_waived() -> None:
-    waiver = {"setting": "reference", "reason": "a", "owner": "b", "expires": "2026-12-31"}
-    entry = entry_of(PROFILE, ObservedProfile(None, None), waivers=[waiver], today="2026-11-01")
-    assert (entry["verdict"], entry["error"]["kind"]) == ("indeterminate", "configuration")
+@pytest.mark.parametrize("setting", SETTINGS)
+@pytest.mark.parametrize("version", [2, None])
+def test_setting_of_a_whole_profile_is_available(setting: str, version: int | None) -> None:
+    profile = observed(version, relay_authentication="basic")
+    assert profile.why_not_comparable(setting) is None
 
 
-def test_setting_that_the_reference_does_not_report_is_a_warning() -> None:
-    entry = entry_of({**PROFILE, "scope": "a"}, staging(1))
-    assert entry["verdict"] == "compliant"
-    assert entry["warnings"] == [
-        f"Not compared with the reference staging, which does not report: {', '.join(IN_VERSION_2)}."
-    ]
-    live = staging(relay_username_source="pam", relay_authentication="unknown")
-    own = {**PROFILE, "relay_username_source": "pam"}
-    assert "relay_authentication, relay_username." in entry_of(own, live)["warnings"][0]
-
-
-def test_setting_that_the_environment_does_not_report_is_unknown() -> None:
-    entry = entry_of(PROFILE, staging(), version=1)
-    unknown = [each["setting"] for each in entry["findings"] if each["status"] == "unknown"]
-    assert (entry["verdict"], unknown) == ("indeterminate", IN_VERSION_2)
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_setting_that_the_facts_do_not_hold(setting: str) -> None:
+    values = {name: value for name, value in PROFILE.items() if name != setting}
+    assert ObservedProfile(values).why_corrupted(setting) == "the facts do not hold it"
 
 
 @pytest.mark.parametrize(
-    ("changes", "phrase"),
+    ("setting", "value"),
     [
-        ({"host": "********"}, "Ansible hides it"),
-        ({"host": 5}, "wrong type"),
-        ({"host": True}, "wrong type"),
+        ("host", "********"),
+        ("host", "smtp-********.example.com"),
+        ("port", "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"),
+        ("use_ssl", "$REDACTED$"),
+        ("request_headers", ["X-A", "X-********"]),
+        ("request_headers", ("X-********",)),
     ],
 )
-def test_corrupted_value_of_the_reference_is_unknown(changes: dict[str, Any], phrase: str) -> None:
-    """Also where this environment's value is corrupted in the same way."""
-    for own in (PROFILE, {**PROFILE, **changes}):
-        entry = entry_of(own, staging(**changes))
-        (unknown,) = (each for each in entry["findings"] if each["status"] == "unknown")
-        assert (entry["verdict"], unknown["setting"]) == ("indeterminate", "host")
-        assert "cannot be compared with the reference staging: " in unknown["message"]
-        assert phrase in unknown["message"]
+def test_setting_that_ansible_has_masked(setting: str, value: object) -> None:
+    assert observed(**{setting: value}).why_corrupted(setting) == HIDDEN
 
 
-def test_environment_is_indeterminate_if_nothing_can_be_compared() -> None:
-    excluded = [key for key in SETTINGS if key not in IN_VERSION_2]
-    entry = entry_of(PROFILE, staging(1), reference_exclude=excluded)
-    assert (entry["verdict"], entry["findings"]) == ("indeterminate", [])
-    assert "Nothing of the profile could be compared" in entry["error"]["message"]
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("port", "587"),
+        ("port", True),
+        ("use_ssl", 1),
+        ("host", 5),
+        ("request_headers", "X-A"),
+    ],
+)
+def test_setting_with_a_wrong_type(setting: str, value: object) -> None:
+    assert observed(**{setting: value}).why_corrupted(setting) == WRONG_TYPE
 
 
-def test_comparison_makes_one_expectation_of_each_setting() -> None:
-    reference = Reference("staging", frozenset(["id"]))
-    found = compare_with_reference(reference, staging(), ["port"])
-    compared = {each.setting: each.values for each in found.expectations}
-    assert compared == {name: (PROFILE[name],) for name in SETTINGS if name not in ("id", "port")}
-    assert (found.findings, found.warnings) == ([], [])
+def test_fewer_asterisks_are_not_a_mask() -> None:
+    assert observed(host="*******").why_corrupted("host") is None
 
 
-def test_comparison_with_a_reference_that_was_not_read() -> None:
-    found = compare_with_reference(Reference("stag\ning", frozenset()), ObservedProfile(), [])
-    assert (found.expectations, found.warnings) == ([], [])
-    (finding,) = found.findings
-    assert finding["message"] == (
-        "the reference stag ing was not read in this run before this environment. Include it in "
-        "--limit, and with serial have it in the first batch"
+def test_user_name_that_is_kept_in_pam() -> None:
+    profile = observed(relay_username_source="pam")
+    assert profile.why_not_reported("relay_username") == IN_PAM
+    assert profile.why_not_reported("relay_username_source") is None
+
+
+@pytest.mark.parametrize(("number", "text"), [(3, "3"), (None, "unset")])
+def test_kind_of_authentication_without_a_published_meaning(number: int | None, text: str) -> None:
+    profile = observed(relay_authentication="unknown", relay_authentication_type=number)
+    reason = f"the server's number for it is {text}, which has no published meaning"
+    assert profile.why_not_reported("relay_authentication") == reason
+    assert profile.why_not_reported("relay_authentication_type") is None
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_settings_that_version_1_does_not_report(setting: str) -> None:
+    profile = observed(1, relay_authentication="basic")
+    reason = NOT_IN_VERSION_1 if setting in ONLY_IN_VERSION_2 else None
+    assert profile.why_not_reported(setting) == reason
+
+
+def test_settings_of_version_2() -> None:
+    names = {"client_id", "token_endpoint", "scope", "audience", "request_headers"}
+    assert set(ONLY_IN_VERSION_2) == names
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [(None, NOT_IN_VERSION_1), ("********", HIDDEN), (5, WRONG_TYPE)],
+)
+def test_corruption_takes_precedence(value: object, reason: str) -> None:
+    assert observed(1, scope=value).why_not_comparable("scope") == reason
+
+
+def test_unavailable_settings_have_a_reason_each() -> None:
+    profile = observed(
+        1, relay_authentication="basic", relay_username_source="pam", port="587", host="********"
     )
+    assert list(profile.unavailable_settings().items()) == [
+        ("host", HIDDEN),
+        ("port", WRONG_TYPE),
+        ("relay_username", IN_PAM),
+        *((name, NOT_IN_VERSION_1) for name in SETTINGS if name in ONLY_IN_VERSION_2),
+    ]
+
+
+def test_all_settings_of_a_whole_profile_are_available() -> None:
+    assert observed(relay_authentication="basic").unavailable_settings() == {}
