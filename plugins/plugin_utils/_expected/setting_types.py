@@ -100,7 +100,7 @@ def coerce(setting: str, value: Any) -> Any:
     if kind == "boolean" and isinstance(value, str):
         with suppress(ValueError):
             return boolean(value)
-    names = value if isinstance(value, list) else ()
+    names = value if isinstance(value, (list, tuple)) else ()
     if not has_type(setting, value) or not all(isinstance(name, str) for name in names):
         advice = ": write it in quotes" if kind == "string" else ""
         problem = f"must be {TYPE_NAMES[kind]}, and is {format_value(value)}{advice}"
