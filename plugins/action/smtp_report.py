@@ -8,9 +8,9 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible import action_module
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.builtins import to_builtins
-from ansible_collections.keyfactor.command.plugins.plugin_utils._report import writer
+from ..plugin_utils._ansible import action_module
+from ..plugin_utils._ansible.builtins import to_builtins
+from ..plugin_utils._report import writer
 
 FORMATS = list(writer.FORMATS)
 SPEC: dict[str, dict[str, Any]] = {

@@ -104,22 +104,18 @@ from ansible import constants
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
-from ansible_collections.keyfactor.command.plugins.module_utils._config.config_file import (
-    ConfigProfile,
-)
-from ansible_collections.keyfactor.command.plugins.module_utils._config.sources import (
-    from_environment,
-)
-from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.unsafe import make_unsafe
-from ansible_collections.keyfactor.command.plugins.plugin_utils._inventory.environments import (
+from ..module_utils._config.config_file import ConfigProfile
+from ..module_utils._config.sources import from_environment
+from ..module_utils._errors import CommandError
+from ..plugin_utils._ansible.unsafe import make_unsafe
+from ..plugin_utils._inventory.environments import (
     Environment,
     check_variables,
     file_state,
     find_file,
     read_environments,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._inventory.selection import (
+from ..plugin_utils._inventory.selection import (
     InventoryError,
     check_host_names,
     check_options,

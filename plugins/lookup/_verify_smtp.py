@@ -50,9 +50,7 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.role_variables import (
-    RoleVariables,
-)
+from ..plugin_utils._ansible.role_variables import RoleVariables
 
 # The methods of RoleVariables that a term can name.
 TERMS = "needs_read", "result", "failure", "report", "verdicts", "table", "missing", "baseline"

@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
-from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import escape_unprintable
+from ...module_utils._api.smtp_profile import SETTINGS
+from ...module_utils._sanitize import escape_unprintable
 
 # The server assigns the ID.
 RECORDED = [setting for setting in SETTINGS if setting != "id"]

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from typing import Any
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
-
+from ...module_utils._api.smtp_profile import SETTINGS
 from .._format import format_list, format_value
 from .expectations import Expectation, parse_expectations
 from .policy import Rule, parse_policy

@@ -18,8 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import escape_unprintable
-
+from ...module_utils._sanitize import escape_unprintable
 from .._format import format_list, format_value
 from .schema_messages import describe_keywords, describe_schema
 from .setting_types import NAME, did_you_mean, is_list, json_type, to_instance

@@ -9,8 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import escape_unprintable
-
+from ...module_utils._sanitize import escape_unprintable
 from .._format import format_list, format_value
 
 TYPES = {

@@ -11,9 +11,8 @@ from contextlib import suppress
 from difflib import get_close_matches
 from typing import Any
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
-from ansible_collections.keyfactor.command.plugins.module_utils._config.converters import boolean
-
+from ...module_utils._api.smtp_profile import SETTINGS
+from ...module_utils._config.converters import boolean
 from .._format import format_list, format_value
 
 # The settings that are not text, with their types in JSON Schema.

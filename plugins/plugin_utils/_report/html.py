@@ -17,9 +17,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
-from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import escape_unprintable
-
+from ...module_utils._api.smtp_profile import SETTINGS
+from ...module_utils._sanitize import escape_unprintable
 from .._format import format_value
 
 HERE = Path(__file__).parent

@@ -10,8 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from ansible_collections.keyfactor.command.plugins.module_utils._version import VERSION
-
+from ...module_utils._version import VERSION
 from .._format import split_names
 from .._verdict.verdict import COMPLIANT, DRIFTED, INDETERMINATE, VERDICTS, indeterminate_entry
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
-
+from ...module_utils._api.smtp_profile import SETTINGS
 from .._expected.expectations import AllowedValues, Expectation
 from .._expected.policy import Rule
 from .._expected.reference import Reference
