@@ -42,9 +42,7 @@ class ActionModule(ActionBase):
     TRANSFERS_FILES = False
     _supports_check_mode = True
 
-    def run(
-        self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
+    def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the paths of the files."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         arguments = action_module.validate(SPEC, self._task.args, self._task.action)

@@ -108,19 +108,9 @@ from ..module_utils._config.config_file import ConfigProfile
 from ..module_utils._config.sources import from_environment
 from ..module_utils._errors import CommandError
 from ..plugin_utils._ansible.unsafe import make_unsafe
-from ..plugin_utils._inventory.environments import (
-    Environment,
-    check_variables,
-    file_state,
-    find_file,
-    read_environments,
-)
-from ..plugin_utils._inventory.selection import (
-    InventoryError,
-    check_host_names,
-    check_options,
-    select_profiles,
-)
+from ..plugin_utils._inventory import environments as config_profiles
+from ..plugin_utils._inventory import selection
+from ..plugin_utils._inventory.environments import Environment
 
 FIX_HINT = (
     "Fix the file, or name another one with config_file or the environment variable "
@@ -154,8 +144,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         config = self._read_config_data(path)
         file_name = ""
         try:
-            check_options(config, self._options)
-            file = find_file(self.get_option("config_file"), os.path.dirname(path), os.environ)
+            selection.check_options(config, self._options)
+            option, directory = self.get_option("config_file"), os.path.dirname(path)
+            file = config_profiles.find_file(option, directory, os.environ)
             file_name = f" of {file.path}"
             environments = self._selected(self._environments(file, path, cache))
             try:
@@ -166,18 +157,19 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 self._check_names(environments)
         except CommandError as error:
             raise AnsibleParserError(f"{error} {FIX_HINT}") from None
-        except InventoryError as error:
+        except selection.InventoryError as error:
             raise AnsibleParserError(f"No inventory can be made{file_name}: {error}.") from None
 
     def _environments(self, file: ConfigProfile, path: str, cache: bool) -> list[Environment]:
         """Return all environments of the file, from the cache while the file is unchanged."""
-        caching, key, state = self.get_option("cache"), self.get_cache_key(path), file_state(file)
+        caching, key = self.get_option("cache"), self.get_cache_key(path)
+        state = config_profiles.file_state(file)
         cached = self._cache.get(key) if caching and cache else None
         if isinstance(cached, Mapping) and cached.get("state") == state:
             warnings = cached["warnings"]
             environments = [Environment(**fields) for fields in cached["environments"]]
         else:
-            environments, warnings = read_environments(file)
+            environments, warnings = config_profiles.read_environments(file)
             if caching:
                 fields = [asdict(environment) for environment in environments]
                 self._cache[key] = {"state": state, "warnings": warnings, "environments": fields}
@@ -186,20 +178,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _selected(self, environments: list[Environment]) -> list[Environment]:
         """Return the environments that the options select, with warnings about them."""
-        profiles, exclude = (
-            [str(entry) for entry in self.get_option(option) or ()]
-            for option in ("profiles", "exclude")
-        )
-        names = select_profiles([each.name for each in environments], profiles, exclude)
-        selected = [environment for environment in environments if environment.name in names]
+        profiles = map(str, self.get_option("profiles") or ())
+        exclude = map(str, self.get_option("exclude") or ())
+        by_name = {environment.name: environment for environment in environments}
+        names = selection.select_profiles(list(by_name), list(profiles), list(exclude))
+        selected = [by_name[name] for name in names]
         self._check_names(selected)
-        self._warn(check_variables(selected, from_environment(os.environ)))
+        self._warn(config_profiles.check_variables(selected, from_environment(os.environ)))
         for environment in selected:
             self._warn(f"Environment {environment.name}: {text}" for text in environment.problems)
         return selected
 
     def _check_names(self, environments: list[Environment]) -> None:
-        check_host_names([each.name for each in environments], self.inventory.groups)
+        names = [environment.name for environment in environments]
+        selection.check_host_names(names, self.inventory.groups)
 
     def _warn(self, warnings: Iterable[str]) -> None:
         for warning in warnings:
@@ -207,14 +199,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _add_host(self, environment: Environment, file: ConfigProfile) -> None:
         name, strict = self.inventory.add_host(environment.name), self.get_option("strict")
-        variables = {
-            **environment.facts,
-            "ansible_connection": "local",
-            "verify_smtp_connection": {
-                "config_file": file.path,
-                "config_profile": environment.name,
-            },
-        }
+        connection = {"config_file": file.path, "config_profile": environment.name}
+        variables = {"ansible_connection": "local", "verify_smtp_connection": connection}
+        variables.update(environment.facts)
         for variable, value in variables.items():
             self.inventory.set_variable(name, variable, make_unsafe(value))
         known = self.inventory.get_host(name).get_vars()

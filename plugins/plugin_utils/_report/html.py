@@ -53,14 +53,9 @@ def _file(name: str) -> str:
 @cache
 def _template() -> Template:
     """Return the template, which escapes markup and control characters in all values."""
-    environment = Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        finalize=_escape_text,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.loader = FileSystemLoader(HERE)
+    environment.finalize, environment.undefined = _escape_text, StrictUndefined
     environment.filters.update(breakable=_breakable, format_value=format_value)
     return environment.get_template("report.html.j2")
 

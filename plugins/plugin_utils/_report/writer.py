@@ -13,9 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from . import html as report_html
-from . import junit as report_junit
-from . import markdown as report_markdown
+from . import html, junit, markdown
 
 Render = Callable[[Mapping[str, Any]], str]
 
@@ -26,9 +24,9 @@ def _json(report: Mapping[str, Any]) -> str:
 
 FORMATS: dict[str, tuple[str, Render]] = {
     "json": ("report.json", _json),
-    "html": ("report.html", report_html.render),
-    "junit": ("report.xml", report_junit.render),
-    "markdown": ("report.md", report_markdown.render),
+    "html": ("report.html", html.render),
+    "junit": ("report.xml", junit.render),
+    "markdown": ("report.md", markdown.render),
 }
 MODE = 0o644
 
