@@ -10,16 +10,15 @@ short_description: Inventory of the profiles in Keyfactor's config file
 version_added: 1.0.0
 author: keyfactor.command contributors (@keyfactor-command)
 description:
-  - Adds an inventory host for each config profile of C(command_config.json), the config file of
-    Keyfactor's own tools, with the same name. Each host is one environment of Keyfactor Command.
-  - Each host has the connection V(local) and the variable C(verify_smtp_connection), which is all that
-    the role P(keyfactor.command.verify_smtp#role) needs to connect.
+  - Adds a host for each config profile of C(command_config.json), the config file of Keyfactor's own
+    tools, with the same name. Each host is one environment of Keyfactor Command.
+  - Each host has the connection V(local), and the variable C(verify_smtp_connection) for the role
+    P(keyfactor.command.verify_smtp#role).
   - The inventory source is a YAML file whose name ends in C(.command.yml) or C(.command.yaml).
-  - Each host also has the variables C(command_profile), C(command_url), C(command_host),
-    C(command_port), C(command_api_path), C(command_auth_type) and C(command_validate_certs), with the
-    defaults of options that are not set. If a config profile has no credentials or cannot be read,
-    unknown values are empty, C(command_auth_type) is V(unknown), and C(command_port) and
-    C(command_validate_certs) are null.
+  - Each host also has C(command_profile), C(command_url), C(command_host), C(command_port),
+    C(command_api_path), C(command_auth_type) and C(command_validate_certs), which default like the
+    options. If unknown, for example without credentials, C(command_auth_type) is V(unknown),
+    C(command_port) and C(command_validate_certs) are null, and the others are empty.
   - Users, passwords, client secrets and tokens are neither in the inventory nor in its cache.
 extends_documentation_fragment:
   - constructed
@@ -33,14 +32,13 @@ options:
   config_file:
     description:
       - The config file, in JSON or YAML. A relative path starts at the directory of the source.
-      - Defaults to C(~/.keyfactor/command_config.json), like
-        O(keyfactor.command.keyfactor_smtp_info#module:config_file). Environment variable
-        E(KEYFACTOR_AUTH_CONFIG_FILE).
+      - Defaults to E(KEYFACTOR_AUTH_CONFIG_FILE), then to C(~/.keyfactor/command_config.json), like
+        O(keyfactor.command.keyfactor_smtp_info#module:config_file).
     type: str
   profiles:
     description:
       - The config profiles to include, as names or shell patterns. Defaults to all of them.
-      - An entry that matches no config profile is an error.
+        An entry that matches no config profile is an error.
     type: list
     elements: str
     default: []
@@ -51,19 +49,16 @@ options:
     default: []
   strict:
     description:
-      - Whether to fail if an expression in O(compose), O(groups) or O(keyed_groups) cannot be
-        evaluated. If V(false), Ansible ignores the expression without a message.
-      - Set it to V(true). All variables of this plugin are set before the expressions are evaluated.
+      - Whether to fail if an expression in O(compose), O(groups) or O(keyed_groups) cannot be evaluated.
+        If V(false), Ansible ignores it without a message. V(true) is recommended.
 notes:
-  - An inventory source that cannot be used is an error. By default, Ansible would warn, continue with
-    an empty inventory, and succeed without verifying anything. Therefore the plugin sets
-    C(any_unparsed_is_failed) for this run, unless the section C(inventory) of C(ansible.cfg) or an
-    environment variable sets it.
-  - A config profile that cannot be used, for example because its port is not a number, causes a warning
-    and stays in the inventory. Its verification is indeterminate, the others are verified.
-  - Environment variables such as E(KEYFACTOR_PASSWORD) override the config profiles of all
-    environments, and cause a warning. E(KEYFACTOR_HOSTNAME) is an error, because all environments would
-    use the same server.
+  - A source that cannot be used is an error, although Ansible's default is to warn and to succeed without
+    verifying anything. The plugin sets C(any_unparsed_is_failed) for this run, unless C(ansible.cfg) or
+    an environment variable sets it.
+  - A config profile that cannot be used, such as one whose port is not a number, stays in the inventory
+    with a warning. Its verification is indeterminate, the others are verified.
+  - Environment variables such as E(KEYFACTOR_PASSWORD) override all config profiles, with a warning.
+    E(KEYFACTOR_HOSTNAME) is an error, because all environments would use the same server.
   - The cache is used only while the config file is unchanged.
 seealso:
   - module: keyfactor.command.keyfactor_smtp_info
@@ -178,10 +173,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _selected(self, environments: list[Environment]) -> list[Environment]:
         """Return the environments that the options select, with warnings about them."""
-        profiles = map(str, self.get_option("profiles") or ())
-        exclude = map(str, self.get_option("exclude") or ())
+        profiles = [str(entry) for entry in self.get_option("profiles") or ()]
+        exclude = [str(entry) for entry in self.get_option("exclude") or ()]
         by_name = {environment.name: environment for environment in environments}
-        names = selection.select_profiles(list(by_name), list(profiles), list(exclude))
+        names = selection.select_profiles(list(by_name), profiles, exclude)
         selected = [by_name[name] for name in names]
         self._check_names(selected)
         self._warn(config_profiles.check_variables(selected, from_environment(os.environ)))

@@ -3,14 +3,12 @@
 
 """Evaluate the variables of the role verify_smtp.
 
-In templates, Ansible would compile an expression for every environment and inspect its result
-value by value, which takes longer than the comparison itself.
+In templates, Ansible would take longer than the comparison itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from typing import Any
 
 from .._expected.baseline import render_baseline
@@ -94,15 +92,21 @@ class RoleVariables:
         return to_builtins(self._template(self._variables[name]))
 
     def _expected_state_input(self) -> ExpectedStateInput:
-        # Each field but the environments is the role's variable of the same name.
-        names = [field.name for field in fields(ExpectedStateInput) if field.name != "environments"]
-        values = {name: self._get(f"verify_smtp_{name}") for name in names}
-        return ExpectedStateInput(**values, environments=self._variables["groups"]["all"])
+        return ExpectedStateInput(
+            expected=self._get("verify_smtp_expected"),
+            policy=self._get("verify_smtp_policy"),
+            waivers=self._get("verify_smtp_waivers"),
+            waiver_warning_days=self._get("verify_smtp_waiver_warning_days"),
+            today=self._get("verify_smtp_today"),
+            reference=self._get("verify_smtp_reference"),
+            reference_exclude=self._get("verify_smtp_reference_exclude"),
+            environments=self._variables["groups"]["all"],
+            saved_profile=self._get("verify_smtp_saved_profile"),
+        )
 
     def _of(self, name: str) -> Mapping[str, Any]:
         """Return the variables of another environment, with unevaluated templates."""
-        variables: Mapping[str, Any] = self._variables["hostvars"].raw_get(name)
-        return variables
+        return self._variables["hostvars"].raw_get(name)
 
 
 def _observed_profile(variables: Mapping[str, Any]) -> ObservedProfile:

@@ -28,9 +28,8 @@ def _either(schemas: list[Any]) -> str:
 
 
 def _types(value: Any) -> str:
-    return "be " + " or ".join(
-        TYPES[item] for item in ([value] if isinstance(value, str) else value)
-    )
+    names = [value] if isinstance(value, str) else value
+    return "be " + " or ".join(TYPES[name] for name in names)
 
 
 def _members(value: Mapping[str, Any]) -> str:

@@ -15,14 +15,12 @@ from typing import Any
 
 from . import html, junit, markdown
 
-Render = Callable[[Mapping[str, Any]], str]
-
 
 def _json(report: Mapping[str, Any]) -> str:
     return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
 
 
-FORMATS: dict[str, tuple[str, Render]] = {
+FORMATS: dict[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
     "json": ("report.json", _json),
     "html": ("report.html", html.render),
     "junit": ("report.xml", junit.render),
