@@ -9,18 +9,18 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api import response_errors
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
-from ansible_collections.keyfactor.command.plugins.module_utils._auth import kerberos, oauth
-from ansible_collections.keyfactor.command.plugins.module_utils._config import config_file_parser
-from ansible_collections.keyfactor.command.plugins.module_utils._config.converters import boolean
-from ansible_collections.keyfactor.command.plugins.module_utils._config.options import argument_spec
-from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import resolve
-from ansible_collections.keyfactor.command.plugins.module_utils._deps import requests
-from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
-from ansible_collections.keyfactor.command.plugins.module_utils._http import transport_errors
-from ansible_collections.keyfactor.command.plugins.module_utils._http.tls import preload_context
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible import action_module
+from ..module_utils._api import response_errors
+from ..module_utils._api.smtp import read_smtp_profile
+from ..module_utils._auth import kerberos, oauth
+from ..module_utils._config import config_file_parser
+from ..module_utils._config.converters import boolean
+from ..module_utils._config.options import argument_spec
+from ..module_utils._config.settings import resolve
+from ..module_utils._deps import requests
+from ..module_utils._errors import CommandError
+from ..module_utils._http import transport_errors
+from ..module_utils._http.tls import preload_context
+from ..plugin_utils._ansible import action_module
 
 # Ansible loads this file once, in its parent process. A shipped module imports these only if it
 # needs them. Here, an import inside run() would take time for every environment.
@@ -53,9 +53,7 @@ class ActionModule(ActionBase):
     _supports_async = True
     _supports_check_mode = True
 
-    def run(
-        self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
+    def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the module's result."""
         task_vars = task_vars or {}
         result: dict[str, Any] = super().run(tmp, task_vars)

@@ -8,9 +8,9 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible import action_module
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.builtins import to_builtins
-from ansible_collections.keyfactor.command.plugins.plugin_utils._report import writer
+from ..plugin_utils._ansible import action_module
+from ..plugin_utils._ansible.builtins import to_builtins
+from ..plugin_utils._report import writer
 
 FORMATS = list(writer.FORMATS)
 SPEC: dict[str, dict[str, Any]] = {
@@ -42,9 +42,7 @@ class ActionModule(ActionBase):
     TRANSFERS_FILES = False
     _supports_check_mode = True
 
-    def run(
-        self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
+    def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the paths of the files."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         arguments = action_module.validate(SPEC, self._task.args, self._task.action)

@@ -6,13 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.builtins import to_builtins
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.unsafe import make_unsafe
-from ansible_collections.keyfactor.command.plugins.plugin_utils._expected import expected_state
-from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.observed import (
-    ObservedProfile,
-)
-from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import evaluate
+from ..plugin_utils._ansible.builtins import to_builtins
+from ..plugin_utils._ansible.unsafe import make_unsafe
+from ..plugin_utils._expected import expected_state
+from ..plugin_utils._verdict.observed import ObservedProfile
+from ..plugin_utils._verdict.verdict import evaluate
 
 
 def smtp_drift(

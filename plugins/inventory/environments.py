@@ -10,16 +10,15 @@ short_description: Inventory of the profiles in Keyfactor's config file
 version_added: 1.0.0
 author: keyfactor.command contributors (@keyfactor-command)
 description:
-  - Adds an inventory host for each config profile of C(command_config.json), the config file of
-    Keyfactor's own tools, with the same name. Each host is one environment of Keyfactor Command.
-  - Each host has the connection V(local) and the variable C(verify_smtp_connection), which is all that
-    the role P(keyfactor.command.verify_smtp#role) needs to connect.
+  - Adds a host for each config profile of C(command_config.json), the config file of Keyfactor's own
+    tools, with the same name. Each host is one environment of Keyfactor Command.
+  - Each host has the connection V(local), and the variable C(verify_smtp_connection) for the role
+    P(keyfactor.command.verify_smtp#role).
   - The inventory source is a YAML file whose name ends in C(.command.yml) or C(.command.yaml).
-  - Each host also has the variables C(command_profile), C(command_url), C(command_host),
-    C(command_port), C(command_api_path), C(command_auth_type) and C(command_validate_certs), with the
-    defaults of options that are not set. If a config profile has no credentials or cannot be read,
-    unknown values are empty, C(command_auth_type) is V(unknown), and C(command_port) and
-    C(command_validate_certs) are null.
+  - Each host also has C(command_profile), C(command_url), C(command_host), C(command_port),
+    C(command_api_path), C(command_auth_type) and C(command_validate_certs), which default like the
+    options. If unknown, for example without credentials, C(command_auth_type) is V(unknown),
+    C(command_port) and C(command_validate_certs) are null, and the others are empty.
   - Users, passwords, client secrets and tokens are neither in the inventory nor in its cache.
 extends_documentation_fragment:
   - constructed
@@ -33,14 +32,13 @@ options:
   config_file:
     description:
       - The config file, in JSON or YAML. A relative path starts at the directory of the source.
-      - Defaults to C(~/.keyfactor/command_config.json), like
-        O(keyfactor.command.keyfactor_smtp_info#module:config_file). Environment variable
-        E(KEYFACTOR_AUTH_CONFIG_FILE).
+      - Defaults to E(KEYFACTOR_AUTH_CONFIG_FILE), then to C(~/.keyfactor/command_config.json), like
+        O(keyfactor.command.keyfactor_smtp_info#module:config_file).
     type: str
   profiles:
     description:
       - The config profiles to include, as names or shell patterns. Defaults to all of them.
-      - An entry that matches no config profile is an error.
+        An entry that matches no config profile is an error.
     type: list
     elements: str
     default: []
@@ -51,19 +49,16 @@ options:
     default: []
   strict:
     description:
-      - Whether to fail if an expression in O(compose), O(groups) or O(keyed_groups) cannot be
-        evaluated. If V(false), Ansible ignores the expression without a message.
-      - Set it to V(true). All variables of this plugin are set before the expressions are evaluated.
+      - Whether to fail if an expression in O(compose), O(groups) or O(keyed_groups) cannot be evaluated.
+        If V(false), Ansible ignores it without a message. V(true) is recommended.
 notes:
-  - An inventory source that cannot be used is an error. By default, Ansible would warn, continue with
-    an empty inventory, and succeed without verifying anything. Therefore the plugin sets
-    C(any_unparsed_is_failed) for this run, unless the section C(inventory) of C(ansible.cfg) or an
-    environment variable sets it.
-  - A config profile that cannot be used, for example because its port is not a number, causes a warning
-    and stays in the inventory. Its verification is indeterminate, the others are verified.
-  - Environment variables such as E(KEYFACTOR_PASSWORD) override the config profiles of all
-    environments, and cause a warning. E(KEYFACTOR_HOSTNAME) is an error, because all environments would
-    use the same server.
+  - A source that cannot be used is an error, although Ansible's default is to warn and to succeed without
+    verifying anything. The plugin sets C(any_unparsed_is_failed) for this run, unless C(ansible.cfg) or
+    an environment variable sets it.
+  - A config profile that cannot be used, such as one whose port is not a number, stays in the inventory
+    with a warning. Its verification is indeterminate, the others are verified.
+  - Environment variables such as E(KEYFACTOR_PASSWORD) override all config profiles, with a warning.
+    E(KEYFACTOR_HOSTNAME) is an error, because all environments would use the same server.
   - The cache is used only while the config file is unchanged.
 seealso:
   - module: keyfactor.command.keyfactor_smtp_info
@@ -104,27 +99,13 @@ from ansible import constants
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
-from ansible_collections.keyfactor.command.plugins.module_utils._config.config_file import (
-    ConfigProfile,
-)
-from ansible_collections.keyfactor.command.plugins.module_utils._config.sources import (
-    from_environment,
-)
-from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.unsafe import make_unsafe
-from ansible_collections.keyfactor.command.plugins.plugin_utils._inventory.environments import (
-    Environment,
-    check_variables,
-    file_state,
-    find_file,
-    read_environments,
-)
-from ansible_collections.keyfactor.command.plugins.plugin_utils._inventory.selection import (
-    InventoryError,
-    check_host_names,
-    check_options,
-    select_profiles,
-)
+from ..module_utils._config.config_file import ConfigProfile
+from ..module_utils._config.sources import from_environment
+from ..module_utils._errors import CommandError
+from ..plugin_utils._ansible.unsafe import make_unsafe
+from ..plugin_utils._inventory import environments as config_profiles
+from ..plugin_utils._inventory import selection
+from ..plugin_utils._inventory.environments import Environment
 
 FIX_HINT = (
     "Fix the file, or name another one with config_file or the environment variable "
@@ -158,8 +139,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         config = self._read_config_data(path)
         file_name = ""
         try:
-            check_options(config, self._options)
-            file = find_file(self.get_option("config_file"), os.path.dirname(path), os.environ)
+            selection.check_options(config, self._options)
+            option, directory = self.get_option("config_file"), os.path.dirname(path)
+            file = config_profiles.find_file(option, directory, os.environ)
             file_name = f" of {file.path}"
             environments = self._selected(self._environments(file, path, cache))
             try:
@@ -170,18 +152,19 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 self._check_names(environments)
         except CommandError as error:
             raise AnsibleParserError(f"{error} {FIX_HINT}") from None
-        except InventoryError as error:
+        except selection.InventoryError as error:
             raise AnsibleParserError(f"No inventory can be made{file_name}: {error}.") from None
 
     def _environments(self, file: ConfigProfile, path: str, cache: bool) -> list[Environment]:
         """Return all environments of the file, from the cache while the file is unchanged."""
-        caching, key, state = self.get_option("cache"), self.get_cache_key(path), file_state(file)
+        caching, key = self.get_option("cache"), self.get_cache_key(path)
+        state = config_profiles.file_state(file)
         cached = self._cache.get(key) if caching and cache else None
         if isinstance(cached, Mapping) and cached.get("state") == state:
             warnings = cached["warnings"]
             environments = [Environment(**fields) for fields in cached["environments"]]
         else:
-            environments, warnings = read_environments(file)
+            environments, warnings = config_profiles.read_environments(file)
             if caching:
                 fields = [asdict(environment) for environment in environments]
                 self._cache[key] = {"state": state, "warnings": warnings, "environments": fields}
@@ -190,20 +173,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _selected(self, environments: list[Environment]) -> list[Environment]:
         """Return the environments that the options select, with warnings about them."""
-        profiles, exclude = (
-            [str(entry) for entry in self.get_option(option) or ()]
-            for option in ("profiles", "exclude")
-        )
-        names = select_profiles([each.name for each in environments], profiles, exclude)
-        selected = [environment for environment in environments if environment.name in names]
+        profiles = [str(entry) for entry in self.get_option("profiles") or ()]
+        exclude = [str(entry) for entry in self.get_option("exclude") or ()]
+        by_name = {environment.name: environment for environment in environments}
+        names = selection.select_profiles(list(by_name), profiles, exclude)
+        selected = [by_name[name] for name in names]
         self._check_names(selected)
-        self._warn(check_variables(selected, from_environment(os.environ)))
+        self._warn(config_profiles.check_variables(selected, from_environment(os.environ)))
         for environment in selected:
             self._warn(f"Environment {environment.name}: {text}" for text in environment.problems)
         return selected
 
     def _check_names(self, environments: list[Environment]) -> None:
-        check_host_names([each.name for each in environments], self.inventory.groups)
+        names = [environment.name for environment in environments]
+        selection.check_host_names(names, self.inventory.groups)
 
     def _warn(self, warnings: Iterable[str]) -> None:
         for warning in warnings:
@@ -211,14 +194,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _add_host(self, environment: Environment, file: ConfigProfile) -> None:
         name, strict = self.inventory.add_host(environment.name), self.get_option("strict")
-        variables = {
-            **environment.facts,
-            "ansible_connection": "local",
-            "verify_smtp_connection": {
-                "config_file": file.path,
-                "config_profile": environment.name,
-            },
-        }
+        connection = {"config_file": file.path, "config_profile": environment.name}
+        variables = {"ansible_connection": "local", "verify_smtp_connection": connection}
+        variables.update(environment.facts)
         for variable, value in variables.items():
             self.inventory.set_variable(name, variable, make_unsafe(value))
         known = self.inventory.get_host(name).get_vars()

@@ -10,14 +10,12 @@ short_description: "[INTERNAL] Evaluate the variables of the role verify_smtp"
 version_added: 1.0.0
 author: keyfactor.command contributors (@keyfactor-command)
 description:
-  - This lookup is internal to the role P(keyfactor.command.verify_smtp#role), and may change with
-    any release. Use P(keyfactor.command.smtp_drift#filter) to judge a profile in your own plays.
-  - It reads the role's variables by name, and the profiles that the role has read so far.
+  - Internal to the role P(keyfactor.command.verify_smtp#role). It may change with any release.
+    Use P(keyfactor.command.smtp_drift#filter) to judge a profile in your own plays.
 options:
   _terms:
     description:
-      - V(needs_read) is whether to read the live profile. It is false if the expected state is
-        invalid or there is a saved profile.
+      - V(needs_read) is whether the expected state is valid and there is no saved profile.
       - V(result) is this environment's entry of the report, with its verdict.
       - V(failure) is why this environment is not compliant, on one line.
       - V(report) is the report over all environments of the play.
@@ -50,9 +48,7 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.role_variables import (
-    RoleVariables,
-)
+from ..plugin_utils._ansible.role_variables import RoleVariables
 
 # The methods of RoleVariables that a term can name.
 TERMS = "needs_read", "result", "failure", "report", "verdicts", "table", "missing", "baseline"

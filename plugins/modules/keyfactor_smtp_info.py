@@ -10,16 +10,14 @@ short_description: Read the SMTP profile of Keyfactor Command
 version_added: 1.0.0
 author: keyfactor.command contributors (@keyfactor-command)
 description:
-  - Reads the SMTP profile of Keyfactor Command (C(GET /SMTP)), and returns it normalized, as a result
-    and as a fact. The result is the same for versions 1 and 2 of the API.
-  - The account needs the permission C(/system_settings/read/), which up to Command 10 is the permission
-    to read the system settings.
+  - Reads the SMTP profile of Keyfactor Command (C(GET /SMTP)), and returns it as a result and as a fact,
+    in the same form for versions 1 and 2 of the API.
+  - Requires the permission C(/system_settings/read/), up to Command 10 to read the system settings.
   - Passwords, client secrets and the values of request headers are never returned.
 notes:
-  - Unlike other C(_info) modules, this module also returns a fact, C(keyfactor_smtp), which is the same
-    as RV(smtp), so that roles and later plays can use the profile without registering the result.
-  - The fact belongs to the inventory host of the task, also if the call is delegated. It contains no
-    secrets that a fact cache would store.
+  - Unlike other C(_info) modules, this one also returns a fact, C(keyfactor_smtp), the same as RV(smtp),
+    for roles and later plays. It belongs to the task's inventory host, also if the call is delegated.
+    It contains no secrets that a fact cache would store.
 extends_documentation_fragment:
   - keyfactor.command.connection
   - keyfactor.command.attributes
@@ -52,11 +50,6 @@ EXAMPLES = r"""
     - name: Read the SMTP profile
       keyfactor.command.keyfactor_smtp_info:
       delegate_to: localhost
-      register: read
-
-    - name: Fail if mail is not encrypted
-      ansible.builtin.assert:
-        that: read.smtp.use_ssl
 
 - name: Read with a profile of the config file of Keyfactor's own tools
   keyfactor.command.keyfactor_smtp_info:
@@ -75,53 +68,30 @@ smtp:
     relay_authentication: basic, relay_username: 'KEYEXAMPLE\svc-mail', relay_username_source: plain,
     sender_account: pki@example.com, sender_name: Example PKI}
   contains: &profile
-    id:
-      description: The number of the profile, usually 1.
-      type: int
-    host:
-      description: The mail server.
-      type: str
-    port:
-      description: The port of the mail server.
-      type: int
-    use_ssl:
-      description: Whether the connection to the mail server is encrypted.
-      type: bool
+    id: {description: The number of the profile (usually 1)., type: int}
+    host: {description: The mail server., type: str}
+    port: {description: The port of the mail server., type: int}
+    use_ssl: {description: Whether the connection to the mail server is encrypted., type: bool}
     relay_authentication_type:
-      description: How Command authenticates to the mail server, as the number that Command uses.
+      description: Command's number for how it authenticates to the mail server.
       type: int
     relay_authentication:
-      description: The name of RV(smtp.relay_authentication_type), which is V(anonymous), V(basic),
-        V(oauth), or V(unknown) for numbers without a published name.
+      description: The number's name, V(anonymous), V(basic), V(oauth), or V(unknown) without one.
       type: str
     relay_username:
-      description: The user name for the mail server. Null if it is not set, or if it is unknown.
+      description: The user name for the mail server. Null if not set or unknown.
       type: str
     relay_username_source:
-      description: Whether the user name is stored in the profile (V(plain)), stored in a privileged
-        access management (PAM) provider and therefore unknown (V(pam)), or not set (V(none)).
+      description: Where the user name is stored. V(plain) is the profile, V(pam) a privileged access
+        management provider, so that the name is unknown, and V(none) means that it is not set.
       type: str
-    sender_account:
-      description: The e-mail address of the sender.
-      type: str
-    sender_name:
-      description: The display name of the sender.
-      type: str
-    sender_address:
-      description: The sender's address in Command 10 and 11. Other versions do not send it.
-      type: str
-    client_id:
-      description: The OAuth client ID for the mail server (Command 25).
-      type: str
-    token_endpoint:
-      description: The token endpoint for the mail server (Command 25).
-      type: str
-    scope:
-      description: The scope of the tokens (Command 25).
-      type: str
-    audience:
-      description: The audience of the tokens (Command 25).
-      type: str
+    sender_account: {description: The e-mail address of the sender., type: str}
+    sender_name: {description: The display name of the sender., type: str}
+    sender_address: {description: The sender's address (only Command 10 and 11)., type: str}
+    client_id: {description: The OAuth client ID for the mail server (Command 25)., type: str}
+    token_endpoint: {description: The token endpoint for the mail server (Command 25)., type: str}
+    scope: {description: The scope of the tokens (Command 25)., type: str}
+    audience: {description: The audience of the tokens (Command 25)., type: str}
     request_headers:
       description: The names of additional headers of the token request (Command 25).
       type: list
@@ -136,8 +106,7 @@ ansible_facts:
       type: dict
       contains: *profile
 api_version:
-  description: The version of the API of the response. It can be 1 even if O(api_version=2), because
-    some servers ignore the requested version.
+  description: The version of the API of the response. Some servers return 1 despite O(api_version=2).
   returned: success
   type: int
   sample: 2
@@ -166,10 +135,7 @@ settings:
   description: The value and the source of each option in use. The values of secrets are not returned.
   returned: success
   type: dict
-  sample:
-    host:
-      value: command.example.com
-      source: environment variable KEYFACTOR_HOSTNAME
+  sample: {host: {value: command.example.com, source: environment variable KEYFACTOR_HOSTNAME}}
 error:
   description: The failure in a form for use in conditions. C(msg) describes it for people.
   returned: failure, except if Ansible rejects the arguments
@@ -178,22 +144,14 @@ error:
     detail: '0xA0110002: The user does not have the permission.', attempts: 1}
   contains:
     kind:
-      description: The kind of failure, which is V(configuration), V(resolve), V(connect), V(tls),
-        V(timeout), V(token), V(authentication), V(permission), V(not_found), V(rate_limited),
-        V(redirect), V(server), V(protocol), or V(too_large).
+      description: One of V(configuration), V(resolve), V(connect), V(tls), V(timeout), V(token),
+        V(authentication), V(permission), V(not_found), V(rate_limited), V(redirect), V(server),
+        V(protocol), or V(too_large).
       type: str
-    status:
-      description: The HTTP status. Null if there was no response.
-      type: int
-    url:
-      description: The URL of the call. Null if there was no call.
-      type: str
-    detail:
-      description: The message of the server or of the system. Null if there is none.
-      type: str
-    attempts:
-      description: The number of attempts. 0 if there was no call.
-      type: int
+    status: {description: The HTTP status. Null if there was no response., type: int}
+    url: {description: The URL of the call. Null if there was no call., type: str}
+    detail: {description: The message of the server or of the system. Null if none., type: str}
+    attempts: {description: The number of attempts. 0 if there was no call., type: int}
 """
 
 import os

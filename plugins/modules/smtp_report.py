@@ -10,11 +10,10 @@ short_description: Write a report on SMTP profiles
 version_added: 1.0.0
 author: keyfactor.command contributors (@keyfactor-command)
 description:
-  - Writes a report of the role P(keyfactor.command.verify_smtp#role) to files on the controller,
-    whatever the host of the task is. The role uses this module itself.
-  - The files are written atomically. If one of them cannot be written, all existing files are kept.
-  - It also writes the files in check mode, and always returns C(changed=false), because a report does
-    not change the system.
+  - Writes a report of the role P(keyfactor.command.verify_smtp#role), which uses this module itself,
+    to files on the controller, whatever the host of the task is.
+  - If one of the files cannot be written, all existing files are kept.
+  - Also writes the files in check mode. Always returns C(changed=false), as a report is not a change.
 extends_documentation_fragment:
   - keyfactor.command.attributes
 options:
@@ -23,30 +22,18 @@ options:
     type: dict
     required: true
     suboptions:
-      schema_version:
-        description: The version of the schema.
-        type: str
-        required: true
-      generated_at:
-        description: When the report was generated, in UTC.
-        type: str
-        required: true
-      collection_version:
-        description: The version of the collection that generated the report.
-        type: str
-        required: true
-      summary:
-        description: The number of environments, in total and for each verdict.
-        type: dict
-        required: true
+      schema_version: {description: The version of the schema., type: str, required: true}
+      generated_at: {description: When the report was generated (UTC)., type: str, required: true}
+      collection_version: {description: The collection's version., type: str, required: true}
+      summary: {description: Environments in total and by verdict., type: dict, required: true}
       environments:
         description: The environments with their verdicts and findings.
         type: list
         elements: dict
         required: true
   directory:
-    description: The directory for the files, which is created if it does not exist. A relative path
-      starts at the directory in which C(ansible-playbook) was started.
+    description: The directory for the files, created if missing. A relative path starts at the
+      directory in which C(ansible-playbook) was started.
     type: path
     required: true
   formats:

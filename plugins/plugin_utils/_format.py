@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import escape_unprintable
+from ..module_utils._sanitize import escape_unprintable
 
 
 def format_value(value: object) -> str:

@@ -39,8 +39,7 @@ CORE_REDACTS = find_spec("ansible.module_utils.secrets") is not None
 def preload_templates() -> None:
     """Evaluate a first template, and load plugins, in Ansible's parent process.
 
-    Otherwise, each process that Ansible forks, one for each task of each host, would compile
-    Jinja's lexer, and read all files with filters.
+    Otherwise, each process that Ansible forks for a task of a host would do so.
     """
     # Plugins that are not found here are loaded on use.
     with suppress(AnsibleError, KeyError):

@@ -3,8 +3,7 @@
 
 """Evaluate the variables of the role verify_smtp.
 
-In templates, Ansible would compile an expression for every environment and inspect its result
-value by value, which takes longer than the comparison itself.
+In templates, Ansible would take longer than the comparison itself.
 """
 
 from __future__ import annotations
@@ -107,8 +106,7 @@ class RoleVariables:
 
     def _of(self, name: str) -> Mapping[str, Any]:
         """Return the variables of another environment, with unevaluated templates."""
-        variables: Mapping[str, Any] = self._variables["hostvars"].raw_get(name)
-        return variables
+        return self._variables["hostvars"].raw_get(name)
 
 
 def _observed_profile(variables: Mapping[str, Any]) -> ObservedProfile:

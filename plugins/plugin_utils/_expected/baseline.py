@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
-from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import escape_unprintable
+from ...module_utils._api.smtp_profile import SETTINGS
+from ...module_utils._sanitize import escape_unprintable
 
 # The server assigns the ID.
 RECORDED = [setting for setting in SETTINGS if setting != "id"]
@@ -61,11 +61,8 @@ def render_baseline(
 
 
 def _dump(expected: dict[str, Any], allow_unicode: bool) -> str:
-    document = {"verify_smtp_expected": expected}
-    text: str = yaml.dump(
-        document, Dumper=_Dumper, sort_keys=False, width=1000, allow_unicode=allow_unicode
-    )
-    return text
+    options: dict[str, Any] = {"sort_keys": False, "width": 1000, "allow_unicode": allow_unicode}
+    return str(yaml.dump({"verify_smtp_expected": expected}, Dumper=_Dumper, **options))
 
 
 def _mark_unsafe(value: Any) -> Any:

@@ -36,9 +36,8 @@ class AllowedValues:
 
     def mismatch(self, actual: Any) -> str | None:
         """Return in what a value is not as expected, None if it is."""
-        if to_instance(self.setting, actual) in [
-            to_instance(self.setting, value) for value in self.values
-        ]:
+        instances = [to_instance(self.setting, value) for value in self.values]
+        if to_instance(self.setting, actual) in instances:
             return None
         return f"{self.setting} is {format_value(actual)}, {self.requirement_text}"
 

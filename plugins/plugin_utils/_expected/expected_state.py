@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from typing import Any
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
-
+from ...module_utils._api.smtp_profile import SETTINGS
 from .._format import format_list, format_value
 from .expectations import Expectation, parse_expectations
 from .policy import Rule, parse_policy
@@ -76,9 +75,8 @@ def parse_expected_state(given: ExpectedStateInput) -> ExpectedState:
     errors += problems
     waivers, problems = parse_waivers(given.waivers, [rule.setting for rule in rules])
     errors += problems
-    reference, problems = parse_reference(
-        given.reference, given.reference_exclude, given.environments
-    )
+    exclude = given.reference_exclude
+    reference, problems = parse_reference(given.reference, exclude, given.environments)
     errors += [*problems, *_saved_profile_problems(given.saved_profile)]
     today = datetime.now(timezone.utc).date()
     if given.today:
@@ -92,9 +90,8 @@ def parse_expected_state(given: ExpectedStateInput) -> ExpectedState:
         errors.append(f"verify_smtp_waiver_warning_days must be a number of days, and is {value}")
     if errors:
         raise ExpectedStateError(". ".join(error.rstrip(".") for error in errors) + ".")
-    return ExpectedState(
-        expectations, rules, waivers, reference, today, bool(given.today), int(days)
-    )
+    is_set = bool(given.today)
+    return ExpectedState(expectations, rules, waivers, reference, today, is_set, int(days))
 
 
 def _saved_profile_problems(profile: Any) -> list[str]:

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
-
+from ...module_utils._api.smtp_profile import SETTINGS
 from .._format import format_value, one_line
 from . import schema
 from .setting_types import to_instance

@@ -18,8 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import escape_unprintable
-
+from ...module_utils._sanitize import escape_unprintable
 from .._format import format_list, format_value
 from .schema_messages import describe_keywords, describe_schema
 from .setting_types import NAME, did_you_mean, is_list, json_type, to_instance
@@ -87,9 +86,8 @@ def _meta_validator(subject: str) -> Draft202012Validator:
     definition = "profile" if subject == PROFILE else f"settings/properties/{subject}"
     formats = FormatChecker()
     # The library's own check does not catch the OverflowError of some patterns.
-    formats.checks("regex", raises=(re.error, OverflowError))(
-        lambda text: not isinstance(text, str) or bool(re.compile(text))
-    )
+    check = formats.checks("regex", raises=(re.error, OverflowError))
+    check(lambda text: not isinstance(text, str) or bool(re.compile(text)))
     meta_schema = {"$ref": f"#/$defs/{definition}", "$defs": DEFINITIONS}
     return Draft202012Validator(meta_schema, format_checker=formats)
 
@@ -121,9 +119,7 @@ def _messages(error: Any, subject: str) -> Iterator[str]:
     yield escape_unprintable(message)
 
 
-def _why_not_fitting(
-    keyword: str, fitting: Iterable[str], path: Sequence[str], subject: str
-) -> str:
+def _why_not_fitting(keyword: str, fitting: Iterable[str], path: list[str], subject: str) -> str:
     """Return why a keyword cannot be there: JSON Schema has it for other types, or not at all."""
     what_fits = f"what fits: {format_list(name for name in fitting if name not in NOTES)}"
     hint = did_you_mean(keyword, fitting) or what_fits
@@ -180,12 +176,9 @@ def _compile_value(keyword: str, value: Any, subject: str) -> Any:
 
 def _are_set(settings: Sequence[str]) -> dict[str, Any]:
     """Return the schema of a profile in which these settings are set."""
-    return {
-        "properties": {
-            setting: {"minItems": 1} if is_list(setting) else {"type": json_type(setting)}
-            for setting in settings
-        }
-    }
+    properties: dict[str, Any] = {setting: {"type": json_type(setting)} for setting in settings}
+    properties.update({setting: {"minItems": 1} for setting in settings if is_list(setting)})
+    return {"properties": properties}
 
 
 def _allows_null(compiled: Any) -> bool:

@@ -9,8 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import escape_unprintable
-
+from ...module_utils._sanitize import escape_unprintable
 from .._format import format_list, format_value
 
 TYPES = {
@@ -29,9 +28,8 @@ def _either(schemas: list[Any]) -> str:
 
 
 def _types(value: Any) -> str:
-    return "be " + " or ".join(
-        TYPES[item] for item in ([value] if isinstance(value, str) else value)
-    )
+    names = [value] if isinstance(value, str) else value
+    return "be " + " or ".join(TYPES[name] for name in names)
 
 
 def _members(value: Mapping[str, Any]) -> str:

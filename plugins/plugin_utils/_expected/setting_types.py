@@ -11,9 +11,8 @@ from contextlib import suppress
 from difflib import get_close_matches
 from typing import Any
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
-from ansible_collections.keyfactor.command.plugins.module_utils._config.converters import boolean
-
+from ...module_utils._api.smtp_profile import SETTINGS
+from ...module_utils._config.converters import boolean
 from .._format import format_list, format_value
 
 # The settings that are not text, with their types in JSON Schema.
@@ -24,17 +23,12 @@ JSON_TYPES = {
     "use_ssl": "boolean",
     "request_headers": "array",
 }
-PYTHON_TYPES: dict[str, Any] = {
-    "integer": int,
-    "boolean": bool,
-    "array": (list, tuple),
-    "string": str,
-}
-TYPE_NAMES = {
-    "integer": "a whole number",
-    "boolean": "true or false",
-    "array": "a list of names",
-    "string": "text",
+# Their types in Python, and in messages.
+TYPES: dict[str, tuple[Any, str]] = {
+    "integer": (int, "a whole number"),
+    "boolean": (bool, "true or false"),
+    "array": ((list, tuple), "a list of names"),
+    "string": (str, "text"),
 }
 CHOICES = {
     "relay_authentication": ("anonymous", "basic", "oauth"),
@@ -61,7 +55,7 @@ def has_type(setting: str, value: object) -> bool:
     kind = json_type(setting)
     if isinstance(value, bool):
         return kind == "boolean"
-    return value is None or isinstance(value, PYTHON_TYPES[kind])
+    return value is None or isinstance(value, TYPES[kind][0])
 
 
 def to_instance(setting: str, value: Any) -> Any:
@@ -103,7 +97,7 @@ def coerce(setting: str, value: Any) -> Any:
     names = value if isinstance(value, (list, tuple)) else ()
     if not has_type(setting, value) or not all(isinstance(name, str) for name in names):
         advice = ": write it in quotes" if kind == "string" else ""
-        problem = f"must be {TYPE_NAMES[kind]}, and is {format_value(value)}{advice}"
+        problem = f"must be {TYPES[kind][1]}, and is {format_value(value)}{advice}"
         raise ValueError(f"{setting} {problem}")
     if value is not None and value not in CHOICES.get(setting, (value,)):
         choices = format_list(CHOICES[setting])

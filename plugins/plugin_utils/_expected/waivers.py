@@ -100,33 +100,29 @@ def apply(
     waivers: Mapping[str, Waiver], findings: Iterable[dict[str, Any]], today: date
 ) -> list[dict[str, Any]]:
     """Return the findings with waivers applied to differences. Expired ones add to the message."""
-    return [
-        _waived(finding, waivers[finding["setting"]], today)
-        if finding["status"] == "drift" and finding["setting"] in waivers
-        else finding
-        for finding in findings
-    ]
-
-
-def _waived(finding: dict[str, Any], waiver: Waiver, today: date) -> dict[str, Any]:
-    status, end = "waived", f"waived until {waiver.expires}"
-    if waiver.expires < today:
-        status, end = "drift", f"{end}, which has passed"
-    message = f"{finding['message']} ({end}; {waiver.attribution})"
-    return {**finding, "status": status, "message": message, "waiver": waiver.as_dict}
+    applied = []
+    for finding in findings:
+        waiver = waivers.get(finding["setting"])
+        if waiver and finding["status"] == "drift":
+            status, end = "waived", f"waived until {waiver.expires}"
+            if waiver.expires < today:
+                status, end = "drift", f"{end}, which has passed"
+            message = f"{finding['message']} ({end}; {waiver.attribution})"
+            finding = {**finding, "status": status, "message": message, "waiver": waiver.as_dict}
+        applied.append(finding)
+    return applied
 
 
 def warnings(
     waivers: Mapping[str, Waiver],
-    findings: Iterable[Mapping[str, Any]],
+    findings: Iterable[dict[str, Any]],
     today: date,
     warning_days: int,
 ) -> Iterator[str]:
     """Yield a warning for each waiver that ends soon or that waives nothing."""
     statuses = {finding["setting"]: finding["status"] for finding in findings}
     for waiver in waivers.values():
-        status = statuses.get(waiver.setting)
-        days = (waiver.expires - today).days
+        status, days = statuses.get(waiver.setting), (waiver.expires - today).days
         start = f"The waiver of {format_value(waiver.setting)} ({waiver.attribution})"
         if status in (None, "match"):
             yield f"{start} waives no difference. Remove it."

@@ -11,22 +11,11 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
-from ...module_utils._config.config_file import (
-    ConfigProfile,
-    config_profile_source,
-    read_config_profiles,
-    select_config_profile,
-)
+from ...module_utils._config import config_file, sources
+from ...module_utils._config.config_file import ConfigProfile
 from ...module_utils._config.credential_types import CREDENTIAL_TYPES
 from ...module_utils._config.credentials import select_credentials
 from ...module_utils._config.settings import Resolver
-from ...module_utils._config.sources import (
-    OptionValue,
-    Source,
-    from_environment,
-    from_options,
-    is_set,
-)
 from ...module_utils._errors import CommandError
 from ...module_utils._version import VERSION
 from .selection import InventoryError
@@ -71,10 +60,11 @@ def find_file(option: object, directory: str, environ: Mapping[str, str]) -> Con
     :param directory: where a relative path of the option starts.
     """
     params = {}
-    if is_set(option):
-        path = OptionValue("config_file", option, "option config_file").convert()
+    if sources.is_set(option):
+        path = sources.OptionValue("config_file", option, "option config_file").convert()
         params["config_file"] = os.path.join(directory, path)
-    chosen = select_config_profile((from_options(params), from_environment(environ)))
+    given = (sources.from_options(params), sources.from_environment(environ))
+    chosen = config_file.select_config_profile(given)
     return replace(chosen, path=os.path.abspath(chosen.path))
 
 
@@ -92,7 +82,7 @@ def read_environments(chosen: ConfigProfile) -> tuple[list[Environment], list[st
 
     :raises CommandError: if the file as a whole cannot be used.
     """
-    profiles, warnings = read_config_profiles(chosen)
+    profiles, warnings = config_file.read_config_profiles(chosen)
     named = [(replace(chosen, profile=name), entries) for name, entries in profiles.items()]
     return [_environment(profile, entries) for profile, entries in named], list(warnings)
 
@@ -109,7 +99,7 @@ def _environment(chosen: ConfigProfile, entries: object) -> Environment:
                 environment.problems.append(error.message)
             return None
 
-    profile = attempt(lambda: config_profile_source(chosen, entries))
+    profile = attempt(lambda: config_file.config_profile_source(chosen, entries))
     if profile is None:
         return environment
     resolver = Resolver((profile,))
@@ -118,12 +108,8 @@ def _environment(chosen: ConfigProfile, entries: object) -> Environment:
         attempt(value.convert)
     address = attempt(resolver.address)
     if address:
-        environment.facts.update(
-            command_url=address.url,
-            command_host=address.host,
-            command_port=address.port,
-            command_api_path=address.api_path,
-        )
+        environment.facts.update(command_url=address.url, command_host=address.host)
+        environment.facts.update(command_port=address.port, command_api_path=address.api_path)
     if CREDENTIALS & profile.values.keys():
         credentials = attempt(lambda: select_credentials((profile,)))
         if credentials:
@@ -133,7 +119,7 @@ def _environment(chosen: ConfigProfile, entries: object) -> Environment:
     return environment
 
 
-def check_variables(environments: list[Environment], variables: Source) -> list[str]:
+def check_variables(environments: list[Environment], variables: sources.Source) -> list[str]:
     """Return warnings about environment variables that override the profiles.
 
     :raises InventoryError: if they would make all environments the same one.

@@ -32,9 +32,7 @@ def check_options(given: Iterable[object], known: Iterable[str]) -> None:
         raise InventoryError(f"there is no option {hints}")
 
 
-def select_profiles(
-    names: Sequence[str], profiles: Sequence[str], exclude: Sequence[str]
-) -> list[str]:
+def select_profiles(names: list[str], profiles: list[str], exclude: list[str]) -> list[str]:
     """Return the names that profiles match and exclude does not, in their own order.
 
     Each entry is a name or a shell pattern. Without profiles, all names match.

@@ -17,9 +17,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
-from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import escape_unprintable
-
+from ...module_utils._api.smtp_profile import SETTINGS
+from ...module_utils._sanitize import escape_unprintable
 from .._format import format_value
 
 HERE = Path(__file__).parent
@@ -33,9 +32,10 @@ def render(report: Mapping[str, Any]) -> str:
     columns = _columns(report["environments"])
     entries = enumerate(report["environments"], 1)
     style, script = _file("report.css"), _file("report.js")
+    generated_at = datetime.fromisoformat(report["generated_at"].replace("Z", "+00:00"))
     return _template().render(
         report=report,
-        generated_at=_utc(report["generated_at"]),
+        generated_at=f"{generated_at.astimezone(timezone.utc):%Y-%m-%d %H:%M:%S} UTC",
         settings=[name for name in columns if not name.startswith(POLICY)],
         rules=[name for name in columns if name.startswith(POLICY)],
         environments=[_environment(f"e{number}", entry, columns) for number, entry in entries],
@@ -54,14 +54,9 @@ def _file(name: str) -> str:
 @cache
 def _template() -> Template:
     """Return the template, which escapes markup and control characters in all values."""
-    environment = Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        finalize=_escape_text,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.loader = FileSystemLoader(HERE)
+    environment.finalize, environment.undefined = _escape_text, StrictUndefined
     environment.filters.update(breakable=_breakable, format_value=format_value)
     return environment.get_template("report.html.j2")
 
@@ -81,11 +76,6 @@ def _breakable(name: str) -> Markup:
 def _hash(text: str) -> str:
     """Return a script or a style sheet as a content security policy names it."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _utc(moment: str) -> str:
-    at = datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone(timezone.utc)
-    return at.strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def _columns(environments: Iterable[Mapping[str, Any]]) -> list[str]:

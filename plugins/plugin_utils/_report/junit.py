@@ -41,23 +41,22 @@ def _suite(entry: Mapping[str, Any], generated_at: str) -> ET.Element:
             properties.append(_element("property", name=name, value=value))
     for finding in entry["findings"]:
         tag = ELEMENTS.get(finding["status"])
-        suite.append(_case(entry, finding["setting"], tag, finding["message"], finding["status"]))
+        message, status = finding["message"], finding["status"]
+        suite.append(_case(entry["name"], finding["setting"], tag, message, status))
     error = entry["error"]
     if error:
         # Without a case, an environment that was not read would look like a pass.
         kind = error["kind"] or "indeterminate"
-        suite.append(_case(entry, "environment", "error", error["message"], kind))
+        suite.append(_case(entry["name"], "environment", "error", error["message"], kind))
     _count_cases(suite, "failure", "error", "skipped")
     if entry["warnings"]:
         ET.SubElement(suite, "system-out").text = "\n".join(map(one_line, entry["warnings"]))
     return suite
 
 
-def _case(
-    entry: Mapping[str, Any], name: str, tag: str | None, message: str, kind: str
-) -> ET.Element:
+def _case(environment: str, name: str, tag: str | None, message: str, kind: str) -> ET.Element:
     # Readers take dots in a class name for packages.
-    class_name = "verify_smtp." + entry["name"].replace(".", "_")
+    class_name = "verify_smtp." + environment.replace(".", "_")
     case = _element("testcase", name=name, classname=class_name, time="0")
     if tag:
         element = _element(tag, message=message, type=kind)

@@ -10,8 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from ansible_collections.keyfactor.command.plugins.module_utils._version import VERSION
-
+from ...module_utils._version import VERSION
 from .._format import split_names
 from .._verdict.verdict import COMPLIANT, DRIFTED, INDETERMINATE, VERDICTS, indeterminate_entry
 
@@ -49,14 +48,12 @@ def build_report(
     missing = missing_environments(required, names)
     environments += [indeterminate_entry(name, NOT_IN_RUN) for name in missing]
     verdicts = [entry["verdict"] for entry in environments]
+    counts = {verdict: verdicts.count(verdict) for verdict in VERDICTS}
     return {
         "schema_version": SCHEMA_VERSION,
         "generated_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "collection_version": VERSION,
-        "summary": {
-            "environments": len(environments),
-            **{verdict: verdicts.count(verdict) for verdict in VERDICTS},
-        },
+        "summary": {"environments": len(environments), **counts},
         "environments": environments,
     }
 
@@ -79,9 +76,8 @@ def verdicts_by_variable(report: Mapping[str, Any]) -> dict[str, str]:
     If two environments have the same variable, the worse verdict takes precedence.
     """
     verdicts: dict[str, str] = {}
-    for entry in sorted(
-        report["environments"], key=lambda entry: WORST_LAST.index(entry["verdict"])
-    ):
+    environments = report["environments"]
+    for entry in sorted(environments, key=lambda entry: WORST_LAST.index(entry["verdict"])):
         variable = "verify_smtp_verdict_" + re.sub(r"[^A-Za-z0-9]", "_", entry["name"])
         verdicts[variable] = entry["verdict"]
     return verdicts

@@ -13,22 +13,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from . import html as report_html
-from . import junit as report_junit
-from . import markdown as report_markdown
-
-Render = Callable[[Mapping[str, Any]], str]
+from . import html, junit, markdown
 
 
 def _json(report: Mapping[str, Any]) -> str:
     return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
 
 
-FORMATS: dict[str, tuple[str, Render]] = {
+FORMATS: dict[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
     "json": ("report.json", _json),
-    "html": ("report.html", report_html.render),
-    "junit": ("report.xml", report_junit.render),
-    "markdown": ("report.md", report_markdown.render),
+    "html": ("report.html", html.render),
+    "junit": ("report.xml", junit.render),
+    "markdown": ("report.md", markdown.render),
 }
 MODE = 0o644
 

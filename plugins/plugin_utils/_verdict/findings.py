@@ -8,27 +8,25 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
-
+from ...module_utils._api.smtp_profile import SETTINGS
 from .._expected.expectations import AllowedValues, Expectation
 from .._expected.policy import Rule
 from .._expected.reference import Reference
 from .._format import format_list, format_value
 from .observed import ObservedProfile
 
+NOT_READ = (
+    "was not read in this run before this environment. Include it in --limit, and with serial "
+    "have it in the first batch"
+)
+
 
 def make_finding(
     setting: str, status: str, expected: Any, actual: Any, message: str
 ) -> dict[str, Any]:
     """Return a finding in the report's shape. Its status is match, drift, waived or unknown."""
-    return {
-        "setting": setting,
-        "status": status,
-        "expected": expected,
-        "actual": actual,
-        "message": message,
-        "waiver": None,
-    }
+    values = {"expected": expected, "actual": actual}
+    return {"setting": setting, "status": status, **values, "message": message, "waiver": None}
 
 
 def setting_finding(expectation: Expectation, observed: ObservedProfile) -> dict[str, Any]:
@@ -65,9 +63,12 @@ def compare_with_reference(
 
     :param settled: settings with an expectation of their own, which takes precedence.
     """
-    failure = _why_unusable(reference, observed)
+    failure = observed.failure and f"is indeterminate: {observed.failure.rstrip('.')}"
+    if observed.module_result is None:
+        failure = NOT_READ
     if failure:
-        return [], [make_finding("reference", "unknown", None, None, failure)], []
+        message = f"{reference.label} {failure}"
+        return [], [make_finding("reference", "unknown", None, None, message)], []
     expectations: list[AllowedValues] = []
     findings, not_reported = [], []
     for setting in SETTINGS:
@@ -84,14 +85,3 @@ def compare_with_reference(
     names = format_list(not_reported)
     warning = f"Not compared with {reference.label}, which does not report: {names}."
     return expectations, findings, [warning] if not_reported else []
-
-
-def _why_unusable(reference: Reference, observed: ObservedProfile) -> str | None:
-    if observed.module_result is None:
-        return (
-            f"{reference.label} was not read in this run before this environment. Include it in "
-            "--limit, and with serial have it in the first batch"
-        )
-    if observed.failure:
-        return f"{reference.label} is indeterminate: {observed.failure.rstrip('.')}"
-    return None

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
-
+from ...module_utils._api.smtp_profile import SETTINGS
 from .._expected import expected_state, waivers
 from .._expected.expectations import Expectation
 from .._format import format_list, one_line
