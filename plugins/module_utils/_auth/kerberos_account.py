@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._errors import CommandError, check_file, unusable_value_error
+from .._errors import check_file, configuration_error, unusable_value_error
 from .._sanitize import quote_untrusted
 
 SPN = re.compile(r"[^\s@/]+(?:@[^\s@/]+|(?:/[^\s@/]+)+(?:@[^\s@/]+)?)")
@@ -73,10 +73,9 @@ def qualify_principal(username: str | None, realm: str | None) -> str:
     if not username.isprintable() or not user or (user_realm and not REALM.fullmatch(user_realm)):
         raise unusable_value_error("username", "for Kerberos it must be user or user@REALM")
     if realm and user_realm and user_realm.casefold() != realm.casefold():
-        raise CommandError(
-            "configuration",
+        raise configuration_error(
             f"username {username} names the realm {user_realm}, and kerberos_realm says {realm}. "
-            f"Give the realm once.",
+            f"Give the realm once."
         )
     # If both name it, only the case can differ: it matters, and the option is about it alone.
     realm = realm or user_realm

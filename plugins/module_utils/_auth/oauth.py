@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, urlsplit
 
-from .._errors import CommandError, unusable_value_error
+from .._errors import CommandError, configuration_error, unusable_value_error
 from .._http.response import Response
 from .._http.transport import Transport
 from .._sanitize import quote_untrusted, redact_url
@@ -154,8 +154,7 @@ def check_token_url(token_url: str, allow_http: bool) -> None:
     if not usable or parts.username is not None:
         raise unusable_value_error("token_url", "it must be an https:// URL without a user")
     if parts.scheme == "http" and not allow_http:
-        raise CommandError(
-            "configuration",
+        raise configuration_error(
             "token_url begins with http://, so the client's secret would travel unprotected. "
-            "Use https://, or set allow_http if that is what you want.",
+            "Use https://, or set allow_http if that is what you want."
         )

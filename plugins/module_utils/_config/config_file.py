@@ -10,7 +10,7 @@ import stat
 from dataclasses import dataclass
 from typing import Any
 
-from .._errors import CommandError
+from .._errors import CommandError, configuration_error
 from .options import DEFAULT_CONFIG_FILE, NEGATED_NAMES, OPTIONS, OPTIONS_BY_NAME
 from .sources import OptionValue, Source, find, is_set
 
@@ -61,7 +61,7 @@ def from_config_file(selected: ConfigProfile) -> tuple[Source, tuple[str, ...]]:
     else:
         names = ", ".join(sorted(profiles)) or "none"
         message += f" in {selected.path}. It has: {names}; name one with config_profile."
-    raise CommandError("configuration", message)
+    raise configuration_error(message)
 
 
 def read_config_profiles(selected: ConfigProfile) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -104,4 +104,4 @@ def config_profile_source(selected: ConfigProfile, entries: object) -> Source:
 def _unusable_error(selected: ConfigProfile, reason: str) -> CommandError:
     origin = f" ({selected.path_origin})" if selected.path_origin else ""
     message = f"The config file {selected.path}{origin} cannot be used: {reason}."
-    return CommandError("configuration", message)
+    return configuration_error(message)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._errors import CommandError
+from .._errors import unusable_value_error
 from .converters import boolean
 from .options import KERBEROS_ONLY_VARIABLES, NEGATED_NAMES, OPTIONS, OPTIONS_BY_NAME
 
@@ -30,8 +30,7 @@ class OptionValue:
                 return not boolean(self.raw)
             return OPTIONS_BY_NAME[self.option].convert(self.raw)
         except ValueError as error:
-            message = f"The value of {self.origin} cannot be used: {error}."
-            raise CommandError("configuration", message) from None
+            raise unusable_value_error(self.origin, error) from None
 
 
 @dataclass(frozen=True)

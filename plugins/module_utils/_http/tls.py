@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .._deps import HTTPAdapter, requests
-from .._errors import CommandError, check_file
+from .._errors import check_file, configuration_error
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response
@@ -112,20 +112,18 @@ def _with_authorities(context: ssl.SSLContext | None, ca_cert: str, origin: str)
         context.load_verify_locations(**location)
     # Without a certificate: SSLError or, in some versions of Python, ValueError. TypeError: not ASCII.
     except (ssl.SSLError, ValueError, TypeError):
-        raise CommandError(
-            "configuration",
+        raise configuration_error(
             f"{subject} of {origin} holds no CA certificate that can be read. "
-            f"It must be PEM: one or more blocks of BEGIN CERTIFICATE.",
+            f"It must be PEM: one or more blocks of BEGIN CERTIFICATE."
         ) from None
     return context
 
 
 def _load_client_certificate(context: ssl.SSLContext, cert: str, key: str | None) -> None:
     def no_password() -> str:
-        raise CommandError(
-            "configuration",
+        raise configuration_error(
             f"The private key in {key or cert} is encrypted, and there is no option for its "
-            f"password. Give client_key a key without a password, readable by its owner only.",
+            f"password. Give client_key a key without a password, readable by its owner only."
         )
 
     check_file(cert, "client_cert")
@@ -135,9 +133,8 @@ def _load_client_certificate(context: ssl.SSLContext, cert: str, key: str | None
     except (ssl.SSLError, ValueError) as error:
         mismatch = "KEY_VALUES_MISMATCH" in str(error)
         problem = "do not belong together" if mismatch else "are not a PEM certificate and its key"
-        raise CommandError(
-            "configuration",
-            f"client_cert {cert} and client_key {key or '(the same file)'} {problem}.",
+        raise configuration_error(
+            f"client_cert {cert} and client_key {key or '(the same file)'} {problem}."
         ) from None
 
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from .._deps import requests
-from .._errors import CommandError
+from .._errors import CommandError, configuration_error
 
 E = TypeVar("E", bound=BaseException)
 
@@ -88,9 +88,7 @@ def explain(
             transient=True,
         )
     if no_address and first_of(error, OSError, HTTPException) in (None, no_address):
-        return CommandError(
-            "configuration", f"{url} is not an address that can be called.", url=url
-        )
+        return configuration_error(f"{url} is not an address that can be called.", url=url)
     message = _protocol_message(error, url)
     return CommandError("protocol", message, url=url) if message else _connection_error(error, url)
 
