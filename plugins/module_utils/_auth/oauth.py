@@ -129,7 +129,7 @@ class ClientCredentials(Auth):
         headers = (self.client_header, basic_header(self.client_id, self.client_secret))
         secrets = (self.client_secret, *(header.partition(" ")[2] for header in headers))
         parts = (error, members.get("error_description"))
-        quotes = (quote_untrusted(part, secrets) for part in parts if isinstance(part, str))
+        quotes = [quote_untrusted(part, secrets) for part in parts if isinstance(part, str)]
         detail = ": ".join(quotes)
         if detail:
             problem = f'refused client {self.client_id} ({response.status}, "{detail}")'

@@ -42,26 +42,22 @@ def select_config_profile(sources: tuple[Source, ...]) -> ConfigProfile:
 
 
 def from_config_file(selected: ConfigProfile) -> tuple[Source, tuple[str, ...]]:
-    """Return the options of the config profile, and warnings about its file.
-
-    The default file and the default profile may be missing.
-    """
+    """Return the options of the config profile, and warnings. What is default may be missing."""
     missing = not selected.path_origin and not os.path.lexists(selected.path)
     profiles, warnings = ({}, ()) if missing else read_config_profiles(selected)
     if selected.profile in profiles:
         return config_profile_source(selected, profiles[selected.profile]), warnings
     if not selected.path_origin and not selected.profile_origin:
         return Source(selected.name, {}), ()
-    message = f"There is no config profile {selected.profile}"
     if missing:
-        message += (
-            f" ({selected.profile_origin}): the file {selected.path} does not exist. "
-            f"Name the file with config_file."
+        raise configuration_error(
+            f"There is no config profile {selected.profile} ({selected.profile_origin}): "
+            f"the file {selected.path} does not exist. Name the file with config_file."
         )
-    else:
-        names = ", ".join(sorted(profiles)) or "none"
-        message += f" in {selected.path}. It has: {names}; name one with config_profile."
-    raise configuration_error(message)
+    raise configuration_error(
+        f"There is no config profile {selected.profile} in {selected.path}. "
+        f"It has: {', '.join(sorted(profiles)) or 'none'}; name one with config_profile."
+    )
 
 
 def read_config_profiles(selected: ConfigProfile) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -103,5 +99,4 @@ def config_profile_source(selected: ConfigProfile, entries: object) -> Source:
 
 def _unusable_error(selected: ConfigProfile, reason: str) -> CommandError:
     origin = f" ({selected.path_origin})" if selected.path_origin else ""
-    message = f"The config file {selected.path}{origin} cannot be used: {reason}."
-    return configuration_error(message)
+    return configuration_error(f"The config file {selected.path}{origin} cannot be used: {reason}.")

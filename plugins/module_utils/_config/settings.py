@@ -25,11 +25,7 @@ LEGACY_WARNING = (
 
 @dataclass(frozen=True)
 class ConnectionSettings:
-    """What a connection needs, checked as far as that goes without a call.
-
-    C(timeout) is in seconds and bounds each attempt. C(api_version) is None for automatic.
-    C(effective) has the value and the source of each option in use.
-    """
+    """What a connection needs. C(effective) has the value and the source of each option in use."""
 
     url: str
     api_path: str
@@ -42,10 +38,10 @@ class ConnectionSettings:
     ca_cert: str | None
     auth_ca_cert: str | None
     allow_http: bool
-    timeout: float
+    timeout: float  # seconds for each attempt
     retries: int
     use_proxy: bool
-    api_version: int | None
+    api_version: int | None  # None for automatic
     effective: Mapping[str, dict[str, Any]] = field(repr=False)
     warnings: tuple[str, ...] = ()
 

@@ -33,10 +33,7 @@ FIRST_DELAY = 0.5
 
 
 class NoRedirectSession(Session):
-    """Never evaluates where a redirect leads.
-
-    requests would read all of a redirect's body, and fail if its target is not a valid address.
-    """
+    """Ignores redirects: requests would read their body, and fail if their target is not valid."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         return None
@@ -132,13 +129,11 @@ class Transport:
             for part in response.iter_content(READ_SIZE):
                 body += part
                 if len(body) > MAX_RESPONSE_SIZE:
-                    raise CommandError(
-                        "too_large",
+                    message = (
                         f"The reply of {url} is larger than 1 MiB, far more than an SMTP profile. "
-                        f"Check that host and api_path are those of Keyfactor Command.",
-                        status=response.status_code,
-                        url=url,
+                        f"Check that host and api_path are those of Keyfactor Command."
                     )
+                    raise CommandError("too_large", message, status=response.status_code, url=url)
             # urllib3 before version 2 accepts a body that is shorter than announced.
             if response.raw.length_remaining:
                 raise requests.exceptions.ChunkedEncodingError
