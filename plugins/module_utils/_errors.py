@@ -35,7 +35,6 @@ class CommandError(Exception):
     :param status: the HTTP status, None if there was no response.
     :param url: the address that was called, None if there was no call.
     :param detail: the server's or the system's own message, if there is one.
-    :param attempts: how many times the call was tried.
     :param transient: whether a retry may help.
     """
 

@@ -48,10 +48,7 @@ def _build_transport(settings: ConnectionSettings, tls: TlsConfig) -> Transport:
 
 
 class CommandClient:
-    """A connection to one Keyfactor Command.
-
-    Creating it makes no call, and checks all that can be checked without one.
-    """
+    """A connection to one Keyfactor Command. Creating it checks all that needs no call."""
 
     def __init__(self, settings: ConnectionSettings) -> None:
         self.settings = settings
@@ -61,7 +58,7 @@ class CommandClient:
         self.transport = _build_transport(settings, tls)
 
     def get(self, url: str, version: int) -> tuple[dict[str, Any], Response]:
-        """Return a JSON object and its response. :raises CommandError: for everything that fails."""
+        """Return a JSON object and its response. :raises CommandError: for any failure."""
         headers = {
             "Accept": "application/json",
             "x-keyfactor-requested-with": "APIClient",

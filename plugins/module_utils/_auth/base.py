@@ -99,10 +99,8 @@ def qualify_username(username: str, domain: str | None) -> str:
     else:
         return f"{domain}\\{username}"
     if user_domain.casefold() != domain.casefold():
-        raise configuration_error(
-            f"username {username} names the domain {user_domain}, and domain says {domain}. "
-            f"Give the domain once."
-        )
+        both = f"username {username} names the domain {user_domain}, and domain says {domain}"
+        raise configuration_error(f"{both}. Give the domain once.")
     return username
 
 

@@ -38,9 +38,6 @@ class Kerberos(Auth):
 
     The tokens are those of requests-gssapi's HTTPSPNEGOAuth. Its own handling of a 401 is not
     used: it reads responses of any size, and takes a missing ticket for a refusal by the server.
-
-    :param values: the credentials, by the names of their options.
-    :param timeout: seconds that getting the tickets may take as a whole.
     """
 
     def __init__(

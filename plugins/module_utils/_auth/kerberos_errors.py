@@ -56,7 +56,8 @@ MESSAGES = {
     6: "The KDC of {realm} does not know {principal}. Check username and kerberos_realm.",
     7: "The KDC of {realm} gave no ticket for {spn}, because it knows no such service. "
     "Set kerberos_spn to the SPN of the web server, such as HTTP/command.example.com.",
-    23: "The KDC of {realm} says that the password of {principal} has expired. Change the password.",
+    23: "The KDC of {realm} says that the password of {principal} has expired. "
+    "Change the password.",
     32: TICKET_EXPIRED,
     **dict.fromkeys((24, 31, 174), REFUSED),
     **dict.fromkeys((37, 148), CLOCK_SKEW),

@@ -34,8 +34,7 @@ FINAL_ERRORS = HINTS.keys() - {"invalid_client"}
 class ClientCredentials(Auth):
     """A client that gets its tokens from an identity provider.
 
-    Providers differ in where they expect the client's secret. The header is tried first, then the
-    form, as Go's oauth2 library does for Keyfactor's own tools.
+    Providers differ in where they expect the secret: the header is tried first, then the form.
     """
 
     hint = (

@@ -76,11 +76,10 @@ def read_config_profiles(selected: ConfigProfile) -> tuple[dict[str, Any], tuple
         profiles = parse_config_profiles(text)
     except ValueError as error:
         raise _unusable_error(selected, str(error)) from None
-    warning = (
-        f"The config file {selected.path} is open to other users (mode {mode:04o}); "
-        f"close it with: chmod 600 {selected.path}"
-    )
-    return profiles, (warning,) if mode & (stat.S_IRWXG | stat.S_IRWXO) else ()
+    if not mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return profiles, ()
+    warning = f"The config file {selected.path} is open to other users (mode {mode:04o}); "
+    return profiles, (warning + f"close it with: chmod 600 {selected.path}",)
 
 
 def config_profile_source(selected: ConfigProfile, entries: object) -> Source:

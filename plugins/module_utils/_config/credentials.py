@@ -82,8 +82,6 @@ def select_credentials(sources: tuple[Source, ...]) -> Credentials:
 
     A source that holds only a part of a set is an error: completing it from another source, or
     ignoring it, could send one account's name with another's password.
-
-    :raises CommandError: of kind configuration.
     """
     *live, profile = sources
     auth_type = find(live, "auth_type")

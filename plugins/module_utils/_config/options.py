@@ -3,8 +3,8 @@
 
 """Every option of the connection: its type, its default, and its names outside of Ansible.
 
-Environment variables and config file keys are those of Keyfactor's own tools (kfutil, the
-Terraform provider). Names of the older collection keyfactor.platform come last.
+Environment variables and config file keys are named as in Keyfactor's own tools where these have
+one. Names of the older collection keyfactor.platform come last.
 """
 
 from __future__ import annotations

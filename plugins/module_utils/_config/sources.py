@@ -35,13 +35,11 @@ class OptionValue:
 
 @dataclass(frozen=True)
 class Source:
-    """One source of options. An earlier source takes precedence over a later one.
-
-    :param kerberos: the options of a Kerberos account, if they have names of their own there.
-    """
+    """One source of options. An earlier source takes precedence over a later one."""
 
     name: str
     values: Mapping[str, OptionValue]
+    # The options of a Kerberos account, if they have names of their own there.
     kerberos: Mapping[str, OptionValue] | None = None
 
 

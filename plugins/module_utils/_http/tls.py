@@ -41,11 +41,7 @@ def _context_inputs() -> object:
 
 @dataclass(frozen=True)
 class TlsConfig:
-    """How to connect to a server over TLS.
-
-    :param ca_cert: path or PEM text of certificate authorities to trust beside the system's.
-    :param option: the name of the option that holds ca_cert.
-    """
+    """How to connect over TLS. C(ca_cert), from C(option), adds to the system's authorities."""
 
     validate_certs: bool
     ca_cert: str | None

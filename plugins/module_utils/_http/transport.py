@@ -40,11 +40,7 @@ class NoRedirectSession(Session):
 
 
 class Transport:
-    """A session with one server.
-
-    :param timeout: seconds that an attempt may take, from the name lookup to the last byte.
-    :param retries: how many times to retry after connection errors, timeouts and some statuses.
-    """
+    """A session with one server. C(timeout) limits each attempt as a whole, in seconds."""
 
     def __init__(self, tls: TlsConfig, timeout: float, retries: int, use_proxy: bool) -> None:
         require_library(requests, "requests", "every call to Keyfactor Command")
@@ -71,10 +67,7 @@ class Transport:
         form: Mapping[str, str] | None = None,
         auth: Sign | None = None,
     ) -> Response:
-        """Return the response, whatever its status. :raises CommandError: if there is none.
-
-        :param auth: signs the request, called anew for each attempt.
-        """
+        """Return the response, whatever its status. :raises CommandError: if there is none."""
         request = requests.Request(method, url, headers=headers, data=form, auth=auth)
         attempt = 0
         while True:

@@ -55,12 +55,7 @@ def explain(
     has_proxy: bool,
     timeout: float,
 ) -> CommandError:
-    """Return the failure of a call.
-
-    :param url: the address, without secrets.
-    :param ca_option: the option that holds this server's certificate authority.
-    :param has_proxy: whether the environment names a proxy for the call.
-    """
+    """Return the failure of a call. C(ca_option) holds the server's certificate authority."""
     tls = first_of(error, ssl.SSLError)
     if tls:
         return _tls_error(tls, url, ca_option, has_client_cert)
