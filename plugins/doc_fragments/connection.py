@@ -49,8 +49,7 @@ options:
     type: str
   client_id:
     description: OAuth client ID for the client credentials grant. The secret is sent in the header,
-      and in the form if the provider refuses that. Environment variable
-      E(KEYFACTOR_AUTH_CLIENT_ID).
+      or in the form if that is refused. Environment variable E(KEYFACTOR_AUTH_CLIENT_ID).
     type: str
   client_secret:
     description: Secret of O(client_id). Environment variable E(KEYFACTOR_AUTH_CLIENT_SECRET).
@@ -73,9 +72,8 @@ options:
       E(KEYFACTOR_AUTH_ACCESS_TOKEN).
     type: str
   kerberos_realm:
-    description: Kerberos realm of O(username), if the user name does not contain it. For Active
-      Directory it is the domain in upper case, such as V(KEYEXAMPLE.COM). Environment variable
-      E(KEYFACTOR_AUTH_KRB_REALM).
+    description: Kerberos realm of O(username), unless that contains it. For Active Directory, the
+      domain in upper case, as V(KEYEXAMPLE.COM). Environment variable E(KEYFACTOR_AUTH_KRB_REALM).
     type: str
   kerberos_keytab:
     description: Path of a keytab with the keys of O(username), used instead of a password.

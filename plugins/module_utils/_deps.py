@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from ._errors import CommandError
+from ._errors import configuration_error
 
 try:
     import requests
@@ -23,8 +23,7 @@ __all__ = ("HTTPAdapter", "Session", "requests", "require_library")
 def require_library(library: object, name: str, purpose: str) -> None:
     """Raise CommandError of kind configuration if the library is missing."""
     if library is None:
-        raise CommandError(
-            "configuration",
+        raise configuration_error(
             f"The Python library {name} is missing for {sys.executable}, and {purpose} needs it. "
-            f"Install it there, for example with: {sys.executable} -m pip install {name}",
+            f"Install it there, for example with: {sys.executable} -m pip install {name}"
         )

@@ -35,7 +35,6 @@ class CommandError(Exception):
     :param status: the HTTP status, None if there was no response.
     :param url: the address that was called, None if there was no call.
     :param detail: the server's or the system's own message, if there is one.
-    :param attempts: how many times the call was tried.
     :param transient: whether a retry may help.
     """
 
@@ -66,9 +65,14 @@ class CommandError(Exception):
         return {"msg": self.message, "error": {name: getattr(self, name) for name in names}}
 
 
-def unusable_value_error(name: str, reason: str) -> CommandError:
+def configuration_error(message: str, url: str | None = None) -> CommandError:
+    """Return the failure of options that cannot be used."""
+    return CommandError("configuration", message, url=url)
+
+
+def unusable_value_error(name: str, reason: object) -> CommandError:
     """Return the failure of an option whose value cannot be used."""
-    return CommandError("configuration", f"The value of {name} cannot be used: {reason}.")
+    return configuration_error(f"The value of {name} cannot be used: {reason}.")
 
 
 def check_file(path: str, option: str) -> str:
@@ -77,8 +81,7 @@ def check_file(path: str, option: str) -> str:
         with open(path, "rb"):
             return path
     except OSError as error:
-        raise CommandError(
-            "configuration",
+        raise configuration_error(
             f"The file {path} of {option} cannot be read: {error.strerror}. "
-            f"Check its path and its mode on the machine that makes the call.",
+            f"Check its path and its mode on the machine that makes the call."
         ) from None

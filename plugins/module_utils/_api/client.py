@@ -48,10 +48,7 @@ def _build_transport(settings: ConnectionSettings, tls: TlsConfig) -> Transport:
 
 
 class CommandClient:
-    """A connection to one Keyfactor Command.
-
-    Creating it makes no call, and checks all that can be checked without one.
-    """
+    """A connection to one Keyfactor Command. Creating it checks all that needs no call."""
 
     def __init__(self, settings: ConnectionSettings) -> None:
         self.settings = settings
@@ -61,10 +58,7 @@ class CommandClient:
         self.transport = _build_transport(settings, tls)
 
     def get(self, url: str, version: int) -> tuple[dict[str, Any], Response]:
-        """Return a JSON object and its response. :raises CommandError: for everything that fails.
-
-        The request is sent as often as the way to authenticate asks for.
-        """
+        """Return a JSON object and its response. :raises CommandError: for any failure."""
         headers = {
             "Accept": "application/json",
             "x-keyfactor-requested-with": "APIClient",
@@ -88,8 +82,7 @@ class CommandClient:
                 problem = error
         from .response_errors import RequestContext, explain
 
-        secrets = (*self.settings.secrets, *self.auth.secrets)
-        context = RequestContext(
-            self.settings.api_path, self.auth.account_label, self.auth.hint, secrets
-        )
+        settings, auth = self.settings, self.auth
+        secrets = (*settings.secrets, *auth.secrets)
+        context = RequestContext(settings.api_path, auth.account_label, auth.hint, secrets)
         raise explain(response, context, problem)

@@ -31,9 +31,7 @@ class NotAnObjectError(JsonBodyError):
 def parse_object(body: bytes) -> dict[str, Any]:
     """Return the JSON object. :raises JsonBodyError: if the body is anything else."""
     try:
-        content = json.loads(
-            body, object_pairs_hook=_unique_members, parse_constant=_reject_constant
-        )
+        content = json.loads(body, object_pairs_hook=_unique_members, parse_constant=_no_constants)
     except (ValueError, RecursionError) as error:
         raise JsonBodyError(_describe_error(body, error)) from None
     if not isinstance(content, dict):
@@ -61,5 +59,5 @@ def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
-def _reject_constant(name: str) -> None:
+def _no_constants(name: str) -> None:
     raise ValueError(f"{name} is not JSON")

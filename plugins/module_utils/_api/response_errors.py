@@ -1,10 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Explain a response of Keyfactor Command that is not the JSON object that was requested.
-
-Loaded only when a call fails.
-"""
+"""Explain a response that is not the requested JSON object. Loaded only when a call fails."""
 
 from __future__ import annotations
 
@@ -21,9 +18,7 @@ PERMISSION = "/system_settings/read/"
 REDIRECTS = (301, 302, 303, 307, 308)
 AUTH_SCHEMES = ("Negotiate", "NTLM", "Basic", "Bearer", "Digest")
 LOGIN_ADDRESS = re.compile(r"log[-_]?[io]n|sign[-_]?in|authorize|adfs|oauth|saml|sso", re.I)
-NO_CLIENT_CERTIFICATE = re.compile(
-    r"403\.7\b|client certificate|SSL certificate (was sent|error)", re.I
-)
+NO_CERTIFICATE = re.compile(r"403\.7\b|client certificate|SSL certificate (was sent|error)", re.I)
 
 
 @dataclass(frozen=True)
@@ -39,10 +34,7 @@ class RequestContext:
 def explain(
     response: Response, context: RequestContext, error: JsonBodyError | None
 ) -> CommandError:
-    """Return the error that a response stands for.
-
-    :param error: why the body cannot be used, None if the status or the content type says so.
-    """
+    """Return the error that a response stands for. C(error) says why its body cannot be used."""
     if response.status != HTTPStatus.OK:
         return _status_error(response, context)
     content = error or f"{_html_description(response, context)}, not with JSON"
@@ -87,7 +79,7 @@ def _classify_status(
 ) -> tuple[ErrorKind, str]:
     url, status = response.url, response.status
     attempts = f"after {response.attempts} attempt{'' if response.attempts == 1 else 's'}"
-    if status in (400, 403) and NO_CLIENT_CERTIFICATE.search(response.text_prefix):
+    if status in (400, 403) and NO_CERTIFICATE.search(response.text_prefix):
         return "tls", (
             f"{url} wants a client certificate ({answer}). "
             f"Set client_cert and client_key to a certificate that the server trusts."

@@ -15,7 +15,7 @@ from base64 import b64encode
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
-from .._errors import CommandError, unusable_value_error
+from .._errors import configuration_error, unusable_value_error
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -99,11 +99,8 @@ def qualify_username(username: str, domain: str | None) -> str:
     else:
         return f"{domain}\\{username}"
     if user_domain.casefold() != domain.casefold():
-        raise CommandError(
-            "configuration",
-            f"username {username} names the domain {user_domain}, and domain says {domain}. "
-            f"Give the domain once.",
-        )
+        both = f"username {username} names the domain {user_domain}, and domain says {domain}"
+        raise configuration_error(f"{both}. Give the domain once.")
     return username
 
 

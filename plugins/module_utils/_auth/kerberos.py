@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from .._deps import require_library
-from .._errors import CommandError, check_file
+from .._errors import check_file, configuration_error
 from .._http.deadline import run_with_deadline
 from .._sanitize import quote_untrusted
 from . import kerberos_tickets as tickets
@@ -38,9 +38,6 @@ class Kerberos(Auth):
 
     The tokens are those of requests-gssapi's HTTPSPNEGOAuth. Its own handling of a 401 is not
     used: it reads responses of any size, and takes a missing ticket for a refusal by the server.
-
-    :param values: the credentials, by the names of their options.
-    :param timeout: seconds that getting the tickets may take as a whole.
     """
 
     def __init__(
@@ -143,8 +140,7 @@ class Kerberos(Auth):
         except gssapi.exceptions.GSSError as error:
             raise explain(error, self.context, self.account.secrets) from None
         except NotImplementedError:
-            raise CommandError(
-                "configuration",
+            raise configuration_error(
                 "The GSSAPI library of this machine cannot take tickets in this way. "
-                "Use that of MIT Kerberos, or get a ticket with kinit.",
+                "Use that of MIT Kerberos, or get a ticket with kinit."
             ) from None

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._errors import CommandError, check_file, unusable_value_error
+from .._errors import check_file, configuration_error, unusable_value_error
 from .._sanitize import quote_untrusted
 
 SPN = re.compile(r"[^\s@/]+(?:@[^\s@/]+|(?:/[^\s@/]+)+(?:@[^\s@/]+)?)")
@@ -23,9 +23,8 @@ GET_A_TICKET = "Get a ticket with kinit, or give kerberos_keytab with username."
 class KerberosAccount:
     """Who logs on, and with what: a keytab, a password, or the tickets of a cache.
 
-    :param principal: without a realm for the default one; empty for the one of the cache.
-    :param credential_source: what the KDC is shown, or where the ticket is looked for.
-    :param hint: what to do if these credentials are refused.
+    C(principal) may lack the realm, and is empty for that of the cache. C(credential_source) names
+    the credentials in messages, and C(hint) says what to do if they are refused.
     """
 
     principal: str
@@ -73,11 +72,8 @@ def qualify_principal(username: str | None, realm: str | None) -> str:
     if not username.isprintable() or not user or (user_realm and not REALM.fullmatch(user_realm)):
         raise unusable_value_error("username", "for Kerberos it must be user or user@REALM")
     if realm and user_realm and user_realm.casefold() != realm.casefold():
-        raise CommandError(
-            "configuration",
-            f"username {username} names the realm {user_realm}, and kerberos_realm says {realm}. "
-            f"Give the realm once.",
-        )
+        both = f"username {username} names the realm {user_realm}, and kerberos_realm says {realm}"
+        raise configuration_error(f"{both}. Give the realm once.")
     # If both name it, only the case can differ: it matters, and the option is about it alone.
     realm = realm or user_realm
     return f"{user}@{realm}" if realm else user

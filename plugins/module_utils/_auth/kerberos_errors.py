@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .._errors import CommandError
+from .._errors import CommandError, ErrorKind
 from .._sanitize import quote_untrusted
 
 # GSSAPI carries the codes of krb5.h, unsigned. Below 128 they are those of RFC 4120.
@@ -20,11 +20,7 @@ OTHER_PRINCIPAL = 39756032 - KRB5_BASE
 
 @dataclass(frozen=True)
 class KerberosContext:
-    """What the messages need to know of an attempt.
-
-    C(credential_source) and C(hint) are those of the account. C(spn) is the service that the
-    ticket was for, C(config) the krb5.conf that was read.
-    """
+    """What the messages need: of the account, the service, and the krb5.conf that was read."""
 
     principal: str
     credential_source: str
@@ -39,19 +35,9 @@ class KerberosContext:
         return template.format(**vars(self), realm=realm, detail=detail)
 
 
-# What went wrong and what to do. GSSAPI's own message serves for other errors.
-UNKNOWN_PRINCIPAL = (
-    "The KDC of {realm} does not know {principal}. Check username and kerberos_realm."
-)
-UNKNOWN_SERVICE = (
-    "The KDC of {realm} gave no ticket for {spn}, because it knows no such service. "
-    "Set kerberos_spn to the SPN of the web server, such as HTTP/command.example.com."
-)
-PASSWORD_EXPIRED = (
-    "The KDC of {realm} says that the password of {principal} has expired. Change the password."
-)
-REFUSED = "The KDC of {realm} refused {credential_source}. {hint}"
+# What went wrong and what to do.
 TICKET_EXPIRED = "The ticket in {credential_source} has expired. {hint}"
+REFUSED = "The KDC of {realm} refused {credential_source}. {hint}"
 CLOCK_SKEW = (
     "The clocks of this machine and of the KDC of {realm} differ too much for Kerberos. "
     "Synchronize both, for example with NTP."
@@ -65,15 +51,13 @@ NO_REALM = (
     "No KDC is known for {realm}. Check kerberos_realm, usually in upper case, "
     "and the realms and default_realm in {config}."
 )
-OTHER = (
-    "Kerberos failed for {principal} with {credential_source} ({detail}). "
-    "Check the Kerberos options, and {config}."
-)
-# By the codes of krb5.h.
+# By the codes of krb5.h. GSSAPI's own message serves for all others.
 MESSAGES = {
-    6: UNKNOWN_PRINCIPAL,
-    7: UNKNOWN_SERVICE,
-    23: PASSWORD_EXPIRED,
+    6: "The KDC of {realm} does not know {principal}. Check username and kerberos_realm.",
+    7: "The KDC of {realm} gave no ticket for {spn}, because it knows no such service. "
+    "Set kerberos_spn to the SPN of the web server, such as HTTP/command.example.com.",
+    23: "The KDC of {realm} says that the password of {principal} has expired. "
+    "Change the password.",
     32: TICKET_EXPIRED,
     **dict.fromkeys((24, 31, 174), REFUSED),
     **dict.fromkeys((37, 148), CLOCK_SKEW),
@@ -81,6 +65,10 @@ MESSAGES = {
     **dict.fromkeys((156, 220), NO_KDC),
     **dict.fromkeys((154, 224), NO_REALM),
 }
+OTHER = (
+    "Kerberos failed for {principal} with {credential_source} ({detail}). "
+    "Check the Kerberos options, and {config}."
+)
 
 
 def explain(error: Any, context: KerberosContext, secrets: tuple[str, ...] = ()) -> CommandError:
@@ -89,11 +77,8 @@ def explain(error: Any, context: KerberosContext, secrets: tuple[str, ...] = ())
         return CommandError("authentication", context.format(TICKET_EXPIRED))
     detail = quote_untrusted(" ".join(error.get_all_statuses(error.min_code, False)), secrets)
     template = MESSAGES.get(error.min_code - KRB5_BASE, OTHER)
-    return CommandError(
-        "configuration" if template is NO_REALM else "authentication",
-        context.format(template, detail),
-        detail=detail or None,
-    )
+    kind: ErrorKind = "configuration" if template is NO_REALM else "authentication"
+    return CommandError(kind, context.format(template, detail), detail=detail or None)
 
 
 def kdc_timeout(context: KerberosContext, seconds: float) -> CommandError:

@@ -75,10 +75,8 @@ def from_password(name: str, password: str) -> Any:
     """Return credentials that the KDC gave for a password."""
     if not hasattr(gssapi.raw, "acquire_cred_with_password"):
         raise NotImplementedError
-    mechs = [gssapi.MechType.kerberos]
-    acquired = gssapi.raw.acquire_cred_with_password(
-        principal(name), password.encode(), usage="initiate", mechs=mechs
-    )
+    acquire, mechs = gssapi.raw.acquire_cred_with_password, [gssapi.MechType.kerberos]
+    acquired = acquire(principal(name), password.encode(), usage="initiate", mechs=mechs)
     return _copy(gssapi.Credentials(acquired.creds))
 
 
@@ -89,9 +87,8 @@ def from_cache(ccache: str | None, name: str) -> Any:
 
 def get_service_ticket(credentials: Any, target: Any) -> None:
     """Get the ticket for a service. Plain Kerberos reports errors that SPNEGO would hide."""
-    context = gssapi.SecurityContext(
-        name=target, creds=credentials, mech=gssapi.MechType.kerberos, usage="initiate"
-    )
+    mech = gssapi.MechType.kerberos
+    context = gssapi.SecurityContext(name=target, creds=credentials, mech=mech, usage="initiate")
     context.step()
     # Raises the errors that gssapi may have kept back.
     _complete = context.complete

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus, urlsplit
 
-from .._errors import CommandError, unusable_value_error
+from .._errors import CommandError, configuration_error, unusable_value_error
 from .._http.response import Response
 from .._http.transport import Transport
 from .._sanitize import quote_untrusted, redact_url
@@ -34,8 +34,7 @@ FINAL_ERRORS = HINTS.keys() - {"invalid_client"}
 class ClientCredentials(Auth):
     """A client that gets its tokens from an identity provider.
 
-    Providers differ in where they expect the client's secret. The header is tried first, then the
-    form, as Go's oauth2 library does for Keyfactor's own tools.
+    Providers differ in where they expect the secret: the header is tried first, then the form.
     """
 
     hint = (
@@ -129,7 +128,7 @@ class ClientCredentials(Auth):
         headers = (self.client_header, basic_header(self.client_id, self.client_secret))
         secrets = (self.client_secret, *(header.partition(" ")[2] for header in headers))
         parts = (error, members.get("error_description"))
-        quotes = (quote_untrusted(part, secrets) for part in parts if isinstance(part, str))
+        quotes = [quote_untrusted(part, secrets) for part in parts if isinstance(part, str)]
         detail = ": ".join(quotes)
         if detail:
             problem = f'refused client {self.client_id} ({response.status}, "{detail}")'
@@ -154,8 +153,7 @@ def check_token_url(token_url: str, allow_http: bool) -> None:
     if not usable or parts.username is not None:
         raise unusable_value_error("token_url", "it must be an https:// URL without a user")
     if parts.scheme == "http" and not allow_http:
-        raise CommandError(
-            "configuration",
+        raise configuration_error(
             "token_url begins with http://, so the client's secret would travel unprotected. "
-            "Use https://, or set allow_http if that is what you want.",
+            "Use https://, or set allow_http if that is what you want."
         )

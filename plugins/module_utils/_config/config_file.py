@@ -10,7 +10,7 @@ import stat
 from dataclasses import dataclass
 from typing import Any
 
-from .._errors import CommandError
+from .._errors import CommandError, configuration_error
 from .options import DEFAULT_CONFIG_FILE, NEGATED_NAMES, OPTIONS, OPTIONS_BY_NAME
 from .sources import OptionValue, Source, find, is_set
 
@@ -42,26 +42,22 @@ def select_config_profile(sources: tuple[Source, ...]) -> ConfigProfile:
 
 
 def from_config_file(selected: ConfigProfile) -> tuple[Source, tuple[str, ...]]:
-    """Return the options of the config profile, and warnings about its file.
-
-    The default file and the default profile may be missing.
-    """
+    """Return the options of the config profile, and warnings. What is default may be missing."""
     missing = not selected.path_origin and not os.path.lexists(selected.path)
     profiles, warnings = ({}, ()) if missing else read_config_profiles(selected)
     if selected.profile in profiles:
         return config_profile_source(selected, profiles[selected.profile]), warnings
     if not selected.path_origin and not selected.profile_origin:
         return Source(selected.name, {}), ()
-    message = f"There is no config profile {selected.profile}"
     if missing:
-        message += (
-            f" ({selected.profile_origin}): the file {selected.path} does not exist. "
-            f"Name the file with config_file."
+        raise configuration_error(
+            f"There is no config profile {selected.profile} ({selected.profile_origin}): "
+            f"the file {selected.path} does not exist. Name the file with config_file."
         )
-    else:
-        names = ", ".join(sorted(profiles)) or "none"
-        message += f" in {selected.path}. It has: {names}; name one with config_profile."
-    raise CommandError("configuration", message)
+    raise configuration_error(
+        f"There is no config profile {selected.profile} in {selected.path}. "
+        f"It has: {', '.join(sorted(profiles)) or 'none'}; name one with config_profile."
+    )
 
 
 def read_config_profiles(selected: ConfigProfile) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -80,11 +76,10 @@ def read_config_profiles(selected: ConfigProfile) -> tuple[dict[str, Any], tuple
         profiles = parse_config_profiles(text)
     except ValueError as error:
         raise _unusable_error(selected, str(error)) from None
-    warning = (
-        f"The config file {selected.path} is open to other users (mode {mode:04o}); "
-        f"close it with: chmod 600 {selected.path}"
-    )
-    return profiles, (warning,) if mode & (stat.S_IRWXG | stat.S_IRWXO) else ()
+    if not mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return profiles, ()
+    warning = f"The config file {selected.path} is open to other users (mode {mode:04o}); "
+    return profiles, (warning + f"close it with: chmod 600 {selected.path}",)
 
 
 def config_profile_source(selected: ConfigProfile, entries: object) -> Source:
@@ -103,5 +98,4 @@ def config_profile_source(selected: ConfigProfile, entries: object) -> Source:
 
 def _unusable_error(selected: ConfigProfile, reason: str) -> CommandError:
     origin = f" ({selected.path_origin})" if selected.path_origin else ""
-    message = f"The config file {selected.path}{origin} cannot be used: {reason}."
-    return CommandError("configuration", message)
+    return configuration_error(f"The config file {selected.path}{origin} cannot be used: {reason}.")

@@ -20,10 +20,7 @@ else:
 
 
 def parse_config_profiles(text: str) -> dict[str, Any]:
-    """Return the config profiles by name.
-
-    :raises ValueError: saying what is wrong, and in which line, without quoting the text.
-    """
+    """Return the config profiles by name. :raises ValueError: without quoting the text."""
     content = _parse(text)
     servers = content.get("servers") if isinstance(content, dict) else None
     if not isinstance(servers, dict):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from .._errors import CommandError
+from .._errors import CommandError, configuration_error
 from .credential_types import CREDENTIAL_TYPES, CredentialType
 from .options import KERBEROS_ONLY_VARIABLES, OPTIONS_BY_NAME
 from .sources import OptionValue, Source, find
@@ -82,8 +82,6 @@ def select_credentials(sources: tuple[Source, ...]) -> Credentials:
 
     A source that holds only a part of a set is an error: completing it from another source, or
     ignoring it, could send one account's name with another's password.
-
-    :raises CommandError: of kind configuration.
     """
     *live, profile = sources
     auth_type = find(live, "auth_type")
@@ -113,10 +111,9 @@ def _complete_credentials(
     complete = list(filter(None, (candidate.build() for candidate in started)))
     if len(complete) > 1:
         names = " and ".join(credentials.kind for credentials in complete)
-        raise CommandError(
-            "configuration",
+        raise configuration_error(
             f"There are complete credentials of more than one kind in {source.name}: {names}. "
-            f"Say which to use with auth_type.",
+            f"Say which to use with auth_type."
         )
     if started and not complete:
         raise _incomplete_error(started, sources)
@@ -139,17 +136,16 @@ def _incomplete_error(started: list[Candidate], sources: tuple[Source, ...]) -> 
         hint = "Give all of them in one place, as options, environment variables or in a config profile."
     present = " and ".join(meant.present)
     lacking = " or ".join(" and ".join(map(meant.display_name, names)) for names in missing)
-    return CommandError(
-        "configuration",
+    return configuration_error(
         f"The {meant.kind.name} credentials in {meant.source.name} are incomplete: {present} given, "
-        f"{lacking} missing. {hint}",
+        f"{lacking} missing. {hint}"
     )
 
 
 def _none_error(requested: str) -> CommandError:
     if requested == "certificate":
         message = "auth_type is certificate, but there is no client_cert. Set client_cert."
-        return CommandError("configuration", message)
+        return configuration_error(message)
     sets = "; or ".join(
         names[0] + (f" with {' and '.join(names[1:])}" if names[1:] else "")
         for kind in CREDENTIAL_TYPES
@@ -157,10 +153,9 @@ def _none_error(requested: str) -> CommandError:
         for names in kind.required_sets
     )
     adjective = "" if requested == "auto" else f"{requested} "
-    return CommandError(
-        "configuration",
+    return configuration_error(
         f"There are no {adjective}credentials for Keyfactor Command. "
-        f"Give {sets} as options, as environment variables or in a config file.",
+        f"Give {sets} as options, as environment variables or in a config file."
     )
 
 
@@ -172,7 +167,7 @@ def select_client_certificate(
         cert, key = source.values.get("client_cert"), source.values.get("client_key")
         if key and not cert:
             message = f"{key.origin} is set, but there is no client_cert beside it. "
-            raise CommandError("configuration", message + "Set client_cert in the same place.")
+            raise configuration_error(message + "Set client_cert in the same place.")
         if cert:
             return cert, key
     return None, None

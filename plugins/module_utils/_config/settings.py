@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .._errors import CommandError
+from .._errors import configuration_error
 from .._sanitize import redact_url
 from .base_url import DEFAULT_PORTS, Address
 from .config_file import from_config_file, select_config_profile
@@ -25,11 +25,7 @@ LEGACY_WARNING = (
 
 @dataclass(frozen=True)
 class ConnectionSettings:
-    """What a connection needs, checked as far as that goes without a call.
-
-    C(timeout) is in seconds and bounds each attempt. C(api_version) is None for automatic.
-    C(effective) has the value and the source of each option in use.
-    """
+    """What a connection needs. C(effective) has the value and the source of each option in use."""
 
     url: str
     api_path: str
@@ -42,10 +38,10 @@ class ConnectionSettings:
     ca_cert: str | None
     auth_ca_cert: str | None
     allow_http: bool
-    timeout: float
+    timeout: float  # seconds for each attempt
     retries: int
     use_proxy: bool
-    api_version: int | None
+    api_version: int | None  # None for automatic
     effective: Mapping[str, dict[str, Any]] = field(repr=False)
     warnings: tuple[str, ...] = ()
 
@@ -64,10 +60,9 @@ def resolve(params: Mapping[str, Any], environ: Mapping[str, str]) -> Connection
     value = resolver.value
     address = resolver.address()
     if address.scheme == "http" and not value("allow_http"):
-        raise CommandError(
-            "configuration",
+        raise configuration_error(
             "The host's URL begins with http://, so credentials would travel unprotected. "
-            "Use https://, or set allow_http if that is what you want.",
+            "Use https://, or set allow_http if that is what you want."
         )
     validate_certs = value("validate_certs")
     if resolver.effective["validate_certs"]["source"].endswith(" KEYFACTOR_IGNORE_SSL"):
@@ -139,10 +134,9 @@ class Resolver:
         """Return the address with port and path, which a URL as host may contain."""
         host = find(self.sources, "host")
         if not host:
-            raise CommandError(
-                "configuration",
+            raise configuration_error(
                 "There is no host to connect to. Set the option host, the environment variable "
-                "KEYFACTOR_HOSTNAME, or host in a config file.",
+                "KEYFACTOR_HOSTNAME, or host in a config file."
             )
         address: Address = host.convert()
         self.record("host", address.host, host.origin)
@@ -162,9 +156,8 @@ def _with_url_parts(source: Source, host: OptionValue, address: Address) -> Sour
             continue
         option = values.setdefault(name, OptionValue(name, part, host.origin))
         if option.convert() != part:
-            raise CommandError(
-                "configuration",
+            raise configuration_error(
                 f"{option.origin} says {option.convert()}, and the URL in {host.origin} says "
-                f"{part}. Give the {name} once.",
+                f"{part}. Give the {name} once."
             )
     return replace(source, values=values)

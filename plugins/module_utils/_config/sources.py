@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._errors import CommandError
+from .._errors import unusable_value_error
 from .converters import boolean
 from .options import KERBEROS_ONLY_VARIABLES, NEGATED_NAMES, OPTIONS, OPTIONS_BY_NAME
 
@@ -30,19 +30,16 @@ class OptionValue:
                 return not boolean(self.raw)
             return OPTIONS_BY_NAME[self.option].convert(self.raw)
         except ValueError as error:
-            message = f"The value of {self.origin} cannot be used: {error}."
-            raise CommandError("configuration", message) from None
+            raise unusable_value_error(self.origin, error) from None
 
 
 @dataclass(frozen=True)
 class Source:
-    """One source of options. An earlier source takes precedence over a later one.
-
-    :param kerberos: the options of a Kerberos account, if they have names of their own there.
-    """
+    """One source of options. An earlier source takes precedence over a later one."""
 
     name: str
     values: Mapping[str, OptionValue]
+    # The options of a Kerberos account, if they have names of their own there.
     kerberos: Mapping[str, OptionValue] | None = None
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .._deps import HTTPAdapter, requests
-from .._errors import CommandError, check_file
+from .._errors import check_file, configuration_error
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response
@@ -25,21 +25,8 @@ _preloaded: list[tuple[object, ssl.SSLContext]] = []
 
 
 def preload_context() -> None:
-    """Create a context ahead, for processes that are forked from this one.
-
-    Reading the system's authorities takes longer than the rest of a call.
-    """
+    """Create a context for processes that are forked from this one, as that takes long."""
     _preloaded[:] = [(_context_inputs(), ssl.create_default_context())]
-
-
-def _take_preloaded() -> ssl.SSLContext | None:
-    """Return the context that was created ahead, if its inputs are unchanged."""
-    if _preloaded:
-        # Taken, not shared: what one connection adds to its trust is not for others.
-        inputs, context = _preloaded.pop()
-        if inputs == _context_inputs():
-            return context
-    return None
 
 
 def _context_inputs() -> object:
@@ -54,11 +41,7 @@ def _context_inputs() -> object:
 
 @dataclass(frozen=True)
 class TlsConfig:
-    """How to connect to a server over TLS.
-
-    :param ca_cert: path or PEM text of certificate authorities to trust beside the system's.
-    :param option: the name of the option that holds ca_cert.
-    """
+    """How to connect over TLS. C(ca_cert), from C(option), adds to the system's authorities."""
 
     validate_certs: bool
     ca_cert: str | None
@@ -68,7 +51,10 @@ class TlsConfig:
 
     def adapter(self) -> TlsAdapter:
         """Return the adapter. :raises CommandError: of kind configuration, naming the file."""
-        context = _take_preloaded()
+        # Removed, not shared: what one connection adds to its trust is not for others.
+        inputs, context = _preloaded.pop() if _preloaded else (None, None)
+        if context and inputs != _context_inputs():
+            context = None
         # OpenSSL completes the chain of a client certificate from all authorities, so read them at once.
         if context is None and self.validate_certs and self.ca_cert and not self.client_cert:
             return LazySystemTrustAdapter(_with_authorities(None, self.ca_cert, self.option))
@@ -100,8 +86,7 @@ def _with_authorities(context: ssl.SSLContext | None, ca_cert: str, origin: str)
     subject = f"The file {ca_cert}"
     location: dict[str, Any]
     if "-----BEGIN" in ca_cert:
-        subject = "The text"
-        location = {"cadata": ca_cert}
+        subject, location = "The text", {"cadata": ca_cert}
     elif os.path.isdir(ca_cert):
         location = {"capath": ca_cert}
     else:
@@ -112,20 +97,18 @@ def _with_authorities(context: ssl.SSLContext | None, ca_cert: str, origin: str)
         context.load_verify_locations(**location)
     # Without a certificate: SSLError or, in some versions of Python, ValueError. TypeError: not ASCII.
     except (ssl.SSLError, ValueError, TypeError):
-        raise CommandError(
-            "configuration",
+        raise configuration_error(
             f"{subject} of {origin} holds no CA certificate that can be read. "
-            f"It must be PEM: one or more blocks of BEGIN CERTIFICATE.",
+            f"It must be PEM: one or more blocks of BEGIN CERTIFICATE."
         ) from None
     return context
 
 
 def _load_client_certificate(context: ssl.SSLContext, cert: str, key: str | None) -> None:
     def no_password() -> str:
-        raise CommandError(
-            "configuration",
+        raise configuration_error(
             f"The private key in {key or cert} is encrypted, and there is no option for its "
-            f"password. Give client_key a key without a password, readable by its owner only.",
+            f"password. Give client_key a key without a password, readable by its owner only."
         )
 
     check_file(cert, "client_cert")
@@ -135,10 +118,8 @@ def _load_client_certificate(context: ssl.SSLContext, cert: str, key: str | None
     except (ssl.SSLError, ValueError) as error:
         mismatch = "KEY_VALUES_MISMATCH" in str(error)
         problem = "do not belong together" if mismatch else "are not a PEM certificate and its key"
-        raise CommandError(
-            "configuration",
-            f"client_cert {cert} and client_key {key or '(the same file)'} {problem}.",
-        ) from None
+        files = f"client_cert {cert} and client_key {key or '(the same file)'}"
+        raise configuration_error(f"{files} {problem}.") from None
 
 
 class TlsAdapter(HTTPAdapter):

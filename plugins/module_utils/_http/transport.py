@@ -33,21 +33,14 @@ FIRST_DELAY = 0.5
 
 
 class NoRedirectSession(Session):
-    """Never evaluates where a redirect leads.
-
-    requests would read all of a redirect's body, and fail if its target is not a valid address.
-    """
+    """Ignores redirects: requests would read their body, and fail if their target is not valid."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         return None
 
 
 class Transport:
-    """A session with one server.
-
-    :param timeout: seconds that an attempt may take, from the name lookup to the last byte.
-    :param retries: how many times to retry after connection errors, timeouts and some statuses.
-    """
+    """A session with one server. C(timeout) limits each attempt as a whole, in seconds."""
 
     def __init__(self, tls: TlsConfig, timeout: float, retries: int, use_proxy: bool) -> None:
         require_library(requests, "requests", "every call to Keyfactor Command")
@@ -74,10 +67,7 @@ class Transport:
         form: Mapping[str, str] | None = None,
         auth: Sign | None = None,
     ) -> Response:
-        """Return the response, whatever its status. :raises CommandError: if there is none.
-
-        :param auth: signs the request, called anew for each attempt.
-        """
+        """Return the response, whatever its status. :raises CommandError: if there is none."""
         request = requests.Request(method, url, headers=headers, data=form, auth=auth)
         attempt = 0
         while True:
@@ -132,13 +122,11 @@ class Transport:
             for part in response.iter_content(READ_SIZE):
                 body += part
                 if len(body) > MAX_RESPONSE_SIZE:
-                    raise CommandError(
-                        "too_large",
+                    message = (
                         f"The reply of {url} is larger than 1 MiB, far more than an SMTP profile. "
-                        f"Check that host and api_path are those of Keyfactor Command.",
-                        status=response.status_code,
-                        url=url,
+                        f"Check that host and api_path are those of Keyfactor Command."
                     )
+                    raise CommandError("too_large", message, status=response.status_code, url=url)
             # urllib3 before version 2 accepts a body that is shorter than announced.
             if response.raw.length_remaining:
                 raise requests.exceptions.ChunkedEncodingError

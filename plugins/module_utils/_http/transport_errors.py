@@ -14,7 +14,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from .._deps import requests
-from .._errors import CommandError
+from .._errors import CommandError, configuration_error
 
 E = TypeVar("E", bound=BaseException)
 
@@ -55,12 +55,7 @@ def explain(
     has_proxy: bool,
     timeout: float,
 ) -> CommandError:
-    """Return the failure of a call.
-
-    :param url: the address, without secrets.
-    :param ca_option: the option that holds this server's certificate authority.
-    :param has_proxy: whether the environment names a proxy for the call.
-    """
+    """Return the failure of a call. C(ca_option) holds the server's certificate authority."""
     tls = first_of(error, ssl.SSLError)
     if tls:
         return _tls_error(tls, url, ca_option, has_client_cert)
@@ -71,28 +66,22 @@ def explain(
     if (has_proxy and (resolving or no_address)) or first_of(error, requests.exceptions.ProxyError):
         return _proxy_error(error, url)
     if resolving:
-        return CommandError(
-            "resolve",
-            f"The name {urlsplit(url).hostname} was not found ({resolving.strerror}). "
-            f"Check the host, and the DNS of the machine that makes the call.",
-            url=url,
-            detail=resolving.strerror,
-            transient=resolving.errno == socket.EAI_AGAIN,
+        detail, transient = resolving.strerror, resolving.errno == socket.EAI_AGAIN
+        message = (
+            f"The name {urlsplit(url).hostname} was not found ({detail}). "
+            f"Check the host, and the DNS of the machine that makes the call."
         )
+        return CommandError("resolve", message, url=url, detail=detail, transient=transient)
     if first_of(error, requests.exceptions.Timeout, TimeoutError, socket.timeout):
-        return CommandError(
-            "timeout",
+        message = (
             f"{url} did not answer completely within {timeout:g} s. "
-            f"Check that the host and port are right and reachable, or raise timeout.",
-            url=url,
-            transient=True,
+            f"Check that the host and port are right and reachable, or raise timeout."
         )
+        return CommandError("timeout", message, url=url, transient=True)
     if no_address and first_of(error, OSError, HTTPException) in (None, no_address):
-        return CommandError(
-            "configuration", f"{url} is not an address that can be called.", url=url
-        )
-    message = _protocol_message(error, url)
-    return CommandError("protocol", message, url=url) if message else _connection_error(error, url)
+        return configuration_error(f"{url} is not an address that can be called.", url=url)
+    problem = _protocol_message(error, url)
+    return CommandError("protocol", problem, url=url) if problem else _connection_error(error, url)
 
 
 def _protocol_message(error: BaseException, url: str) -> str | None:
@@ -125,17 +114,13 @@ def _connection_error(error: BaseException, url: str) -> CommandError:
 
 
 def _proxy_error(error: BaseException, url: str) -> CommandError:
-    wants_credentials = "407" in str(error)
-    if wants_credentials:
-        problem = "The proxy asks for credentials of its own (407)"
-    else:
-        problem = "The proxy from the environment could not be used"
-    return CommandError(
-        "connect",
-        f"{problem}, on the way to {url}. Check HTTPS_PROXY and NO_PROXY, or set use_proxy to false.",
-        url=url,
-        transient=not wants_credentials,
-    )
+    transient = "407" not in str(error)
+    problem = "from the environment could not be used"
+    if not transient:
+        problem = "asks for credentials of its own (407)"
+    hint = "Check HTTPS_PROXY and NO_PROXY, or set use_proxy to false."
+    message = f"The proxy {problem}, on the way to {url}. {hint}"
+    return CommandError("connect", message, url=url, transient=transient)
 
 
 def _tls_error(
