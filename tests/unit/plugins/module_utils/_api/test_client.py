@@ -78,7 +78,7 @@ def signing_client(connect: Connect, command: Command, auth: Auth, **options: An
     ],
 )
 def test_settings_select_the_way_to_authenticate(options: dict[str, Any], kind: type) -> None:
-    assert type(build_auth(resolve({**HOST, **options}, {}))) is kind
+    assert build_auth(resolve({**HOST, **options}, {})).__class__ is kind
 
 
 def test_token_endpoint_has_its_own_authority_and_the_limits_of_the_api(

@@ -37,7 +37,7 @@ class FakeCredentials:
 class FakeContext:
     """A security context. GSSAPI keeps some errors back until C(complete) is read."""
 
-    error: Exception | None = None
+    errors: tuple[Exception, ...] = ()
 
     def __init__(self, gssapi: FakeGssapi, **keywords: Any) -> None:
         self.keywords = keywords
@@ -49,8 +49,8 @@ class FakeContext:
 
     @property
     def complete(self) -> bool:
-        if self.error:
-            raise self.error
+        for error in self.errors:
+            raise error
         return False
 
 
@@ -185,7 +185,7 @@ def test_service_ticket_is_got_with_plain_kerberos(gssapi: FakeGssapi) -> None:
 def test_error_that_gssapi_keeps_back_is_raised(
     gssapi: FakeGssapi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(FakeContext, "error", ValueError("kept back"))
+    monkeypatch.setattr(FakeContext, "errors", (ValueError("kept back"),))
     with pytest.raises(ValueError, match="kept back"):
         tickets.get_service_ticket("credentials", "target")
 
