@@ -15,7 +15,7 @@ from ..module_utils._auth import kerberos, oauth
 from ..module_utils._config import config_file_parser
 from ..module_utils._config.converters import boolean
 from ..module_utils._config.options import argument_spec
-from ..module_utils._config.settings import resolve
+from ..module_utils._config.settings import resolve, show_value
 from ..module_utils._deps import requests
 from ..module_utils._errors import CommandError
 from ..module_utils._http import transport_errors
@@ -30,19 +30,31 @@ preload_context()
 action_module.preload_templates()
 
 ARGUMENT_SPEC = argument_spec()
-ALIASES = (alias for option in ARGUMENT_SPEC.values() for alias in option.get("aliases", ()))
-ARGUMENTS = {*ARGUMENT_SPEC, *ALIASES}
+# The names of all arguments, each with the option that it sets.
+ARGUMENTS = {
+    argument: name
+    for name, option in ARGUMENT_SPEC.items()
+    for argument in (name, *option.get("aliases", ()))
+}
 # A secret that equals an ordinary value, such as the port, must not corrupt the profile.
 NEVER_REDACTED = ("smtp", "ansible_facts")
 
 
-def hide_unknown_arguments(result: dict[str, Any]) -> dict[str, Any]:
-    """Leave only known arguments in the invocation: a password given as C(pasword) is not masked."""
+def redact_invocation(result: dict[str, Any]) -> dict[str, Any]:
+    """Leave what may be shown in the invocation.
+
+    Ansible masks secret options, but not a password given as C(pasword), nor a private key or a URL
+    with credentials in other options.
+    """
     invocation = result.get("invocation")
     if isinstance(invocation, dict) and isinstance(invocation.get("module_args"), dict):
         arguments = invocation["module_args"].items()
-        known = {name: value for name, value in arguments if name in ARGUMENTS}
-        result["invocation"] = {**invocation, "module_args": known}
+        shown = {
+            name: show_value(ARGUMENTS[name], value)
+            for name, value in arguments
+            if name in ARGUMENTS
+        }
+        result["invocation"] = {**invocation, "module_args": shown}
     return result
 
 
@@ -59,14 +71,14 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         if not self._runs_in_place(task_vars):
             shipped = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
-            return hide_unknown_arguments({**result, **shipped})
+            return redact_invocation({**result, **shipped})
         with action_module.task_environment(self):
             arguments = action_module.validate(ARGUMENT_SPEC, self._task.args, self._task.action)
             outcome = self._read(arguments)
         if action_module.injects_invocation(task_vars):
             outcome["invocation"] = {"module_args": arguments.redact(arguments.values)}
         redacted = arguments.redact({k: v for k, v in outcome.items() if k not in NEVER_REDACTED})
-        return hide_unknown_arguments({**result, **outcome, **redacted})
+        return redact_invocation({**result, **outcome, **redacted})
 
     def _runs_in_place(self, task_vars: Mapping[str, Any]) -> bool:
         """Return whether the module would run in the same environment as this process."""

@@ -10,9 +10,11 @@ from typing import Any
 
 from .._auth.base import Auth, Basic, Bearer, ClientCertificate
 from .._config.settings import ConnectionSettings
+from .._http.deadline import run_with_deadline
 from .._http.response import Response
 from .._http.tls import TlsConfig
 from .._http.transport import Transport
+from .._sanitize import quote_untrusted
 from .json_body import JsonBodyError, parse_object
 
 
@@ -57,6 +59,15 @@ class CommandClient:
         tls = TlsConfig(settings.validate_certs, settings.ca_cert, "ca_cert", cert, key)
         self.transport = _build_transport(settings, tls)
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must not be quoted when a server echoes it."""
+        return (*self.settings.secrets, *self.auth.secrets)
+
+    def quote(self, text: str) -> str:
+        """Return text of the server as results may show it."""
+        return quote_untrusted(text, self.secrets)
+
     def get(self, url: str, version: int) -> tuple[dict[str, Any], Response]:
         """Return a JSON object and its response. :raises CommandError: for any failure."""
         headers = {
@@ -82,7 +93,15 @@ class CommandClient:
                 problem = error
         from .response_errors import RequestContext, explain
 
-        settings, auth = self.settings, self.auth
-        secrets = (*settings.secrets, *auth.secrets)
-        context = RequestContext(settings.api_path, auth.account_label, auth.hint, secrets)
-        raise explain(response, context, problem)
+        auth = self.auth
+        context = RequestContext(
+            self.settings.api_path, auth.account_label, auth.hint, self.secrets
+        )
+        try:
+            failure = run_with_deadline(
+                self.settings.timeout, lambda: explain(response, context, problem)
+            )
+        except TimeoutError:
+            message = f"The reply of {response.url} could not be read within the timeout."
+            failure = response.error("protocol", message)
+        raise failure

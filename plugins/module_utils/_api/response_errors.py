@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -47,10 +48,12 @@ def explain(
 def _html_description(response: Response, context: RequestContext) -> str:
     """Say which sort of HTML page the response is."""
     text = response.text_prefix
-    if re.search(r"<input[^>]+type\s*=\s*[\"']?password", text, re.I):
+    # No expression here crosses a "<", so that all of them are linear.
+    inputs = re.findall(r"<input[^<>]*", text, re.I)
+    if any(re.search(r"type\s*=\s*[\"']?password", tag, re.I) for tag in inputs):
         return "a login page"
-    title = re.search(r"<title[^>]*>(.*?)</title", text, re.I | re.S)
-    name = quote_untrusted(title.group(1), context.secrets) if title else ""
+    title = re.search(r"<title[^<>]*>([^<]*)</title", text, re.I)
+    name = quote_untrusted(html.unescape(title[1]), context.secrets) if title else ""
     return f'an HTML page ("{name}")' if name else "an HTML page"
 
 
@@ -117,7 +120,8 @@ def _classify_status(
 
 def _unauthorized_message(response: Response, context: RequestContext, answer: str) -> str:
     header = response.headers.get("WWW-Authenticate", "")
-    schemes = [name for name in AUTH_SCHEMES if re.search(rf"(^|,\s*){name}\b", header, re.I)]
+    offered = {challenge.split()[0].lower() for challenge in header.split(",") if challenge.strip()}
+    schemes = [name for name in AUTH_SCHEMES if name.lower() in offered]
     offers = f"; the server offers {', '.join(schemes)}" if schemes else ""
     if context.account_label:
         problem = f"refused {context.account_label} ({answer})"

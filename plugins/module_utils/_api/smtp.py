@@ -38,14 +38,15 @@ def read_smtp_profile(settings: ConnectionSettings) -> dict[str, Any]:
             f"Check host and api_path, and whether a newer version of this collection knows it."
         )
         raise response.error("protocol", message) from None
+    product_version = response.headers.get("X-Keyfactor-Product-Version")
     return {
         "changed": False,
         "smtp": profile.values,
         "ansible_facts": {"keyfactor_smtp": profile.values},
         "api_version": profile.api_version,
-        "product_version": response.headers.get("X-Keyfactor-Product-Version"),
+        "product_version": product_version and client.quote(product_version),
         "url": url,
         "tls_verified": settings.validate_certs and url.startswith("https:"),
-        "unknown_members": profile.unknown_members,
+        "unknown_members": [client.quote(name) for name in profile.unknown_members],
         "settings": dict(settings.effective),
     }

@@ -125,8 +125,8 @@ class ClientCredentials(Auth):
         members = response.json_members()
         error = members.get("error")
         # A server may echo the secret as it was sent, or both encoded together.
-        headers = (self.client_header, basic_header(self.client_id, self.client_secret))
-        secrets = (self.client_secret, *(header.partition(" ")[2] for header in headers))
+        encoded = f"{quote_plus(self.client_id)}:{quote_plus(self.client_secret)}"
+        secrets = (self.client_secret, f"{self.client_id}:{self.client_secret}", encoded)
         parts = (error, members.get("error_description"))
         quotes = [quote_untrusted(part, secrets) for part in parts if isinstance(part, str)]
         detail = ": ".join(quotes)

@@ -76,6 +76,9 @@ def word_list(value: object) -> tuple[str, ...]:
 
 def path(value: object) -> str:
     """Return the path of a file, with C(~) and variables expanded."""
+    # Ansible and servers of secrets hand over keys as text: that must not end up in a message.
+    if "-----BEGIN" in text(value):
+        raise ValueError("it must be the path of a file, not PEM text")
     return os.path.expanduser(os.path.expandvars(text(value)))
 
 
@@ -86,7 +89,7 @@ def path_or_pem(value: object) -> str:
 
 def ccache(value: object) -> str:
     """Return a Kerberos credential cache, C(TYPE:name) or a path, with the path expanded."""
-    match = re.fullmatch(r"((?:FILE|DIR):)?(/.*|~.*|\$.*)", text(value), re.S)
+    match = re.fullmatch(r"((?:FILE|DIR):)?(/.*|~.*|\$.*|-----BEGIN.*)", text(value), re.S)
     return (match[1] or "") + path(match[2]) if match else text(value)
 
 

@@ -52,6 +52,19 @@ class ConnectionSettings:
         return tuple(str(values[name].raw) for name in values if OPTIONS_BY_NAME[name].secret)
 
 
+def show_value(name: str, value: Any) -> Any:
+    """Return the value of an option as results may show it: no keys, no credentials of a URL."""
+    if isinstance(value, tuple):
+        return list(value)
+    if not isinstance(value, str):
+        return value
+    if "-----BEGIN" in value:
+        return "PEM text"
+    if name in ("host", "token_url"):
+        return redact_url(value, ()) if "://" in value else value.rpartition("@")[2]
+    return value
+
+
 def resolve(params: Mapping[str, Any], environ: Mapping[str, str]) -> ConnectionSettings:
     """Return the settings of a task. :raises CommandError: of kind configuration."""
     live = (from_options(params), from_environment(environ))
@@ -118,15 +131,7 @@ class Resolver:
 
     def record(self, name: str, value: Any, origin: str = "default") -> Any:
         """Return the value, recorded for the result with its source; secrets only as set."""
-        shown = value
-        if OPTIONS_BY_NAME[name].secret:
-            shown = "set"
-        elif isinstance(value, str) and "-----BEGIN" in value:
-            shown = "PEM text"
-        elif isinstance(value, tuple):
-            shown = list(value)
-        elif name == "token_url":
-            shown = redact_url(value, ())
+        shown = "set" if OPTIONS_BY_NAME[name].secret else show_value(name, value)
         self.effective[name] = {"value": shown, "source": origin}
         return value
 

@@ -26,6 +26,8 @@ CLIENT_CERTIFICATE_ALERT = re.compile(
     "CERTIFICATE_REQUIRED|ALERT_BAD_CERTIFICATE|ALERT_UNKNOWN_CA|"
     "ALERT_CERTIFICATE_(UNKNOWN|EXPIRED|REVOKED)|ALERT_UNSUPPORTED_CERTIFICATE"
 )
+# http.client has the status of a refused tunnel in no attribute, only in its own message.
+PROXY_CREDENTIALS = re.compile(r"Tunnel connection failed: 407\b")
 PLAIN_HTTP = re.compile("WRONG_VERSION_NUMBER|HTTP_REQUEST|PACKET_LENGTH_TOO_LONG")
 
 
@@ -114,7 +116,8 @@ def _connection_error(error: BaseException, url: str) -> CommandError:
 
 
 def _proxy_error(error: BaseException, url: str) -> CommandError:
-    transient = "407" not in str(error)
+    messages = (str(cause) for cause in chain(error) if isinstance(cause, OSError))
+    transient = not any(map(PROXY_CREDENTIALS.match, messages))
     problem = "from the environment could not be used"
     if not transient:
         problem = "asks for credentials of its own (407)"

@@ -10,6 +10,7 @@ from os import path
 from textwrap import TextWrapper
 from typing import Any
 
+from ...module_utils._sanitize import escape_unprintable
 from .._verdict.verdict import INDETERMINATE, entry_messages
 from .report import summary_line
 
@@ -23,7 +24,9 @@ def render_table(report: Mapping[str, Any], files: Sequence[str] = ()) -> list[s
 
     :param files: the paths of the report's files, if it was written.
     """
-    environments = report["environments"]
+    environments = [
+        {**entry, "name": escape_unprintable(entry["name"])} for entry in report["environments"]
+    ]
     first = max([len(HEADINGS[0]), *(len(entry["name"]) for entry in environments)])
     second = len(INDETERMINATE)
     width = max(MIN_WIDTH, WIDTH - first - second - 4)

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack, suppress
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -27,6 +29,7 @@ FORMATS: dict[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
     "markdown": ("report.md", markdown.render),
 }
 MODE = 0o644
+STAGING = ".report."
 
 
 class WriteError(Exception):
@@ -42,7 +45,9 @@ def write_report(report: Mapping[str, Any], directory: Path, formats: Iterable[s
     texts = {name: render(report) for name, render in renderers}
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=".report.", dir=directory) as staging, ExitStack() as undo:
+        with ExitStack() as stack, ExitStack() as undo:
+            stack.enter_context(_locked(directory))
+            staging = stack.enter_context(TemporaryDirectory(prefix=STAGING, dir=directory))
             for name, text in texts.items():
                 _stage(Path(staging, name), text)
             for name in texts:
@@ -56,6 +61,21 @@ def write_report(report: Mapping[str, Any], directory: Path, formats: Iterable[s
             f"Check verify_smtp_report_dir and the permissions of that directory."
         ) from error
     return [str(directory / name) for name in texts]
+
+
+@contextmanager
+def _locked(directory: Path) -> Iterator[None]:
+    """Keep other writers out, and remove what a killed one has left."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        # A file system without locks gets its report too.
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            for left in directory.glob(f"{STAGING}*"):
+                shutil.rmtree(left, ignore_errors=True)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _stage(path: Path, text: str) -> None:

@@ -192,8 +192,8 @@ def test_unknown_arguments_are_not_shown() -> None:
     """A misspelt option may hold a secret, and no_log says nothing of it."""
     given = {"host": "a", "url": "b", "password": "masked", "pasword": "secret", 5: "secret"}
     result = {"failed": True, "invocation": {"module_args": given, "more": 1}}
-    shown = plugin.hide_unknown_arguments(result)
+    shown = plugin.redact_invocation(result)
     known = {"host": "a", "url": "b", "password": "masked"}
     assert shown == {"failed": True, "invocation": {"module_args": known, "more": 1}}
     for other in ({"msg": "x"}, {"invocation": None}, {"invocation": {"module_args": "text"}}):
-        assert plugin.hide_unknown_arguments(dict(other)) == other
+        assert plugin.redact_invocation(dict(other)) == other

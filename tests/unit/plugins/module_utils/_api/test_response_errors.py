@@ -4,9 +4,17 @@
 
 from __future__ import annotations
 
+import time
+import timeit
+
 import pytest
 
+from ansible_collections.keyfactor.command.plugins.module_utils._api.response_errors import (
+    RequestContext,
+    _html_description,
+)
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
+from ansible_collections.keyfactor.command.plugins.module_utils._http.response import Response
 from tests.emulator import Command, Fault
 from tests.unit.support import Connect, failure
 
@@ -134,3 +142,37 @@ def test_quoted_words_keep_to_their_line(command: Command, connect: Connect, wor
     command.faults = [Fault.status(403, body={"Message": words + "x" * 500})]
     error = failure(lambda: read_smtp_profile(connect(command)), '"a ')
     assert len(str(error.detail)) <= 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<input ", "<title>", "<title", "<input type='pass", "<title>x</titl", "&#43;", "type ="],
+)
+def test_page_is_described_in_linear_time(text: str) -> None:
+    """Sixteen times as much text may take 16 times as long, and not 256 times."""
+    context = RequestContext("KeyfactorAPI", None, "Check it", ("unique-secret",))
+
+    def seconds(length: int) -> float:
+        body = f"<html>{text * (length // len(text))}".encode()
+        response = Response("https://command.example.com/", 500, {}, body)
+        search = timeit.Timer(lambda: _html_description(response, context), timer=time.process_time)
+        return min(search.repeat(repeat=3, number=1))
+
+    assert seconds(65536) < 100 * seconds(4096) + 0.1
+
+
+@pytest.mark.parametrize(
+    ("page", "description"),
+    [
+        ("<html><title>Log &amp; on\n</title>", 'an HTML page ("Log & on")'),
+        ("<html><TITLE lang=en>A</TITLE>", 'an HTML page ("A")'),
+        ("<html><title>unique-secret</title>", 'an HTML page ("********")'),
+        ("<html><form><input name=p type = 'password'>", "a login page"),
+        ("<html><input\nTYPE=password", "a login page"),
+        ("<html>type=password", "an HTML page"),
+    ],
+)
+def test_description_of_a_page(page: str, description: str) -> None:
+    context = RequestContext("KeyfactorAPI", None, "Check it", ("unique-secret",))
+    response = Response("https://command.example.com/", 200, {}, page.encode())
+    assert _html_description(response, context) == description

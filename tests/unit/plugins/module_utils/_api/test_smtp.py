@@ -197,3 +197,20 @@ def test_a_user_in_pam_on_the_wire(
     assert result["api_version"] == version
     assert result["smtp"]["relay_username"] is None
     assert result["smtp"]["relay_username_source"] == "pam"
+
+
+@pytest.mark.parametrize("echo", [TOKEN, TOKEN.upper(), f"25.1\r\n {TOKEN}".replace("\r\n", "")])
+def test_echoed_token_is_masked_in_a_good_result(
+    emulator: Emulator, connect: Connect, echo: str
+) -> None:
+    """All that the server sends beside the settings of the profile passes one gate."""
+    fault = Fault.status(
+        200,
+        body={"Host": "smtp.example.com", f"Debug {echo}": 1},
+        headers={"X-Keyfactor-Product-Version": echo},
+    )
+    command = emulator.command(tokens=[TOKEN], faults=[fault])
+    result = read_smtp_profile(connect(command))
+    assert "********" in result["product_version"]
+    assert result["unknown_members"] == [f"Debug {echo}".replace(echo, result["product_version"])]
+    assert TOKEN.lower() not in json.dumps(result).lower()

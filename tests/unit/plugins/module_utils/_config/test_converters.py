@@ -128,3 +128,19 @@ def test_path_of_a_credential_cache_is_filled_in(monkeypatch: pytest.MonkeyPatch
         assert values.ccache(name) == name
     with pytest.raises(ValueError, match="text"):
         values.ccache(5)
+
+
+PEM = "-----BEGIN PRIVATE KEY-----\nunique-private-key-91b2\n-----END PRIVATE KEY-----\n"
+
+
+@pytest.mark.parametrize(
+    "option", [each for each in OPTIONS if each.convert in (values.path, values.ccache)]
+)
+@pytest.mark.parametrize("text", [PEM, "Bag Attributes\n" + PEM])
+def test_pem_text_is_not_a_path(option: Any, text: str) -> None:
+    """A likely mistake, as ca_cert takes PEM text: the key must not stand in a message."""
+    if option.convert is values.ccache and not text.startswith("-----BEGIN"):
+        return
+    with pytest.raises(ValueError, match="must be the path of a file, not PEM text") as caught:
+        option.convert(text)
+    assert "unique-private-key" not in str(caught.value)

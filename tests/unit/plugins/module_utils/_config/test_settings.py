@@ -18,6 +18,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._config.options 
 from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import (
     ConnectionSettings,
     resolve,
+    show_value,
 )
 from tests.unit.support import TOKEN, refusal, source
 
@@ -185,3 +186,22 @@ def test_what_has_no_default_is_missed(name: str, sources: Sources) -> None:
     if name != "host":
         sources.put("option", "host", "command.example.com")
     refusal(sources.resolve, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("client_key", "-----BEGIN PRIVATE KEY-----\nunique", "PEM text"),
+        ("ca_cert", "-----BEGIN CERTIFICATE-----\nunique", "PEM text"),
+        ("token_url", "https://id.example.com/token?key=unique", "https://id.example.com/token"),
+        ("token_url", "https://a:unique@id.example.com/token", "https://id.example.com/token"),
+        ("host", "https://a:unique@command.example.com/API", "https://command.example.com/API"),
+        ("host", "a:unique@command.example.com:8443", "command.example.com:8443"),
+        ("host", "command.example.com:8443", "command.example.com:8443"),
+        ("username", "svc@example.com", "svc@example.com"),
+        ("scopes", ("a", "b"), ["a", "b"]),
+        ("port", 443, 443),
+    ],
+)
+def test_value_as_it_is_shown(name: str, value: object, shown: object) -> None:
+    assert show_value(name, value) == shown

@@ -155,9 +155,25 @@ def test_failure_of_a_proxy_is_recognized_by_its_type(proxy: bool) -> None:
 
 
 def test_proxy_that_wants_credentials_is_not_tried_again() -> None:
-    error = requests.exceptions.ProxyError("Tunnel connection failed: 407 Proxy Authentication")
-    found = explained(error, "The proxy asks for credentials of its own (407)", proxy=True)
-    assert found.transient is False
+    """As http.client raises it, which urllib3 and requests wrap."""
+    refused = OSError("Tunnel connection failed: 407 Proxy Authentication Required")
+    error = requests.exceptions.ProxyError(refused)
+    result = explained(error, "The proxy asks for credentials of its own (407)", proxy=True)
+    assert result.transient is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HTTPSConnectionPool(host='proxy.example.com', port=8407): Max retries exceeded",
+        "Cannot connect to proxy 192.0.2.407",
+        "Tunnel connection failed: 502 after 407 s",
+    ],
+)
+def test_number_in_a_message_is_not_a_status(text: str) -> None:
+    error = requests.exceptions.ProxyError(OSError(text))
+    result = explained(error, "The proxy from the environment could not be used", proxy=True)
+    assert result.transient is True
 
 
 @pytest.mark.parametrize(

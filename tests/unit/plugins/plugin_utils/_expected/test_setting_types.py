@@ -14,8 +14,7 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.settin
     IGNORE_CASE,
     JSON_TYPES,
     NAME,
-    PYTHON_TYPES,
-    TYPE_NAMES,
+    TYPES,
     coerce,
     did_you_mean,
     has_type,
@@ -33,7 +32,7 @@ def test_tables_name_settings_only() -> None:
 
 
 def test_every_type_has_a_name_and_a_type_in_python() -> None:
-    assert {json_type(setting) for setting in SETTINGS} == set(PYTHON_TYPES) == set(TYPE_NAMES)
+    assert {json_type(setting) for setting in SETTINGS} == set(TYPES)
 
 
 def test_settings_with_choices_are_text() -> None:

@@ -100,3 +100,10 @@ def test_lines_of_any_verdict_are_printable(facts: Any, expected: Any, result: A
     entry = evaluate_profile("production", facts, expected, result)
     lines = render_table(build_report([entry], ["production"]))
     assert all(line.isprintable() for line in lines)
+
+
+def test_name_of_a_host_cannot_change_the_terminal() -> None:
+    name = "a\x1b[2J\u202eb"
+    lines = render_table(build_report([], [name]))
+    assert all(line.isprintable() for line in lines)
+    assert "a\\u001b[2J\\u202eb  indeterminate" in lines[1]

@@ -7,6 +7,10 @@ from __future__ import annotations
 import json
 import os
 import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -132,3 +136,62 @@ def test_a_renderer_that_fails_leaves_nothing(
     with pytest.raises(ValueError, match="broken"):
         write_report(REPORT, tmp_path, FORMATS)
     assert names(tmp_path) == set()
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report import writer
+
+def stop(path, text):
+    print("staging", flush=True)
+    sys.stdin.read()
+
+writer._stage = stop
+writer.write_report({}, Path(sys.argv[1]), [])
+writer.FORMATS = {"json": ("report.json", str)}
+writer.write_report({}, Path(sys.argv[1]), ["json"])
+"""
+
+
+@pytest.fixture
+def staging_writer(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A writer in another process that stops before it has staged its first file."""
+    tree = Path(str(report_files.__file__)).parents[6]
+    process = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": str(tree)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "staging\n"
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def test_what_a_killed_writer_left_is_removed(
+    tmp_path: Path, staging_writer: subprocess.Popen[str]
+) -> None:
+    staging_writer.kill()
+    staging_writer.wait()
+    assert len(names(tmp_path)) == 1
+    write_report(REPORT, tmp_path, FORMATS)
+    assert names(tmp_path) == NAMES
+
+
+def test_two_writers_take_turns(tmp_path: Path, staging_writer: subprocess.Popen[str]) -> None:
+    (left,) = names(tmp_path)
+    writer = threading.Thread(target=write_report, args=(REPORT, tmp_path, FORMATS))
+    writer.start()
+    try:
+        # It waits, and does not remove what the other one is writing.
+        writer.join(0.2)
+        assert writer.is_alive()
+        assert names(tmp_path) == {left}
+    finally:
+        staging_writer.kill()
+        writer.join(60)
+    assert names(tmp_path) == NAMES
