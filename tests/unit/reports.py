@@ -12,7 +12,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profil
     normalize_profile,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import build_report
-from tests.report_schema import valid
+from tests.support.report_schema import valid
 from tests.unit.support import evaluate_profile
 
 POLICY = {

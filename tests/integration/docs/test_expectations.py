@@ -17,7 +17,7 @@ from tests.emulator import SmtpProfile
 from tests.integration.support.ansible import PLAYBOOK, RECORD, ROOT
 from tests.integration.support.environments import environments, serve
 from tests.integration.support.pages import Page
-from tests.report_schema import valid
+from tests.support.report_schema import valid
 
 if TYPE_CHECKING:
     from tests.emulator import Command, Emulator

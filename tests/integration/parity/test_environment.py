@@ -12,7 +12,7 @@ import pytest
 
 from tests.emulator import SmtpProfile
 from tests.integration.support.parity import MODULE, TOKEN, Both, of, options, play, read, run_both
-from tests.unit.proxy import Proxy
+from tests.support.proxy import Proxy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

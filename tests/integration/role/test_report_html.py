@@ -15,8 +15,8 @@ from selenium.webdriver.common.keys import Keys
 
 from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import escape_unprintable
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.html import render
-from tests import reports
 from tests.integration.support.browser import browser, missing, requests, show
+from tests.support import reports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

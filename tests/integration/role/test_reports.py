@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.writer import FORMATS
 from tests.integration.support.ansible import PLAYBOOK
 from tests.integration.support.environments import environments, start, with_down
-from tests.report_schema import valid
+from tests.support.report_schema import valid
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ import pytest
 from tests.integration.support.ansible import PLAYBOOK
 from tests.integration.support.cases import PASSWORD
 from tests.integration.support.environments import SERVERS, environments, start, with_down
-from tests.report_schema import valid
+from tests.support.report_schema import valid
 
 if TYPE_CHECKING:
     from tests.emulator import Command, Emulator

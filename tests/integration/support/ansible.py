@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from tests.report_schema import valid
+from tests.support.report_schema import valid
 
 ROOT = Path(__file__).resolve().parents[3]
 COLLECTIONS = ROOT / "build" / "collections"

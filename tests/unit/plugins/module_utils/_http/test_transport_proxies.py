@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
 from tests.emulator import Command, Emulator, IdentityProvider, Tls
-from tests.unit.proxy import Proxy
+from tests.support.proxy import Proxy
 from tests.unit.support import OAUTH, TOKEN, Connect, failure
 
 

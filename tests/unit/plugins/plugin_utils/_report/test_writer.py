@@ -26,7 +26,7 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._report.writer i
     WriteError,
     write_report,
 )
-from tests.report_schema import SCHEMA
+from tests.support.report_schema import SCHEMA
 from tests.unit.reports import report
 
 REPORT = report()

@@ -14,7 +14,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profil
 from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
     indeterminate_entry,
 )
-from tests.report_schema import valid
+from tests.support.report_schema import valid
 
 CONTENT = {
     "Id": 1,
