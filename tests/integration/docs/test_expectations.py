@@ -17,7 +17,7 @@ from tests.emulator import SmtpProfile
 from tests.integration.support.ansible import PLAYBOOK, RECORD, ROOT
 from tests.integration.support.environments import environments, serve
 from tests.integration.support.pages import Page
-from tests.support.report_schema import valid
+from tests.support.report_schema import validate_report
 
 if TYPE_CHECKING:
     from tests.emulator import Command, Emulator
@@ -61,7 +61,7 @@ def run(ansible: Ansible, inventory: object, *files: str, **variables: Any) -> O
 
 def findings(ansible: Ansible, status: str) -> dict[str, list[str]]:
     """Return the settings of this status, by environment."""
-    report = valid(json.loads((ansible.directory / "report" / "report.json").read_text()))
+    report = validate_report(json.loads((ansible.directory / "report" / "report.json").read_text()))
     return {
         entry["name"]: [e["setting"] for e in entry["findings"] if e["status"] == status]
         for entry in report["environments"]

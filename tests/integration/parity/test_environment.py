@@ -166,7 +166,7 @@ def test_environment_of_an_item_is_not_that_of_the_next(both: Both) -> None:
 
 def test_environments_proxy_is_asked(both: Both, proxy: Proxy, servers: dict[str, Command]) -> None:
     """By one task of these, in each of the runs."""
-    assert proxy.asked == [f"CONNECT localhost:{servers['first'].port}"] * len(both.outcomes)
+    assert proxy.requests == [f"CONNECT localhost:{servers['first'].port}"] * len(both.outcomes)
 
 
 def test_no_secret_is_shown(both: Both) -> None:

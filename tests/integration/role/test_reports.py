@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.writer import FORMATS
 from tests.integration.support.ansible import PLAYBOOK
 from tests.integration.support.environments import environments, start, with_down
-from tests.support.report_schema import valid
+from tests.support.report_schema import validate_report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,7 @@ def test_all_formats_and_statistics(
     )
     files = [str(tmp_path / "out" / name) for name, _render in FORMATS.values()]
     assert outcome.of("production", WRITE)["files"] == files
-    valid(json.loads((tmp_path / "out" / "report.json").read_text()))
+    validate_report(json.loads((tmp_path / "out" / "report.json").read_text()))
     assert [f"The report is in {tmp_path / 'out'}:"] == [
         line for line in outcome.table() if "The report" in line
     ]

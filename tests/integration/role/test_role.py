@@ -13,7 +13,7 @@ import pytest
 from tests.integration.support.ansible import PLAYBOOK
 from tests.integration.support.cases import PASSWORD
 from tests.integration.support.environments import SERVERS, environments, start, with_down
-from tests.support.report_schema import valid
+from tests.support.report_schema import validate_report
 
 if TYPE_CHECKING:
     from tests.emulator import Command, Emulator
@@ -35,7 +35,7 @@ def outcome(shared_ansible: Ansible, emulator: Emulator, servers: dict[str, Comm
 def report(outcome: Outcome, shared_ansible: Ansible) -> dict[str, Any]:
     """The report; a relative directory starts where the playbook was started."""
     path = shared_ansible.directory / "a" / "b" / "report.json"
-    return valid(json.loads(path.read_text()))  # type: ignore[no-any-return]
+    return validate_report(json.loads(path.read_text()))  # type: ignore[no-any-return]
 
 
 VERDICTS = {

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from tests.support.report_schema import valid
+from tests.support.report_schema import validate_report
 
 ROOT = Path(__file__).resolve().parents[3]
 COLLECTIONS = ROOT / "build" / "collections"
@@ -127,7 +127,7 @@ class Ansible:
         results = [json.loads(line) for line in record.read_text().splitlines()]
         assert "Traceback" not in done.stdout, done.stdout
         for report in self.directory.glob("**/report.json"):
-            valid(json.loads(report.read_text(encoding="utf-8")))
+            validate_report(json.loads(report.read_text(encoding="utf-8")))
         # What is deprecated breaks with an ansible-core to come.
         assert "[DEPRECATION WARNING]" not in done.stdout, done.stdout
         return Outcome(done.returncode, done.stdout, results)
