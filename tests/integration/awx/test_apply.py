@@ -56,7 +56,7 @@ def apply(ansible: Ansible, awx: AwxServer, **settings: Any) -> str:
     done = subprocess.run(
         ["ansible-playbook", str(KIT / "apply.yml"), "-e", f"@{mine}"],
         cwd=ansible.directory,
-        env=ansible.environment(
+        env=ansible.environ(
             ANSIBLE_COLLECTIONS_PATH=f"{COLLECTIONS}:{MODULES}",
             RECORD_FILE=os.devnull,
             CONTROLLER_HOST=awx.url,
@@ -75,15 +75,15 @@ def apply(ansible: Ansible, awx: AwxServer, **settings: Any) -> str:
 def test_what_is_made(awx: AwxServer) -> None:
     for kind in ("account", "config_file"):
         data = yaml.safe_load((KIT / "credential_types" / f"{kind}.yml").read_text())
-        made = awx.named("credential_types", data["name"])
+        made = awx.get("credential_types", data["name"])
         # With its braces, which are for AWX to evaluate.
         assert {key: made[key] for key in data} == data
-    credential = awx.named("credentials", f"{NAME} config file")
+    credential = awx.get("credentials", f"{NAME} config file")
     assert credential["inputs"] == INPUTS
-    job = awx.named("job_templates", JOB)
+    job = awx.get("job_templates", JOB)
     assert awx.associated(job, "credentials") == [credential]
     assert job["use_fact_cache"] is True
-    source = awx.named("inventory_sources", NAME)
+    source = awx.get("inventory_sources", NAME)
     assert (source["source_path"], source["update_on_launch"]) == (
         "inventory/environments.yml",
         True,
@@ -101,7 +101,7 @@ def test_nothing_changes_when_it_is_run_again(ansible: Ansible, awx: AwxServer) 
 
 
 def test_survey(awx: AwxServer) -> None:
-    job = awx.named("job_templates", JOB)
+    job = awx.get("job_templates", JOB)
     questions = {each["variable"]: each for each in awx.surveys[job["url"]]["spec"]}
     assert list(questions) == [
         "verify_smtp_environments",
@@ -117,12 +117,12 @@ def test_survey(awx: AwxServer) -> None:
     names = ["development", "staging", "production"]
     assert questions["verify_smtp_environments"]["choices"] == names
     # AWX does not take a default for several choices where nobody answers.
-    schedule = awx.named("schedules", NAME)
+    schedule = awx.get("schedules", NAME)
     assert schedule["extra_data"] == {"verify_smtp_environments": names}
 
 
 def test_workflow_waits_for_approval_between_stages(awx: AwxServer) -> None:
-    way, node = [], awx.named("workflow_job_template_nodes", "verify development")
+    way, node = [], awx.get("workflow_job_template_nodes", "verify development")
     while node:
         way.append(node["identifier"])
         following = awx.associated(node, "success_nodes")
@@ -162,17 +162,17 @@ def test_other_choices(ansible: Ansible, other: AwxServer) -> None:
         kit_report_dir="/var/lib/reports",
     )
     assert "changed=" in output
-    job = other.named("job_templates", JOB)
-    source = other.named("inventory_sources", NAME)
-    assert source["credential"] == other.named("credentials", f"{NAME} account")["id"]
+    job = other.get("job_templates", JOB)
+    source = other.get("inventory_sources", NAME)
+    assert source["credential"] == other.get("credentials", f"{NAME} account")["id"]
     assert [each["name"] for each in other.associated(job, "notification_templates_error")] == [
         NAME
     ]
-    workflow = other.named("workflow_job_templates", WORKFLOW)
+    workflow = other.get("workflow_job_templates", WORKFLOW)
     assert other.associated(workflow, "notification_templates_approvals")
     assert json.loads(job["extra_vars"]) == {"verify_smtp_report_dir": "/var/lib/reports"}
     # A slice would miss the environments of the others.
     asked = [each["variable"] for each in other.surveys[job["url"]]["spec"]]
     assert asked == ["verify_smtp_fail", "verify_smtp_report_formats"]
-    assert other.named("schedules", NAME)["extra_data"] == {}
+    assert other.get("schedules", NAME)["extra_data"] == {}
     assert "workflow_job_template_nodes" not in other.objects

@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.support.environments import environments, start, with_down
+from tests.integration.support.environments import (
+    add_down_environment,
+    make_inventory,
+    start_servers,
+)
 from tests.integration.support.runner import Job, Runner
 
 if TYPE_CHECKING:
@@ -28,7 +32,9 @@ Launch = Callable[..., Job]
 @pytest.fixture(scope="module")
 def inventory(emulator: Emulator) -> dict[str, Any]:
     """A compliant environment, a drifted one, and one that is down."""
-    return with_down(environments(emulator, start(emulator, "production", "staging")), emulator)
+    return add_down_environment(
+        make_inventory(emulator, start_servers(emulator, "production", "staging")), emulator
+    )
 
 
 @pytest.fixture
@@ -38,7 +44,7 @@ def launch(ansible: Ansible, inventory: dict[str, Any]) -> Launch:
     def launch(*names: str, part: dict[str, Any] | None = None, **answers: Any) -> Job:
         if names:
             answers["verify_smtp_environments"] = list(names)
-        return runner.launch(part or inventory, environment={}, answers=answers)
+        return runner.launch(part or inventory, environ={}, answers=answers)
 
     return launch
 

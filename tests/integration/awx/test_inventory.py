@@ -44,13 +44,13 @@ def test_file_has_another_path_in_the_job_than_in_the_inventory_update(
     source = PROJECT / "inventory" / "environments.command.yml"
     listed = subprocess.run(
         ["ansible-inventory", "-i", str(source), "--list", "--yaml"],
-        env=ansible.environment(ANSIBLE_INVENTORY_UNPARSED_FAILED="true", **update),
+        env=ansible.environ(ANSIBLE_INVENTORY_UNPARSED_FAILED="true", **update),
         capture_output=True,
         text=True,
         check=True,
     ).stdout
     assert PASSWORD not in listed
     (ansible.directory / "update" / "tmp_template.profiles").unlink()
-    done = Runner(ansible).launch(yaml.safe_load(listed), environment=job)
+    done = Runner(ansible).launch(yaml.safe_load(listed), environ=job)
     assert done.status == "successful", done.output
     assert "2 environments: 2 compliant, 0 drifted, 0 indeterminate" in done.table()

@@ -67,7 +67,7 @@ def runner(ansible: Ansible) -> Runner:
 def job(shared_ansible: Ansible, credential: dict[str, str]) -> Job:
     """Launched with the survey as it is proposed."""
     answers = {"verify_smtp_environments": NAMES, "verify_smtp_fail": "yes"}
-    return Runner(shared_ansible).launch(INVENTORY, environment=credential, answers=answers)
+    return Runner(shared_ansible).launch(INVENTORY, environ=credential, answers=answers)
 
 
 def limited(*names: str) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def test_only_the_environments_that_were_chosen_are_asked(
 ) -> None:
     before = len(servers["production"].requests)
     answers = {"verify_smtp_environments": ["development"], "verify_smtp_fail": "yes"}
-    job = runner.launch(INVENTORY, environment=credential, answers=answers)
+    job = runner.launch(INVENTORY, environ=credential, answers=answers)
     assert job.status == "successful", job.output
     assert "1 environment: 1 compliant, 0 drifted, 0 indeterminate" in job.table()
     assert len(servers["production"].requests) == before
@@ -122,7 +122,7 @@ def test_only_the_environments_that_were_chosen_are_asked(
 def test_text_of_a_survey_is_understood(runner: Runner, credential: dict[str, str]) -> None:
     """Names in one text, and no for false; in check mode, which changes nothing."""
     answers = {"verify_smtp_environments": "development, staging", "verify_smtp_fail": "no"}
-    job = runner.launch(INVENTORY, "--check", environment=credential, answers=answers)
+    job = runner.launch(INVENTORY, "--check", environ=credential, answers=answers)
     assert job.status == "successful", job.output
     assert "2 environments: 1 compliant, 1 drifted, 0 indeterminate" in job.table()
 
@@ -149,7 +149,7 @@ def test_nothing_to_verify_is_a_failure(
     options: tuple[str, ...],
     words: str,
 ) -> None:
-    job = runner.launch(inventory, *options, environment=credential, answers=answers)
+    job = runner.launch(inventory, *options, environ=credential, answers=answers)
     assert job.status == "failed"
     assert "Nothing to verify." in job.output
     assert words in job.output
@@ -157,7 +157,7 @@ def test_nothing_to_verify_is_a_failure(
 
 def test_slices_judge_their_part(runner: Runner, credential: dict[str, str]) -> None:
     jobs = [
-        runner.launch(part, environment=credential, answers={"verify_smtp_fail": "no"})
+        runner.launch(part, environ=credential, answers={"verify_smtp_fail": "no"})
         for part in (limited("development", "production"), limited("staging"))
     ]
     assert [job.table()[-1] for job in jobs] == [
@@ -174,7 +174,7 @@ def test_account_shared_by_environments(
     inventory = {"all": {**INVENTORY["all"], "hosts": hosts}}
     inputs = {"username": USER, "password": PASSWORD, "ca_cert": emulator.ca_cert.read_text()}
     environment = inject(load("account"), inputs, ansible.directory)
-    job = runner.launch(inventory, environment=environment, answers={"verify_smtp_fail": "no"})
+    job = runner.launch(inventory, environ=environment, answers={"verify_smtp_fail": "no"})
     assert job.table()[-1] == "3 environments: 2 compliant, 1 drifted, 0 indeterminate"
 
 
@@ -182,8 +182,8 @@ def test_authority_that_is_not_trusted(runner: Runner, credential: dict[str, str
     """As in an execution environment that lacks it; the message says what to do."""
     without = {**credential, "KEYFACTOR_CA_CERT": ""}
     answers = {"verify_smtp_environments": ["production"]}
-    job = runner.launch(INVENTORY, environment=without, answers=answers)
+    job = runner.launch(INVENTORY, environ=without, answers=answers)
     assert job.status == "failed"
     assert "Set ca_cert" in job.output
     bundle = {**without, "REQUESTS_CA_BUNDLE": credential["KEYFACTOR_CA_CERT"]}
-    assert runner.launch(INVENTORY, environment=bundle, answers=answers).status == "successful"
+    assert runner.launch(INVENTORY, environ=bundle, answers=answers).status == "successful"

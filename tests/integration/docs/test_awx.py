@@ -53,7 +53,7 @@ def follow(ansible: Ansible, name: str, text: str | None = None, **environment: 
     programs = ansible.directory / "programs"
     for program, script in STAND_INS.items():
         ansible.write(f"programs/{program}", f"#!/bin/sh\nset -e\n{script}").chmod(0o755)
-    plain = ansible.environment(RECORD_FILE=os.devnull, **environment)
+    plain = ansible.environ(RECORD_FILE=os.devnull, **environment)
     builder = shutil.which("ansible-builder", path=plain["PATH"])
     assert builder
     done = subprocess.run(
@@ -102,12 +102,12 @@ def test_page_from_its_first_command_to_the_job(ansible: Ansible, awx: AwxServer
     output = follow(ansible, "apply.sh", commands, ANSIBLE_COLLECTIONS_PATH=paths)
     assert "page-4711" not in output
 
-    credential = awx.named("credentials", "Keyfactor Command SMTP config file")
+    credential = awx.get("credentials", "Keyfactor Command SMTP config file")
     assert credential["inputs"] == {"profiles": PROFILES, "ca_cert": "pem"}
     names = ["development", "staging", "production", "recovery"]
-    schedule = awx.named("schedules", "Keyfactor Command SMTP")
+    schedule = awx.get("schedules", "Keyfactor Command SMTP")
     assert schedule["extra_data"] == {"verify_smtp_environments": names}
-    job = awx.named("job_templates", "Verify the SMTP profile")
+    job = awx.get("job_templates", "Verify the SMTP profile")
     assert [each["name"] for each in awx.associated(job, "notification_templates_error")] == [
         "Keyfactor Command SMTP"
     ]

@@ -61,7 +61,7 @@ def led_to(text: str, emulator: Emulator, server: Command, identity: IdentityPro
     return text
 
 
-@pytest.mark.parametrize("how", MODES.values(), ids=MODES)
+@pytest.mark.parametrize("extra_var", MODES.values(), ids=MODES)
 @pytest.mark.parametrize("name", ["basic.yml", "oauth.yml", "token.yml", "trust.yml"])
 def test_example(
     ansible: Ansible,
@@ -69,12 +69,12 @@ def test_example(
     server: Command,
     identity: IdentityProvider,
     name: str,
-    how: str,
+    extra_var: str,
 ) -> None:
     play = led_to(PAGE.files[name], emulator, server, identity)
-    outcome = ansible.run(play, {}, "-e", how, **SECRETS)
+    outcome = ansible.run(play, {}, "-e", extra_var, **SECRETS)
     assert outcome.status == 0, outcome.output
-    assert outcome.of("localhost", READ)["smtp"]["host"] == "smtp.example.com"
+    assert outcome.result("localhost", READ)["smtp"]["host"] == "smtp.example.com"
 
 
 def test_client_certificate_beside_a_user(
@@ -91,7 +91,7 @@ def test_client_certificate_beside_a_user(
     alone = "\n".join(
         line for line in play.splitlines() if "username:" not in line and "password:" not in line
     )
-    assert ansible.run(alone, {}).of("localhost", READ)["error"]["kind"] == "authentication"
+    assert ansible.run(alone, {}).result("localhost", READ)["error"]["kind"] == "authentication"
     server = emulator.command(release="25.1", tls=Tls.CLIENT_CERTIFICATE)
     alone = led_to(PAGE.files["certificate.yml"], emulator, server, identity).replace(
         "        username: KEYEXAMPLE\\svc-ansible\n", ""
@@ -111,14 +111,14 @@ def test_environment_and_settings(
     exported["KEYFACTOR_PASSWORD"] = PASSWORD
     outcome = ansible.run(PAGE.files["settings.yml"], {}, **exported)
     assert outcome.status == 0, outcome.output
-    settings = outcome.of("localhost", READ)["settings"]
+    settings = outcome.result("localhost", READ)["settings"]
     assert settings["username"] == {
         "value": "svc-ansible",
         "source": "environment variable KEYFACTOR_USERNAME",
     }
     assert settings["password"]["value"] == "set"
     assert settings["timeout"] == {"value": 60.0, "source": "default"}
-    shown = outcome.of("localhost", "Show the source of each option")
+    shown = outcome.result("localhost", "Show the source of each option")
     assert shown["read.settings"] == settings
 
 

@@ -29,15 +29,17 @@ def named(section: str) -> list[str]:
 def test_the_example(ansible: Ansible) -> None:
     outcome = ansible.run(PAGE.files["evaluate.yml"], {})
     assert outcome.status == 0, outcome.output
-    shown = outcome.of("localhost", "Show the verdict")
+    shown = outcome.result("localhost", "Show the verdict")
     assert shown["msg"] == "staging is drifted"
-    messages = outcome.of("localhost", "Show all findings")["msg"]
+    messages = outcome.result("localhost", "Show all findings")["msg"]
     assert messages == PAGE.only("text").splitlines()
 
 
 def test_the_result(ansible: Ansible) -> None:
     outcome = ansible.run(PAGE.files["evaluate.yml"], {})
-    result = outcome.of("localhost", "Compare it with the expectations")["ansible_facts"]["result"]
+    result = outcome.result("localhost", "Compare it with the expectations")["ansible_facts"][
+        "result"
+    ]
     assert set(named("Result")) == set(result)
     keys = PAGE.text.partition("| `findings` |")[2].partition("|")[0]
     assert set(re.findall(r"`(\w+)`", keys)) == set(result["findings"][0])
@@ -50,7 +52,7 @@ def test_an_expected_setting_that_the_profile_does_not_have(ansible: Ansible) ->
         assert play.count(line) == 1
         play = play.replace(line, "")
     outcome = ansible.run(play, {})
-    assert outcome.of("localhost", "Show the verdict")["msg"] == "staging is indeterminate"
+    assert outcome.result("localhost", "Show the verdict")["msg"] == "staging is indeterminate"
 
 
 def test_every_argument_is_listed() -> None:

@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import SETTINGS
 from tests.emulator import SmtpProfile
 from tests.integration.support.ansible import PLAYBOOK, RECORD, ROOT
-from tests.integration.support.environments import environments, serve
+from tests.integration.support.environments import make_inventory, start_servers_with
 from tests.integration.support.pages import Page
 from tests.support.report_schema import validate_report
 
@@ -41,12 +41,14 @@ LATER, BEFORE = "2027-02-01", "2027-01-20"
 
 @pytest.fixture(scope="module")
 def servers(emulator: Emulator) -> dict[str, Command]:
-    return serve(emulator, {"staging": GOOD, "production": OLD_PORT, "development": BAD})
+    return start_servers_with(
+        emulator, {"staging": GOOD, "production": OLD_PORT, "development": BAD}
+    )
 
 
 @pytest.fixture
 def inventory(emulator: Emulator, servers: dict[str, Command]) -> dict[str, Any]:
-    return environments(emulator, servers, expecting=False)
+    return make_inventory(emulator, servers, with_expected=False)
 
 
 def run(ansible: Ansible, inventory: object, *files: str, **variables: Any) -> Outcome:
@@ -79,7 +81,7 @@ def test_schemas(ansible: Ansible, inventory: dict[str, Any]) -> None:
     every = list(PAGE.load("schemas.yml")["verify_smtp_expected"])
     drifted = {"staging": [], "production": ["port"], "development": every}
     assert findings(ansible, "drift") == drifted
-    message = outcome.failed("development")
+    message = outcome.failure_message("development")
     for words in (
         "host is mail.example.com, must match ^smtp[0-9]?\\.example\\.com$",
         "port is 26, must be one of 465, 587",
@@ -99,7 +101,7 @@ def test_policy(ansible: Ansible, inventory: dict[str, Any]) -> None:
     drifted = {"staging": [], "production": rules[:1], "development": rules}
     assert findings(ansible, "drift") == drifted
     (shown,) = (text for language, text in PAGE.blocks if language == "text")
-    assert shown.strip() in outcome.failed("production")
+    assert shown.strip() in outcome.failure_message("production")
 
 
 def test_waivers(ansible: Ansible, inventory: dict[str, Any]) -> None:
@@ -116,7 +118,7 @@ def test_waivers(ansible: Ansible, inventory: dict[str, Any]) -> None:
     (command,) = (t for _language, t in PAGE.blocks if "verify_smtp_today" in t)
     assert f"-i environments.yml -e verify_smtp_today={LATER}" in command
     outcome = run(ansible, inventory, *files, verify_smtp_today=LATER)
-    assert "waived until 2027-01-31, which has passed" in outcome.failed("production")
+    assert "waived until 2027-01-31, which has passed" in outcome.failure_message("production")
     assert findings(ansible, "waived")["production"] == []
 
 
@@ -133,7 +135,7 @@ def test_required(ansible: Ansible, inventory: dict[str, Any]) -> None:
     outcome = run(ansible, inventory, "first.yml", "required.yml")
     assert outcome.status == 2
     assert "3 environments: 1 compliant, 0 drifted, 2 indeterminate" in outcome.table()
-    assert "in this run: production, development." in outcome.failed("staging")
+    assert "in this run: production, development." in outcome.failure_message("staging")
 
 
 def test_saved(ansible: Ansible, inventory: dict[str, Any], servers: dict[str, Command]) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.emulator import SmtpProfile
 from tests.integration.support.ansible import COLLECTIONS, ROOT
-from tests.integration.support.pages import Page, without_frame
+from tests.integration.support.pages import Page, final_table
 from tests.integration.support.shell import Shell
 
 if TYPE_CHECKING:
@@ -38,14 +38,14 @@ def test_install(shell: Shell) -> None:
     venv = shell.directory / "venv" / "bin"
     venv.mkdir(parents=True)
     (venv / "activate").touch()
-    shell.stand_in("python3")
+    shell.add_stub("python3")
     (artifact,) = (ROOT / "build").glob("keyfactor-command-*.tar.gz")
     shell.ansible.write(artifact.name, "")
     (shell.directory / artifact.name).write_bytes(artifact.read_bytes())
     place = shell.directory / "installed"
     done = shell.run(script, ANSIBLE_COLLECTIONS_PATH=str(place))
     assert done.returncode == 0, done.stdout
-    assert shell.called() == ["python3 -m venv venv", f"python3 -m pip install {wanted}"]
+    assert shell.calls() == ["python3 -m venv venv", f"python3 -m pip install {wanted}"]
     assert (place / "ansible_collections/keyfactor/command/MANIFEST.json").is_file()
 
 
@@ -76,7 +76,7 @@ def test_look_and_verify(shell: Shell, emulator: Emulator, port: int) -> None:
     assert PASSWORD not in looked.stdout
 
     verified = shell.run(PAGE.files["verify.sh"], COMMAND_PASSWORD=PASSWORD, **collections)
-    table = without_frame(verified.stdout)
+    table = final_table(verified.stdout)
     if port == 587:
         assert verified.returncode == 0, verified.stdout
         assert PAGE.only("text").splitlines() == table

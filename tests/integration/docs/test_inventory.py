@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.integration.support.ansible import PLAYBOOK, ROOT
-from tests.integration.support.inventories import SECRETS, USER, listed, show
+from tests.integration.support.inventories import SECRETS, USER, ansible_inventory, list_inventory
 from tests.integration.support.pages import Page
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def site(shared_ansible: Ansible, emulator: Emulator) -> Ansible:
 def test_the_commands(site: Ansible) -> None:
     look, verify, limit = (shlex.split(line) for line in PAGE.only("shell").splitlines())
     assert look[:2] == ["ansible-inventory", "-i"]
-    status, output, complaints = show(site, look[2], *look[3:])
-    assert (status, complaints) == (0, "")
+    status, output, stderr = ansible_inventory(site, look[2], *look[3:])
+    assert (status, stderr) == (0, "")
     assert "{command_auth_type = oauth}" in output
     for command, count in ((verify, "2 environments: 2"), (limit, "1 environment: 1")):
         assert command[:4] == ["ansible-playbook", PLAYBOOK, "-i", "environments.command.yml"]
@@ -62,7 +62,7 @@ def test_the_commands(site: Ansible) -> None:
 
 
 def test_groups(site: Ansible) -> None:
-    inventory = listed(site, site.directory / "grouped.command.yml")
+    inventory = list_inventory(site, site.directory / "grouped.command.yml")
     assert inventory["auth_basic"]["hosts"] == inventory["live"]["hosts"] == ["production"]
     assert inventory["auth_oauth"]["hosts"] == ["staging"]
     hosts = inventory["_meta"]["hostvars"]
@@ -70,16 +70,16 @@ def test_groups(site: Ansible) -> None:
 
 
 def test_cache(site: Ansible) -> None:
-    inventory = listed(site, site.directory / "cached.command.yml")
+    inventory = list_inventory(site, site.directory / "cached.command.yml")
     assert set(inventory["_meta"]["hostvars"]) == {"production", "staging"}
     (cached,) = (site.home / ".cache" / "keyfactor").iterdir()
     assert "staging" in json.dumps(json.loads(cached.read_text()))
 
 
 def test_the_setting_ends_what_the_plugin_cannot(site: Ansible) -> None:
-    status, _output, complaints = show(site, "nowhere.command.yml")
+    status, _output, stderr = ansible_inventory(site, "nowhere.command.yml")
     assert status != 0
-    assert "Completely failed to parse inventory source" in complaints
+    assert "Completely failed to parse inventory source" in stderr
 
 
 def test_every_example_is_run() -> None:

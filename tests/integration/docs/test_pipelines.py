@@ -42,7 +42,7 @@ def gitlab_scripts() -> list[str]:
 def shell(ansible: Ansible) -> Shell:
     """A repository as the page asks for, where pip and venv are not let out of this machine."""
     shell = Shell(ansible)
-    shell.stand_in("python3")
+    shell.add_stub("python3")
     ansible.write("venv/bin/activate", "")
     (artifact,) = (ROOT / "build").glob("keyfactor-command-*.tar.gz")
     (ansible.directory / "collections").mkdir()
@@ -88,7 +88,7 @@ def test_pipeline(
     assert bool(list(junit.iter("failure"))) is (status == 2)
     assert (shell.directory / "report" / "report.html").is_file()
     packages = " ".join(["ansible-core", *re.findall(r"^\w+", required(), re.M)])
-    assert shell.called() == ["python3 -m venv venv", f"python3 -m pip install {packages}"]
+    assert shell.calls() == ["python3 -m venv venv", f"python3 -m pip install {packages}"]
 
 
 def required() -> str:

@@ -69,7 +69,7 @@ def test_quick_start(ansible: Ansible, inventory: str) -> None:
 def test_play(ansible: Ansible, inventory: str) -> None:
     outcome = ansible.run(FILES["site.yml"], inventory, COMMAND_PASSWORD=PASSWORD)
     assert outcome.status == 0, outcome.output
-    shown = outcome.of("staging", "Show the mail server of each environment")
+    shown = outcome.result("staging", "Show the mail server of each environment")
     assert shown["msg"] == "compliant: smtp.example.com"
 
 
@@ -114,7 +114,7 @@ def test_documentation_commands_of_the_readme(ansible: Ansible) -> None:
     assert len(commands) == 2
     for command in commands:
         done = subprocess.run(
-            command.split(), env=ansible.environment(), capture_output=True, text=True, check=False
+            command.split(), env=ansible.environ(), capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr
         assert "keyfactor" in done.stdout.lower()
@@ -132,6 +132,6 @@ def test_install(ansible: Ansible) -> None:
     wanted = re.findall(r"^\w+", (ROOT / "requirements.txt").read_text(), re.M)
     assert required.split() == ["python3", "-m", "pip", "install", *wanted]
     place = ansible.directory / "installed"
-    environment = ansible.environment(ANSIBLE_COLLECTIONS_PATH=str(place))
+    environment = ansible.environ(ANSIBLE_COLLECTIONS_PATH=str(place))
     subprocess.run(installed.split(), cwd=ROOT, env=environment, check=True, capture_output=True)
     assert (place / "ansible_collections/keyfactor/command/MANIFEST.json").is_file()

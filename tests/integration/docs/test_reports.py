@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.writer import FORMATS
 from tests.integration.support.ansible import PLAYBOOK, ROOT
-from tests.integration.support.environments import environments, start
+from tests.integration.support.environments import make_inventory, start_servers
 from tests.integration.support.pages import Page
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ def test_the_commands(ansible: Ansible, emulator: Emulator) -> None:
     (command,) = PAGE.commands("report.sh")
     start_of_it = f"ansible-playbook {PLAYBOOK} -i environments.yml "
     assert command.startswith(start_of_it)
-    inventory = environments(emulator, start(emulator, "production", "staging", "refusing"))
+    inventory = make_inventory(
+        emulator, start_servers(emulator, "production", "staging", "refusing")
+    )
     ansible.run(PLAYBOOK, inventory, *command.removeprefix(start_of_it).split())
     directory = ansible.directory / "report"
     assert {each.name for each in directory.iterdir()} == {

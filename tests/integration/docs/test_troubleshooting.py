@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import ErrorKind
 from tests.integration.support.ansible import ROOT, Ansible, Outcome
-from tests.integration.support.cases import FAILURES, OPTIONS, READ, reading
+from tests.integration.support.cases import FAILURES, OPTIONS, READ, read_play
 from tests.integration.support.pages import Page
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ QUOTED = {case.kind: case for case in reversed(FAILURES)}
 
 @pytest.fixture(scope="module")
 def outcome(shared_ansible: Ansible, emulator: Emulator) -> Outcome:
-    hosts = {case.name: {"call": case.play(emulator)} for case in QUOTED.values()}
-    return shared_ansible.run(reading(OPTIONS), {"all": {"hosts": hosts}})
+    hosts = {case.name: {"call": case.start_server(emulator)} for case in QUOTED.values()}
+    return shared_ansible.run(read_play(OPTIONS), {"all": {"hosts": hosts}})
 
 
 def told(message: str) -> str:
@@ -47,7 +47,7 @@ def test_every_kind_has_its_entry_and_nothing_else_has() -> None:
 
 @pytest.mark.parametrize("kind", get_args(ErrorKind))
 def test_the_message_is_what_the_module_says(outcome: Outcome, kind: str) -> None:
-    result = outcome.of(QUOTED[kind].name, READ)
+    result = outcome.result(QUOTED[kind].name, READ)
     assert result["error"]["kind"] == kind
     (quoted,) = re.findall(r"^```text\n(.*?)^```", ENTRIES[kind], re.S | re.M)
     assert " ".join(quoted.split()) == told(result["msg"])
@@ -61,8 +61,10 @@ def test_an_entry_says_what_it_means_how_to_see_it_and_how_to_fix_it(kind: str) 
 
 def test_the_play_that_shows_the_error(ansible: Ansible, emulator: Emulator) -> None:
     case = QUOTED["permission"]
-    options = {**case.play(emulator)}
+    options = {**case.start_server(emulator)}
     inventory = {"all": {"hosts": {"production": {"verify_smtp_connection": options}}}}
     outcome = ansible.run(PAGE.files["diagnose.yml"], inventory)
     assert outcome.status == 0, outcome.output
-    assert outcome.of("production", "Show what went wrong")["read.error"]["kind"] == "permission"
+    assert (
+        outcome.result("production", "Show what went wrong")["read.error"]["kind"] == "permission"
+    )

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.integration.support.ansible import PLAYBOOK
-from tests.integration.support.inventories import EXPECTED, SECRETS, Profiles, show, source
+from tests.integration.support.inventories import (
+    EXPECTED,
+    SECRETS,
+    ConfigFile,
+    ansible_inventory,
+    write_source,
+)
 
 if TYPE_CHECKING:
     from tests.emulator import Emulator
@@ -20,9 +26,9 @@ SECRET = SECRETS["number"]
 
 
 @pytest.fixture
-def profiles(ansible: Ansible, emulator: Emulator) -> Profiles:
+def config_file(ansible: Ansible, emulator: Emulator) -> ConfigFile:
     ansible.write("group_vars/all.yml", {"verify_smtp_expected": EXPECTED})
-    return Profiles(emulator, ansible.directory)
+    return ConfigFile(emulator, ansible.directory)
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str | None, str]] = {
@@ -59,61 +65,63 @@ REFUSED: dict[str, tuple[dict[str, Any], str | None, str]] = {
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_source_that_cannot_be_used_ends_the_run(
-    ansible: Ansible, profiles: Profiles, name: str
+    ansible: Ansible, config_file: ConfigFile, name: str
 ) -> None:
     options, content, words = REFUSED[name]
     if content is not None:
-        profiles.path.write_text(content)
-    path = source(ansible, **options)
-    status, output, complaints = show(ansible, path)
+        config_file.path.write_text(content)
+    path = write_source(ansible, **options)
+    status, output, stderr = ansible_inventory(ansible, path)
     assert status != 0
-    assert words in complaints
-    assert "Completely failed to parse inventory source" in complaints
+    assert words in stderr
+    assert "Completely failed to parse inventory source" in stderr
     outcome = ansible.run(PLAYBOOK, path, "--limit", "all")
     assert (outcome.status != 0, outcome.results) == (True, [])
-    assert set(profiles.calls().values()) == {0}
-    for text in (output, complaints, outcome.output):
+    assert set(config_file.request_counts().values()) == {0}
+    for text in (output, stderr, outcome.output):
         assert [secret for secret in SECRETS.values() if secret in text] == []
 
 
-def test_the_users_own_word_on_failing_sources_counts(ansible: Ansible, profiles: Profiles) -> None:
-    path = source(ansible, **REFUSED["expression"][0])
+def test_the_users_own_word_on_failing_sources_counts(
+    ansible: Ansible, config_file: ConfigFile
+) -> None:
+    path = write_source(ansible, **REFUSED["expression"][0])
     variable = {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "false"}
-    status, output, complaints = show(ansible, path, "--graph", **variable)
+    status, output, stderr = ansible_inventory(ansible, path, "--graph", **variable)
     assert status == 0
-    assert "Could not set x for host staging" in complaints
+    assert "Could not set x for host staging" in stderr
     # Nothing is left of it: a part would read as all there is.
     assert "production" not in output
 
 
-def test_hosts_of_other_sources_remain(ansible: Ansible, profiles: Profiles) -> None:
+def test_hosts_of_other_sources_remain(ansible: Ansible, config_file: ConfigFile) -> None:
     other = ansible.write("other.yml", {"all": {"hosts": {"production": {"mine": 1}}}})
-    path = source(ansible, **REFUSED["expression"][0])
+    path = write_source(ansible, **REFUSED["expression"][0])
     variable = {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "false"}
-    status, output, _complaints = show(
+    status, output, _stderr = ansible_inventory(
         ansible, path, "-i", str(other), "--graph", "--vars", **variable
     )
     assert (status, "{mine = 1}" in output) == (0, True)
 
 
-def test_variables_of_the_environment(ansible: Ansible, profiles: Profiles) -> None:
-    path = source(ansible)
-    status, _output, complaints = show(ansible, path, KEYFACTOR_HOSTNAME="one.example.com")
+def test_variables_of_the_environment(ansible: Ansible, config_file: ConfigFile) -> None:
+    path = write_source(ansible)
+    status, _output, stderr = ansible_inventory(ansible, path, KEYFACTOR_HOSTNAME="one.example.com")
     assert status != 0
-    assert "KEYFACTOR_HOSTNAME in the environment" in complaints
-    status, _output, complaints = show(ansible, path, KEYFACTOR_PASSWORD=SECRET)
+    assert "KEYFACTOR_HOSTNAME in the environment" in stderr
+    status, _output, stderr = ansible_inventory(ansible, path, KEYFACTOR_PASSWORD=SECRET)
     assert status == 0
-    assert "take the place of what every profile says: KEYFACTOR_PASSWORD." in complaints
-    assert SECRET not in complaints
-    status, _output, complaints = show(ansible, path, KEYFACTOR_CLIENT_TIMEOUT="30s")
-    assert (status, "WARNING" in complaints) == (0, False)
+    assert "take the place of what every profile says: KEYFACTOR_PASSWORD." in stderr
+    assert SECRET not in stderr
+    status, _output, stderr = ansible_inventory(ansible, path, KEYFACTOR_CLIENT_TIMEOUT="30s")
+    assert (status, "WARNING" in stderr) == (0, False)
 
 
 @pytest.mark.parametrize("name", ["environments.yml", "command.yml", "environments.command.json"])
 def test_a_source_of_another_name_is_not_ours(
-    ansible: Ansible, profiles: Profiles, name: str
+    ansible: Ansible, config_file: ConfigFile, name: str
 ) -> None:
     variable = {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true"}
-    status, output, _complaints = show(ansible, source(ansible, name), **variable)
+    status, output, _stderr = ansible_inventory(ansible, write_source(ansible, name), **variable)
     assert status != 0
     assert "production" not in output

@@ -11,7 +11,13 @@ import pytest
 
 from tests.integration.module.test_secrets import forms
 from tests.integration.support.ansible import PLAYBOOK
-from tests.integration.support.inventories import EXPECTED, SECRETS, Profiles, show, source
+from tests.integration.support.inventories import (
+    EXPECTED,
+    SECRETS,
+    ConfigFile,
+    ansible_inventory,
+    write_source,
+)
 
 if TYPE_CHECKING:
     from tests.emulator import Emulator
@@ -31,23 +37,23 @@ VIEWS = {
 def written(shared_ansible: Ansible, emulator: Emulator) -> dict[str, str]:
     """Everything that is written, with every profile of the file, the broken ones too."""
     ansible = shared_ansible
-    profiles = Profiles(emulator, ansible.directory)
+    config_file = ConfigFile(emulator, ansible.directory)
     ansible.write("group_vars/all.yml", {"verify_smtp_expected": EXPECTED})
-    profiles.write(
+    config_file.write(
         url={
-            **profiles.profiles["production"],
+            **config_file.profiles["production"],
             "host": f"https://u:{SECRETS['url']}@a.example.com",
         },
         query={"host": f"https://a.example.com/?key={SECRETS['url']}"},
         misplaced={
-            **profiles.profiles["production"],
+            **config_file.profiles["production"],
             "port": SECRETS["number"],
             "auth_type": SECRETS["number"],
             "skip_tls_verify": SECRETS["number"],
         },
         text=SECRETS["number"],
     )
-    path = source(
+    path = write_source(
         ansible,
         keyed_groups=[{"key": "command_auth_type", "prefix": "auth"}],
         cache=True,
@@ -56,9 +62,9 @@ def written(shared_ansible: Ansible, emulator: Emulator) -> dict[str, str]:
     )
     texts = {}
     for name, options in VIEWS.items():
-        status, output, complaints = show(ansible, path, *options)
-        assert status == 0, complaints
-        texts[name] = output + complaints
+        status, output, stderr = ansible_inventory(ansible, path, *options)
+        assert status == 0, stderr
+        texts[name] = output + stderr
     debug = {"ANSIBLE_DEBUG": "true", "ANSIBLE_LOG_PATH": str(ansible.directory / "ansible.log")}
     outcome = ansible.run(
         PLAYBOOK, path, "-vvvv", "-e", "verify_smtp_report_dir=report", "--flush-cache", **debug
@@ -67,7 +73,7 @@ def written(shared_ansible: Ansible, emulator: Emulator) -> dict[str, str]:
     assert "7 environments: 2 compliant, 1 drifted, 4 indeterminate" in table
     texts["output"] = outcome.output
     for each in ansible.directory.rglob("*"):
-        if each.is_file() and each != profiles.path:
+        if each.is_file() and each != config_file.path:
             texts[str(each.relative_to(ansible.directory))] = each.read_text()
     assert {"ansible.log", "report/report.json"} < set(texts)
     assert [name for name in texts if name.startswith("cache/")]

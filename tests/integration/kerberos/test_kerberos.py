@@ -34,7 +34,7 @@ def read(outcome: Outcome) -> dict[str, Any]:
     assert outcome.status == 0, outcome.output
     assert PASSWORD not in outcome.output + str(outcome.results)
     assert TOKEN not in outcome.output + str(outcome.results)
-    result = outcome.of("localhost", READ)
+    result = outcome.result("localhost", READ)
     assert result["smtp"]["host"] == "smtp.example.com"
     return result
 
@@ -42,10 +42,10 @@ def read(outcome: Outcome) -> dict[str, Any]:
 @pytest.fixture
 def own_cache(kerberos: Site, tmp_path: Path) -> Path:
     """A credential cache of this test's own."""
-    return kerberos.ticket(tmp_path.name)
+    return kerberos.new_cache(tmp_path.name)
 
 
-@pytest.mark.parametrize("how", MODES.values(), ids=MODES)
+@pytest.mark.parametrize("extra_var", MODES.values(), ids=MODES)
 @pytest.mark.parametrize(
     "account",
     [
@@ -59,7 +59,7 @@ def own_cache(kerberos: Site, tmp_path: Path) -> Path:
     ids=["keytab", "keytab-realm-of-config", "password-realm", "password", "cache", "file-cache"],
 )
 def test_ticket_from(
-    ansible: Ansible, kerberos: Site, own_cache: Path, account: dict[str, str], how: str
+    ansible: Ansible, kerberos: Site, own_cache: Path, account: dict[str, str], extra_var: str
 ) -> None:
     for name, value in account.items():
         value = value.replace("KEYTAB", str(kerberos.keytab)).replace("CACHE", str(own_cache))
@@ -67,7 +67,12 @@ def test_ticket_from(
     before = own_cache.read_bytes()
     nobody = ansible.directory / "no-cache"
     outcome = ansible.run(
-        play(connection(kerberos, **account)), {}, "-vvvv", "-e", how, KRB5CCNAME=f"FILE:{nobody}"
+        play(connection(kerberos, **account)),
+        {},
+        "-vvvv",
+        "-e",
+        extra_var,
+        KRB5CCNAME=f"FILE:{nobody}",
     )
     settings = read(outcome)["settings"]
     assert settings["auth_type"]["value"] == "kerberos"
@@ -77,12 +82,12 @@ def test_ticket_from(
     assert not nobody.exists()
 
 
-@pytest.mark.parametrize("how", MODES.values(), ids=MODES)
-def test_default_cache(ansible: Ansible, kerberos: Site, own_cache: Path, how: str) -> None:
+@pytest.mark.parametrize("extra_var", MODES.values(), ids=MODES)
+def test_default_cache(ansible: Ansible, kerberos: Site, own_cache: Path, extra_var: str) -> None:
     before = own_cache.read_bytes()
     call = connection(kerberos, auth_type="kerberos")
     keywords = {"environment": {"KRB5CCNAME": f"FILE:{own_cache}"}}
-    settings = read(ansible.run(play(call, **keywords), {}, "-e", how))["settings"]
+    settings = read(ansible.run(play(call, **keywords), {}, "-e", extra_var))["settings"]
     assert settings["auth_type"] == {"value": "kerberos", "source": "option auth_type"}
     assert own_cache.read_bytes() == before
 
@@ -108,7 +113,7 @@ def test_environment(ansible: Ansible, kerberos: Site) -> None:
     assert settings["kerberos_keytab"]["source"] == f"{source}KEYTAB"
     for name in ("USERNAME", "KEYTAB"):
         del exported[f"KEYFACTOR_AUTH_KRB_{name}"]
-    cache = kerberos.ticket("environment")
+    cache = kerberos.new_cache("environment")
     exported["KEYFACTOR_AUTH_KRB_CCACHE"] = str(cache)
     settings = read(ansible.run(play({}), {}, **exported))["settings"]
     assert settings["kerberos_ccache"] == {"value": str(cache), "source": f"{source}CCACHE"}

@@ -19,24 +19,24 @@ from tests.integration.support.cases import (
     SECRET,
     TOKEN,
     Case,
-    reading,
+    read_play,
 )
 
 if TYPE_CHECKING:
     from tests.emulator import Emulator
     from tests.integration.support.ansible import Ansible, Outcome
 
-PLAY = reading(OPTIONS)
+PLAY = read_play(OPTIONS)
 
 
 @pytest.fixture(scope="module")
 def outcomes(shared_ansible: Ansible, emulator: Emulator) -> dict[str, Outcome]:
     """A run in each mode with a host for each case, at the highest verbosity."""
-    hosts = {case.name: {"call": case.play(emulator)} for case in FAILURES}
+    hosts = {case.name: {"call": case.start_server(emulator)} for case in FAILURES}
     inventory = {"all": {"hosts": hosts}}
     return {
-        mode: shared_ansible.run(PLAY, inventory, "-vvvv", "--forks", "4", "-e", how)
-        for mode, how in MODES.items()
+        mode: shared_ansible.run(PLAY, inventory, "-vvvv", "--forks", "4", "-e", extra_var)
+        for mode, extra_var in MODES.items()
     }
 
 
@@ -47,10 +47,10 @@ def outcome(outcomes: dict[str, Outcome], request: pytest.FixtureRequest) -> Out
 
 @pytest.mark.parametrize("case", FAILURES, ids=lambda case: case.name)
 def test_failure_has_its_kind_and_its_words(outcome: Outcome, case: Case) -> None:
-    result = outcome.of(case.name, READ)
+    result = outcome.result(case.name, READ)
     assert (result["error"]["kind"], result["error"]["status"]) == (case.kind, case.status)
-    for word in case.words:
-        assert word in result["msg"]
+    for fragment in case.fragments:
+        assert fragment in result["msg"]
     assert len(re.findall(r"[.!?](?= [A-Z]|$)", result["msg"])) in (1, 2)
     assert "\n" not in result["msg"]
     assert set(result["error"]) == {"kind", "status", "url", "detail", "attempts"}

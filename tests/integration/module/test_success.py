@@ -73,10 +73,10 @@ def outcomes(
     shared_ansible: Ansible, emulator: Emulator, servers: dict[str, Command]
 ) -> dict[str, Outcome]:
     found = {}
-    for mode, how in MODES.items():
+    for mode, extra_var in MODES.items():
         servers["recovers"].faults = [Fault.status(503, times=1)]
         play = inventory(emulator, servers)
-        found[mode] = shared_ansible.run(PLAY, play, "-vvv", "-e", how)
+        found[mode] = shared_ansible.run(PLAY, play, "-vvv", "-e", extra_var)
     return found
 
 
@@ -92,9 +92,9 @@ def test_both_modes_return_the_same(outcomes: dict[str, Outcome], name: str) -> 
 
 @pytest.mark.parametrize("name", SERVERS)
 def test_facts_are_the_result_and_belong_to_the_environment(outcome: Outcome, name: str) -> None:
-    result = outcome.of(name, READ)
+    result = outcome.result(name, READ)
     assert result["smtp"] == result["ansible_facts"]["keyfactor_smtp"]
-    assert outcome.of(name, SHOW)["msg"] == result["smtp"]
+    assert outcome.result(name, SHOW)["msg"] == result["smtp"]
     assert result["changed"] is False
     assert result["tls_verified"] is True
 
@@ -111,7 +111,7 @@ def test_facts_are_the_result_and_belong_to_the_environment(outcome: Outcome, na
 def test_versions(
     outcome: Outcome, servers: dict[str, Command], name: str, version: int, product: str | None
 ) -> None:
-    result = outcome.of(name, READ)
+    result = outcome.result(name, READ)
     assert (result["api_version"], result["product_version"]) == (version, product)
     assert result["url"] == f"{servers[name].url}/KeyfactorAPI/SMTP"
     assert result["smtp"] == {
@@ -151,9 +151,9 @@ def test_requests_on_the_wire(outcome: Outcome, servers: dict[str, Command]) -> 
 
 
 def test_pam_and_oauth_members(outcome: Outcome) -> None:
-    pam = outcome.of("pam", READ)["smtp"]
+    pam = outcome.result("pam", READ)["smtp"]
     assert (pam["relay_username"], pam["relay_username_source"]) == (None, "pam")
-    result = outcome.of("oauth", READ)
+    result = outcome.result("oauth", READ)
     assert result["smtp"]["relay_authentication"] == "oauth"
     assert result["smtp"]["client_id"] == "mail-client"
     assert result["smtp"]["request_headers"] == ["X-Tenant"]
@@ -161,7 +161,7 @@ def test_pam_and_oauth_members(outcome: Outcome) -> None:
 
 
 def test_nulls_and_missing_members_are_null(outcome: Outcome) -> None:
-    profile = dict(outcome.of("nulls", READ)["smtp"])
+    profile = dict(outcome.result("nulls", READ)["smtp"])
     assert profile.pop("relay_authentication") == "unknown"
     assert profile.pop("relay_username_source") == "none"
     assert len(profile) == 14
@@ -188,13 +188,13 @@ def test_check_and_diff_mode_return_the_same(
     only = {"v2": servers["v2"]}
     play = inventory(emulator, {**only, "recovers": servers["recovers"]})
     checked = ansible.run(PLAY, play, "--check", "--diff", "--limit", "v2")
-    assert checked.of("v2", READ)["smtp"] == outcome.of("v2", READ)["smtp"]
+    assert checked.result("v2", READ)["smtp"] == outcome.result("v2", READ)["smtp"]
     assert checked.status == 0
 
 
-@pytest.mark.parametrize("how", MODES.values(), ids=MODES)
+@pytest.mark.parametrize("extra_var", MODES.values(), ids=MODES)
 def test_module_defaults_of_the_action_group(
-    ansible: Ansible, emulator: Emulator, how: str
+    ansible: Ansible, emulator: Emulator, extra_var: str
 ) -> None:
     server = emulator.command(release="25.1", tokens={TOKEN})
     defaults = {"host": server.url, "access_token": TOKEN, "ca_cert": emulator.ca_cert.read_text()}
@@ -204,7 +204,7 @@ def test_module_defaults_of_the_action_group(
         "module_defaults": {"group/keyfactor.command.command": defaults},
         "tasks": [{"name": READ, "keyfactor.command.keyfactor_smtp_info": None}],
     }
-    result = ansible.run([play], {}, "-e", how).of("localhost", READ)
+    result = ansible.run([play], {}, "-e", extra_var).result("localhost", READ)
     assert result["smtp"]["host"] == "smtp.example.com"
     assert server.requests[0].headers["authorization"] == f"Bearer {TOKEN}"
 
@@ -222,7 +222,7 @@ def test_the_argument_spec_refuses_in_ansibles_own_words(
 ) -> None:
     task = {"name": READ, "keyfactor.command.keyfactor_smtp_info": options}
     play = {"hosts": "localhost", "gather_facts": False, "tasks": [task]}
-    in_place, shipped = (ansible.run([play], {}, "-e", how) for how in MODES.values())
-    assert words in in_place.failed("localhost")
-    assert "error" not in in_place.of("localhost", READ)
-    assert in_place.of("localhost", READ) == shipped.of("localhost", READ)
+    in_place, shipped = (ansible.run([play], {}, "-e", extra_var) for extra_var in MODES.values())
+    assert words in in_place.failure_message("localhost")
+    assert "error" not in in_place.result("localhost", READ)
+    assert in_place.result("localhost", READ) == shipped.result("localhost", READ)

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.emulator import SmtpProfile
-from tests.integration.support.parity import MODULE, TOKEN, Both, of, options, play, read, run_both
+from tests.integration.support.parity import (
+    MODULE,
+    TOKEN,
+    RunPair,
+    connection_options,
+    options_from,
+    play,
+    read_task,
+    run_both,
+)
 from tests.support.proxy import Proxy
 
 if TYPE_CHECKING:
@@ -32,10 +41,12 @@ VARIABLES = {
 }
 PROXIED = {"HTTPS_PROXY": "{{ proxy }}"}
 TASKS = [
-    read("Variables", None, environment=VARIABLES),
-    read("Not leaked", None, **IGNORED),
-    read("Several", None, environment=[VARIABLES, {"KEYFACTOR_HOSTNAME": "{{ second.host }}"}]),
-    read(
+    read_task("Variables", None, environment=VARIABLES),
+    read_task("Not leaked", None, **IGNORED),
+    read_task(
+        "Several", None, environment=[VARIABLES, {"KEYFACTOR_HOSTNAME": "{{ second.host }}"}]
+    ),
+    read_task(
         "Each item",
         None,
         environment="{{ variables if item == 'set' else {} }}",
@@ -43,45 +54,55 @@ TASKS = [
         vars={"variables": VARIABLES},
         **IGNORED,
     ),
-    read("Option first", {"host": "{{ second.host }}"}, environment=VARIABLES),
-    read("Proxy", of("first"), environment=PROXIED),
-    read("Proxy not leaked", of("first")),
-    read("No proxy", of("first"), environment={**PROXIED, "NO_PROXY": "localhost"}),
-    read("Proxy unused", {**of("first"), "use_proxy": False}, environment=PROXIED),
-    read(
+    read_task("Option first", {"host": "{{ second.host }}"}, environment=VARIABLES),
+    read_task("Proxy", options_from("first"), environment=PROXIED),
+    read_task("Proxy not leaked", options_from("first")),
+    read_task("No proxy", options_from("first"), environment={**PROXIED, "NO_PROXY": "localhost"}),
+    read_task("Proxy unused", {**options_from("first"), "use_proxy": False}, environment=PROXIED),
+    read_task(
         "Bundle",
-        {**of("first"), "ca_cert": "{{ omit }}"},
+        {**options_from("first"), "ca_cert": "{{ omit }}"},
         environment={"REQUESTS_CA_BUNDLE": "{{ first.ca_cert }}"},
         **IGNORED,
     ),
-    read("Bundle of others", of("first"), environment={"REQUESTS_CA_BUNDLE": "/nonexistent.pem"}),
-    read("Home", None, environment={"HOME": "{{ other_home }}"}),
-    read(
+    read_task(
+        "Bundle of others",
+        options_from("first"),
+        environment={"REQUESTS_CA_BUNDLE": "/nonexistent.pem"},
+    ),
+    read_task("Home", None, environment={"HOME": "{{ other_home }}"}),
+    read_task(
         "Variable in a path",
         {"config_file": "$PROFILES/command_config.json", "ca_cert": "certificates/ca.pem"},
         environment={"PROFILES": "{{ other_home }}/.keyfactor"},
     ),
 ]
 DEFAULTS = [
-    read("Group", None, module_defaults={GROUP: of("first")}),
-    read("Module", None, module_defaults={MODULE: of("first")}),
-    read("Both", None, module_defaults={GROUP: of("first"), MODULE: {"url": "{{ second.host }}"}})
+    read_task("Group", None, module_defaults={GROUP: options_from("first")}),
+    read_task("Module", None, module_defaults={MODULE: options_from("first")}),
+    read_task(
+        "RunPair",
+        None,
+        module_defaults={GROUP: options_from("first"), MODULE: {"url": "{{ second.host }}"}},
+    )
     | IGNORED,
-    read(
+    read_task(
         "Module first",
         None,
-        module_defaults={GROUP: of("first"), MODULE: {"host": "{{ second.host }}"}},
+        module_defaults={GROUP: options_from("first"), MODULE: {"host": "{{ second.host }}"}},
     ),
-    read("Task first", {"host": "{{ second.host }}"}, module_defaults={GROUP: of("first")}),
-    read("Play", None),
+    read_task(
+        "Task first", {"host": "{{ second.host }}"}, module_defaults={GROUP: options_from("first")}
+    ),
+    read_task("Play", None),
 ]
 INHERITED = [
-    read("Play's", None),
-    read("Task's", None, environment={"KEYFACTOR_HOSTNAME": ""}, **IGNORED),
+    read_task("Play's", None),
+    read_task("Task's", None, environment={"KEYFACTOR_HOSTNAME": ""}, **IGNORED),
 ]
 PLAYS = [
     play("localhost", TASKS),
-    play("localhost", DEFAULTS, module_defaults={GROUP: of("second")}),
+    play("localhost", DEFAULTS, module_defaults={GROUP: options_from("second")}),
     play("localhost", INHERITED, environment=VARIABLES),
 ]
 
@@ -102,16 +123,16 @@ def servers(emulator: Emulator) -> dict[str, Command]:
 
 
 @pytest.fixture(scope="module")
-def both(
+def runs(
     shared_ansible: Ansible, emulator: Emulator, servers: dict[str, Command], proxy: Proxy
-) -> Both:
+) -> RunPair:
     profile = {"host": servers["second"].url, "access_token": TOKEN}
     home = shared_ansible.directory / "other"
     content = {"servers": {"default": {**profile, "ca_cert_path": str(emulator.ca_cert)}}}
     shared_ansible.write("other/.keyfactor/command_config.json", json.dumps(content))
     # Where ansible-playbook is started is where a relative path starts.
     shared_ansible.write("certificates/ca.pem", emulator.ca_cert.read_text())
-    calls = {name: options(emulator, server) for name, server in servers.items()}
+    calls = {name: connection_options(emulator, server) for name, server in servers.items()}
     variables = {
         **calls,
         "proxy": proxy.url,
@@ -123,15 +144,15 @@ def both(
 
 
 @pytest.mark.parametrize("task", [task["name"] for each in PLAYS for task in each["tasks"]])
-def test_results_are_the_same(both: Both, task: str) -> None:
-    assert both.only(task)
+def test_results_are_the_same(runs: RunPair, task: str) -> None:
+    assert runs.result(task)
 
 
-def test_lines_shown_and_requests_are_the_same(both: Both) -> None:
-    shown = both.shown()
+def test_lines_shown_and_requests_are_the_same(runs: RunPair) -> None:
+    shown = runs.output_lines()
     assert shown["in place"] == shown["shipped"]
-    assert both.requests("first")
-    assert both.requests("second")
+    assert runs.requests("first")
+    assert runs.requests("second")
 
 
 @pytest.mark.parametrize(
@@ -150,26 +171,28 @@ def test_lines_shown_and_requests_are_the_same(both: Both) -> None:
         ("Play's", "first"),
     ],
 )
-def test_the_server_that_is_meant_is_read(both: Both, task: str, server: str) -> None:
-    assert both.only(task)["smtp"]["sender_name"] == server
+def test_the_server_that_is_meant_is_read(runs: RunPair, task: str, server: str) -> None:
+    assert runs.result(task)["smtp"]["sender_name"] == server
 
 
 @pytest.mark.parametrize("task", ["Not leaked", "Task's"])
-def test_what_is_not_set_is_missing(both: Both, task: str) -> None:
-    assert "no host" in both.only(task)["msg"]
+def test_what_is_not_set_is_missing(runs: RunPair, task: str) -> None:
+    assert "no host" in runs.result(task)["msg"]
 
 
-def test_environment_of_an_item_is_not_that_of_the_next(both: Both) -> None:
-    results = both.only("Each item")["results"]
+def test_environment_of_an_item_is_not_that_of_the_next(runs: RunPair) -> None:
+    results = runs.result("Each item")["results"]
     assert ["smtp" in each for each in results] == [True, False, True]
 
 
-def test_environments_proxy_is_asked(both: Both, proxy: Proxy, servers: dict[str, Command]) -> None:
+def test_environments_proxy_is_asked(
+    runs: RunPair, proxy: Proxy, servers: dict[str, Command]
+) -> None:
     """By one task of these, in each of the runs."""
-    assert proxy.requests == [f"CONNECT localhost:{servers['first'].port}"] * len(both.outcomes)
+    assert proxy.requests == [f"CONNECT localhost:{servers['first'].port}"] * len(runs.outcomes)
 
 
-def test_no_secret_is_shown(both: Both) -> None:
-    for outcome in both.outcomes.values():
+def test_no_secret_is_shown(runs: RunPair) -> None:
+    for outcome in runs.outcomes.values():
         assert TOKEN not in outcome.output
         assert TOKEN not in str(outcome.results)

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.emulator import Fault, SmtpProfile
-from tests.integration.support.parity import TOKEN, Both, of, options, play, read, run_both, show
+from tests.integration.support.parity import (
+    TOKEN,
+    RunPair,
+    connection_options,
+    debug_task,
+    options_from,
+    play,
+    read_task,
+    run_both,
+)
 
 if TYPE_CHECKING:
     from tests.emulator import Command, Emulator
@@ -18,63 +27,69 @@ if TYPE_CHECKING:
 
 HOSTS = ("alpha", "beta")
 HIDDEN = "unseen.example.com"
-CALL, FAILS = of("call"), of("refusing")
+CALL, FAILS = options_from("call"), options_from("refusing")
 LOCAL = {"delegate_to": "localhost"}
 # As an inventory host is an environment, nothing of it can be reached but its API.
 TWO_HOSTS = [
-    read("Delegate", CALL, **LOCAL, register="delegated"),
-    show("Registered", "{{ delegated.smtp.sender_name }}"),
-    show("Registered as a whole", "{{ delegated }}"),
-    show("Facts", "{{ ansible_facts.keyfactor_smtp.sender_name }}"),
-    show("Facts of localhost", "{{ hostvars.localhost.ansible_facts | default({}) }}"),
-    read("Run once", CALL, **LOCAL, run_once=True, register="once"),
-    show("Once for all", "{{ once.smtp.sender_name }}"),
-    read("Throttle", CALL, **LOCAL, throttle=1),
-    read("Delegate facts", CALL, **LOCAL, delegate_facts=True, run_once=True),
-    show("Delegated facts", "{{ hostvars.localhost.ansible_facts.keyfactor_smtp.sender_name }}"),
+    read_task("Delegate", CALL, **LOCAL, register="delegated"),
+    debug_task("Registered", "{{ delegated.smtp.sender_name }}"),
+    debug_task("Registered as a whole", "{{ delegated }}"),
+    debug_task("Facts", "{{ ansible_facts.keyfactor_smtp.sender_name }}"),
+    debug_task("Facts of localhost", "{{ hostvars.localhost.ansible_facts | default({}) }}"),
+    read_task("Run once", CALL, **LOCAL, run_once=True, register="once"),
+    debug_task("Once for all", "{{ once.smtp.sender_name }}"),
+    read_task("Throttle", CALL, **LOCAL, throttle=1),
+    read_task("Delegate facts", CALL, **LOCAL, delegate_facts=True, run_once=True),
+    debug_task(
+        "Delegated facts", "{{ hostvars.localhost.ansible_facts.keyfactor_smtp.sender_name }}"
+    ),
 ]
 LOOP = {**LOCAL, "loop": list(HOSTS)}
 ONE_HOST = [
-    read("Loop", of("hostvars[item].call"), **LOOP, register="looped"),
-    show("Looped", "{{ looped.results | map(attribute='smtp.sender_name') }}"),
-    read(
+    read_task("Loop", options_from("hostvars[item].call"), **LOOP, register="looped"),
+    debug_task("Looped", "{{ looped.results | map(attribute='smtp.sender_name') }}"),
+    read_task(
         "Labels",
-        of("hostvars[inventory_hostname][each]"),
+        options_from("hostvars[inventory_hostname][each]"),
         **LOCAL,
         loop=["call", "refusing"],
         loop_control={"label": "of {{ each }}", "loop_var": "each", "index_var": "number"},
         ignore_errors=True,
     ),
-    read("Until", of("failing"), **LOCAL, until="tried is not failed", retries=4, delay=0)
+    read_task(
+        "Until", options_from("failing"), **LOCAL, until="tried is not failed", retries=4, delay=0
+    )
     | {"register": "tried"},
-    read("Never", FAILS, **LOCAL, until="false", retries=1, delay=0, ignore_errors=True),
-    read("Check", CALL, **LOCAL, check_mode=True),
-    read("Diff", CALL, **LOCAL, diff=True),
-    read("Ignored", FAILS, **LOCAL, ignore_errors=True),
-    read("Decided", CALL, **LOCAL, failed_when="decided.smtp.port == 587", register="decided")
+    read_task("Never", FAILS, **LOCAL, until="false", retries=1, delay=0, ignore_errors=True),
+    read_task("Check", CALL, **LOCAL, check_mode=True),
+    read_task("Diff", CALL, **LOCAL, diff=True),
+    read_task("Ignored", FAILS, **LOCAL, ignore_errors=True),
+    read_task("Decided", CALL, **LOCAL, failed_when="decided.smtp.port == 587", register="decided")
     | {"ignore_errors": True},
-    read("Forgiven", FAILS, **LOCAL, failed_when=False),
-    read("Changed", CALL, **LOCAL, changed_when="changed.smtp.use_ssl", register="changed"),
+    read_task("Forgiven", FAILS, **LOCAL, failed_when=False),
+    read_task("Changed", CALL, **LOCAL, changed_when="changed.smtp.use_ssl", register="changed"),
     {
-        "block": [read("Caught", FAILS, **LOCAL)],
-        "rescue": [show("Rescued", "{{ ansible_failed_result.error.kind }}")],
+        "block": [read_task("Caught", FAILS, **LOCAL)],
+        "rescue": [debug_task("Rescued", "{{ ansible_failed_result.error.kind }}")],
     },
-    read("Patience", CALL, **LOCAL, timeout=60),
-    read("Impatience", of("slow"), **LOCAL, timeout=1, ignore_errors=True, register="late"),
+    read_task("Patience", CALL, **LOCAL, timeout=60),
+    read_task(
+        "Impatience", options_from("slow"), **LOCAL, timeout=1, ignore_errors=True, register="late"
+    ),
 ]
 CENSORED = ("censored", "changed", "exception", "failed", "results", "status")
 HIDE = {**LOCAL, "no_log": True}
 NO_LOG = [
-    read("Secret", of("hidden"), **HIDE, register="kept"),
-    read("Secret loop", of("hidden"), **HIDE, loop=["{{ hidden_item }}"]),
+    read_task("Secret", options_from("hidden"), **HIDE, register="kept"),
+    read_task("Secret loop", options_from("hidden"), **HIDE, loop=["{{ hidden_item }}"]),
     # From 2.19 on Ansible shows the message of a failed task all the same, so nothing hidden is here.
-    read("Secret failure", FAILS, **HIDE, ignore_errors=True),
-    read("Secret refusal", {"port": "many"}, **HIDE, ignore_errors=True),
-    show("Known all the same", "{{ kept.smtp.port }}"),
+    read_task("Secret failure", FAILS, **HIDE, ignore_errors=True),
+    read_task("Secret refusal", {"port": "many"}, **HIDE, ignore_errors=True),
+    debug_task("Known all the same", "{{ kept.smtp.port }}"),
 ]
 FREE = [
-    read("Free", CALL, **LOCAL),
-    show("Free facts", "{{ ansible_facts.keyfactor_smtp.sender_name }}"),
+    read_task("Free", CALL, **LOCAL),
+    debug_task("Free facts", "{{ ansible_facts.keyfactor_smtp.sender_name }}"),
 ]
 PLAYS = [
     play("all", TWO_HOSTS),
@@ -85,7 +100,7 @@ PLAYS = [
 
 
 @pytest.fixture(scope="module")
-def both(shared_ansible: Ansible, emulator: Emulator) -> Both:
+def runs(shared_ansible: Ansible, emulator: Emulator) -> RunPair:
     def start(name: str, **given: Any) -> Command:
         return emulator.command(tokens={TOKEN}, profile=SmtpProfile(sender_name=name), **given)
 
@@ -96,7 +111,7 @@ def both(shared_ansible: Ansible, emulator: Emulator) -> Both:
         "slow": start("slow", faults=[Fault.delay(60)]),
         "hidden": start(HIDDEN),
     }
-    calls = {name: options(emulator, server) for name, server in servers.items()}
+    calls = {name: connection_options(emulator, server) for name, server in servers.items()}
     hosts = {name: {"call": calls[name], "ansible_host": "192.0.2.1"} for name in HOSTS}
     inventory = {
         "all": {
@@ -116,83 +131,83 @@ def names(tasks: list[dict[str, Any]]) -> list[str]:
 
 
 @pytest.mark.parametrize("task", names([t for each in PLAYS for t in each["tasks"]]))
-def test_results_are_the_same(both: Both, task: str) -> None:
+def test_results_are_the_same(runs: RunPair, task: str) -> None:
     if task != "Impatience":
-        assert both.same(task)
+        assert runs.results(task)
 
 
-def test_lines_shown_are_the_same(both: Both) -> None:
+def test_lines_shown_are_the_same(runs: RunPair) -> None:
     """Labels of items, retries, warnings, ignored failures, the recap."""
     # From 2.19 on the place where the time was up is told, and is another one.
     shown = {
         mode: [line for line in lines if '"timedout": {"frame": ' not in line]
-        for mode, lines in both.shown().items()
+        for mode, lines in runs.output_lines().items()
     }
     assert shown["in place"] == shown["shipped"]
-    text = both.outcomes["in place"].output
+    text = runs.outcomes["in place"].output
     for phrase in ("(item=alpha)", "(item=of call)", "(item=of refusing)", " retries left)"):
         assert phrase in text
     assert "WARNING" not in text.upper()
 
 
 @pytest.mark.parametrize("server", [*HOSTS, "refusing", "failing", "hidden"])
-def test_requests_are_the_same(both: Both, server: str) -> None:
-    assert both.requests(server)
+def test_requests_are_the_same(runs: RunPair, server: str) -> None:
+    assert runs.requests(server)
 
 
-def test_results_belong_to_the_host_of_the_task(both: Both) -> None:
+def test_results_belong_to_the_host_of_the_task(runs: RunPair) -> None:
     for task in ("Registered", "Facts", "Free facts"):
-        assert {host: each["msg"] for host, each in both.same(task).items()} == {
+        assert {host: each["msg"] for host, each in runs.results(task).items()} == {
             "alpha": "alpha",
             "beta": "beta",
         }
-    for facts in both.same("Facts of localhost").values():
+    for facts in runs.results("Facts of localhost").values():
         assert "keyfactor_smtp" not in facts["msg"]
     for task in ("Once for all", "Delegated facts"):
-        assert {each["msg"] for each in both.same(task).values()} == {"alpha"}
-    assert list(both.same("Run once")) == ["alpha"]
+        assert {each["msg"] for each in runs.results(task).values()} == {"alpha"}
+    assert list(runs.results("Run once")) == ["alpha"]
 
 
-def test_loops_and_retries(both: Both) -> None:
-    assert both.only("Looped")["msg"] == list(HOSTS)
-    assert [each["item"] for each in both.only("Loop")["results"]] == list(HOSTS)
-    labels = both.only("Labels")["results"]
+def test_loops_and_retries(runs: RunPair) -> None:
+    assert runs.result("Looped")["msg"] == list(HOSTS)
+    assert [each["item"] for each in runs.result("Loop")["results"]] == list(HOSTS)
+    labels = runs.result("Labels")["results"]
     assert [(each["number"], "error" in each) for each in labels] == [(0, False), (1, True)]
-    assert both.only("Until")["attempts"] == 3
-    assert [each[-1] for each in both.requests("failing")] == [503, 503, 200]
-    assert both.only("Never")["attempts"] == 1
+    assert runs.result("Until")["attempts"] == 3
+    assert [each[-1] for each in runs.requests("failing")] == [503, 503, 200]
+    assert runs.result("Never")["attempts"] == 1
 
 
-def test_failures(both: Both) -> None:
-    assert both.only("Ignored")["status"] == "ignored"
-    assert both.only("Ignored")["error"]["kind"] == "permission"
-    assert both.only("Rescued")["msg"] == "permission"
-    decided = both.only("Decided")
+def test_failures(runs: RunPair) -> None:
+    assert runs.result("Ignored")["status"] == "ignored"
+    assert runs.result("Ignored")["error"]["kind"] == "permission"
+    assert runs.result("Rescued")["msg"] == "permission"
+    decided = runs.result("Decided")
     assert (decided["failed_when_result"], decided["smtp"]["port"]) == (True, 587)
-    assert both.only("Forgiven")["status"] == "ok"
-    assert both.only("Changed")["changed"] is True
-    assert both.only("Check")["smtp"] == both.only("Diff")["smtp"]
+    assert runs.result("Forgiven")["status"] == "ok"
+    assert runs.result("Changed")["changed"] is True
+    assert runs.result("Check")["smtp"] == runs.result("Diff")["smtp"]
 
 
-def test_time_that_a_task_has(both: Both) -> None:
-    in_place, shipped = (each.of("alpha", "Impatience") for each in both.outcomes.values())
+def test_time_that_a_task_has(runs: RunPair) -> None:
+    in_place, shipped = (each.result("alpha", "Impatience") for each in runs.outcomes.values())
     assert "ime" in in_place["msg"]
     assert set(in_place) == set(shipped)
     assert in_place["msg"] == shipped["msg"]
 
 
-def test_nothing_is_shown_under_no_log(both: Both) -> None:
+def test_nothing_is_shown_under_no_log(runs: RunPair) -> None:
     for task in names(NO_LOG)[:-1]:
-        assert "no_log: true" in both.only(task)["censored"]
-        for name, value in both.only(task).items():
+        assert "no_log: true" in runs.result(task)["censored"]
+        for name, value in runs.result(task).items():
             assert name.startswith("_ansible") or not value or name in CENSORED
-    for outcome in both.outcomes.values():
+    for outcome in runs.outcomes.values():
         assert HIDDEN not in outcome.output
         assert HIDDEN not in str(outcome.results)
-    assert both.only("Known all the same")["msg"] in (587, "587")  # Text up to 2.18
+    assert runs.result("Known all the same")["msg"] in (587, "587")  # Text up to 2.18
 
 
-def test_no_secret_is_shown(both: Both) -> None:
-    for outcome in both.outcomes.values():
+def test_no_secret_is_shown(runs: RunPair) -> None:
+    for outcome in runs.outcomes.values():
         assert TOKEN not in outcome.output
         assert TOKEN not in str(outcome.results)

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.support.parity import MODULE, TOKEN, Both, of, options, play, read, run_both
+from tests.integration.support.parity import (
+    MODULE,
+    TOKEN,
+    RunPair,
+    connection_options,
+    options_from,
+    play,
+    read_task,
+    run_both,
+)
 
 if TYPE_CHECKING:
     from tests.emulator import Command, Emulator
@@ -52,8 +61,8 @@ ALIASES: dict[str, dict[str, Any]] = {
     "two aliases": {"hostname": OTHER, "url": HOST},
 }
 CASES = {**FINE, **REFUSED, **ALIASES}
-TASKS = [read(name, given, ignore_errors=True) for name, given in CASES.items()]
-DEFAULTS = {name: value for name, value in of("call").items() if name != "host"}
+TASKS = [read_task(name, given, ignore_errors=True) for name, given in CASES.items()]
+DEFAULTS = {name: value for name, value in options_from("call").items() if name != "host"}
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +71,8 @@ def server(emulator: Emulator) -> Command:
 
 
 @pytest.fixture(scope="module")
-def both(shared_ansible: Ansible, emulator: Emulator, server: Command) -> Both:
-    hosts = {"one": {"call": options(emulator, server), "ansible_connection": "local"}}
+def runs(shared_ansible: Ansible, emulator: Emulator, server: Command) -> RunPair:
+    hosts = {"one": {"call": connection_options(emulator, server), "ansible_connection": "local"}}
     plays = [play("all", TASKS, module_defaults={MODULE: DEFAULTS})]
     shared_ansible.write("plays.yml", plays)
     text = (shared_ansible.directory / "plays.yml").read_text()
@@ -73,37 +82,37 @@ def both(shared_ansible: Ansible, emulator: Emulator, server: Command) -> Both:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_results_are_the_same(both: Both, case: str) -> None:
-    assert both.only(case)
+def test_results_are_the_same(runs: RunPair, case: str) -> None:
+    assert runs.result(case)
 
 
-def test_lines_shown_and_requests_are_the_same(both: Both) -> None:
-    shown = both.shown()
+def test_lines_shown_and_requests_are_the_same(runs: RunPair) -> None:
+    shown = runs.output_lines()
     assert shown["in place"] == shown["shipped"]
-    assert len(both.requests("server")) > len(FINE)
+    assert len(runs.requests("server")) > len(FINE)
 
 
 @pytest.mark.parametrize("case", FINE)
-def test_profile_is_read(both: Both, case: str) -> None:
-    assert both.only(case)["status"] == "ok"
-    assert both.only(case)["smtp"]["port"] == 587
+def test_profile_is_read(runs: RunPair, case: str) -> None:
+    assert runs.result(case)["status"] == "ok"
+    assert runs.result(case)["smtp"]["port"] == 587
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_refusals_are_of_ansible_or_of_the_configuration(both: Both, case: str) -> None:
-    result = both.only(case)
+def test_refusals_are_of_ansible_or_of_the_configuration(runs: RunPair, case: str) -> None:
+    result = runs.result(case)
     assert result["status"] == "ignored"
     assert result.get("error", {}).get("kind", "configuration") in ("configuration", "resolve")
 
 
 @pytest.mark.parametrize("case", ALIASES)
-def test_option_and_alias_are_warned_of(both: Both, case: str) -> None:
-    assert any("alias url are set" in each for each in both.only(case)["warnings"])
-    assert "alias url are set" in both.outcomes["in place"].output
+def test_option_and_alias_are_warned_of(runs: RunPair, case: str) -> None:
+    assert any("alias url are set" in each for each in runs.result(case)["warnings"])
+    assert "alias url are set" in runs.outcomes["in place"].output
 
 
-def test_no_secret_is_shown(both: Both) -> None:
-    for outcome in both.outcomes.values():
+def test_no_secret_is_shown(runs: RunPair) -> None:
+    for outcome in runs.outcomes.values():
         for secret in (TOKEN, str(NUMBER)):
             assert secret not in outcome.output
             assert secret not in str(outcome.results)

@@ -13,7 +13,7 @@ import pytest
 from tests.emulator import SmtpProfile
 from tests.integration.support.ansible import MODES, PLAYBOOK
 from tests.integration.support.cases import PAM, PASSWORD, USER
-from tests.integration.support.environments import environments, start
+from tests.integration.support.environments import make_inventory, start_servers
 
 if TYPE_CHECKING:
     from tests.emulator import Emulator
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 def test_expectations_that_cannot_be_used_fail_before_any_call(
     ansible: Ansible, emulator: Emulator, expected: dict[str, Any], words: str
 ) -> None:
-    servers = start(emulator, "production")
-    inventory = environments(emulator, servers)
+    servers = start_servers(emulator, "production")
+    inventory = make_inventory(emulator, servers)
     inventory["all"]["vars"]["verify_smtp_expected"] = expected
     outcome = ansible.run(PLAYBOOK, inventory, "-e", "verify_smtp_fail=false")
-    assert words in outcome.failed("production")
+    assert words in outcome.failure_message("production")
     assert outcome.status == 2
     assert servers["production"].connections == 0
 
@@ -53,21 +53,21 @@ BAD_CONNECTIONS: dict[str, tuple[dict[str, Any], list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("how", MODES.values(), ids=MODES)
+@pytest.mark.parametrize("extra_var", MODES.values(), ids=MODES)
 def test_connection_options_that_cannot_be_used_are_reported_before_any_call(
-    ansible: Ansible, emulator: Emulator, how: str
+    ansible: Ansible, emulator: Emulator, extra_var: str
 ) -> None:
     """The module validates them: each environment is in the report with the module's message."""
     production = emulator.command(release="25.3", users={USER: PASSWORD})
     servers = {name: emulator.command(release="25.3") for name in BAD_CONNECTIONS}
-    inventory = environments(emulator, {"production": production, **servers})
+    inventory = make_inventory(emulator, {"production": production, **servers})
     hosts = inventory["all"]["hosts"]
     for name, (options, _words) in BAD_CONNECTIONS.items():
         hosts[name]["verify_smtp_connection"] |= options
-    outcome = ansible.run(PLAYBOOK, inventory, "-e", how)
+    outcome = ansible.run(PLAYBOOK, inventory, "-e", extra_var)
     assert outcome.status == 2
     for name, (_options, words) in BAD_CONNECTIONS.items():
-        message = outcome.failed(name)
+        message = outcome.failure_message(name)
         assert message.startswith(f"{name} is indeterminate: ")
         assert [word for word in words if word not in message] == []
         assert servers[name].connections == 0
@@ -77,18 +77,18 @@ def test_connection_options_that_cannot_be_used_are_reported_before_any_call(
 def test_numbers_as_text(ansible: Ansible, emulator: Emulator) -> None:
     """A survey of AWX gives text."""
     server = emulator.command(release="25.3", users={USER: PASSWORD})
-    inventory = environments(emulator, {"production": server})
+    inventory = make_inventory(emulator, {"production": server})
     connection = inventory["all"]["hosts"]["production"]["verify_smtp_connection"]
     connection |= {"host": "localhost", "port": str(server.port), "retries": "1", "use_proxy": "no"}
     assert ansible.run(PLAYBOOK, inventory).status == 0
 
 
 def test_connection_that_is_no_mapping(ansible: Ansible, emulator: Emulator) -> None:
-    servers = start(emulator, "production", "staging")
-    inventory = environments(emulator, servers)
+    servers = start_servers(emulator, "production", "staging")
+    inventory = make_inventory(emulator, servers)
     inventory["all"]["hosts"]["staging"]["verify_smtp_connection"] = ["host"]
     outcome = ansible.run(PLAYBOOK, inventory)
-    assert "argument 'verify_smtp_connection' is of type list" in outcome.failed("staging")
+    assert "argument 'verify_smtp_connection' is of type list" in outcome.failure_message("staging")
     # It dropped out before it was judged, and must not be missing.
     assert "2 environments: 1 compliant, 0 drifted, 1 indeterminate" in outcome.table()
 
@@ -113,9 +113,9 @@ def test_what_cannot_be_known_is_indeterminate(
     words: str,
 ) -> None:
     server = emulator.command(**{"release": "25.1", "users": {USER: PASSWORD}, **options})
-    inventory = environments(emulator, {"production": server})
+    inventory = make_inventory(emulator, {"production": server})
     inventory["all"]["vars"]["verify_smtp_expected"] = expected
-    message = ansible.run(PLAYBOOK, inventory).failed("production")
+    message = ansible.run(PLAYBOOK, inventory).failure_message("production")
     assert message.startswith("production is indeterminate: ")
     assert words in message
 
@@ -123,7 +123,7 @@ def test_what_cannot_be_known_is_indeterminate(
 def test_password_that_equals_the_port(ansible: Ansible, emulator: Emulator) -> None:
     """In place the port is known all the same. Up to 2.21 Ansible masks what a module returns."""
     server = emulator.command(release="25.1", users={USER: "587"})
-    inventory = environments(emulator, {"production": server})
+    inventory = make_inventory(emulator, {"production": server})
     inventory["all"]["vars"]["verify_smtp_expected"] = {"port": 587}
     inventory["all"]["hosts"]["production"]["verify_smtp_connection"]["password"] = "587"
     assert ansible.run(PLAYBOOK, inventory).status == 0
@@ -132,7 +132,7 @@ def test_password_that_equals_the_port(ansible: Ansible, emulator: Emulator) -> 
     if find_spec("ansible.module_utils.secrets"):
         assert shipped.status == 0
         return
-    message = shipped.failed("production")
+    message = shipped.failure_message("production")
     assert "port cannot be known: Ansible hides it" in message
     assert message.startswith("production is indeterminate: ")
 
@@ -140,4 +140,4 @@ def test_password_that_equals_the_port(ansible: Ansible, emulator: Emulator) -> 
 def test_an_inventory_without_environments_is_no_success(ansible: Ansible) -> None:
     outcome = ansible.run(PLAYBOOK, {"all": {"hosts": {}}})
     assert outcome.status == 2
-    assert "there is nothing to verify" in outcome.failed("localhost")
+    assert "there is nothing to verify" in outcome.failure_message("localhost")

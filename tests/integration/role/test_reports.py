@@ -12,7 +12,11 @@ import pytest
 
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.writer import FORMATS
 from tests.integration.support.ansible import PLAYBOOK
-from tests.integration.support.environments import environments, start, with_down
+from tests.integration.support.environments import (
+    add_down_environment,
+    make_inventory,
+    start_servers,
+)
 from tests.support.report_schema import validate_report
 
 if TYPE_CHECKING:
@@ -26,8 +30,8 @@ WRITE = "Write the report"
 
 @pytest.fixture
 def inventory(emulator: Emulator) -> dict[str, Any]:
-    servers = start(emulator, "production", "staging", "hostile")
-    return with_down(environments(emulator, servers), emulator)
+    servers = start_servers(emulator, "production", "staging", "hostile")
+    return add_down_environment(make_inventory(emulator, servers), emulator)
 
 
 def test_all_formats_and_statistics(
@@ -41,13 +45,13 @@ def test_all_formats_and_statistics(
         ANSIBLE_SHOW_CUSTOM_STATS="true",
     )
     files = [str(tmp_path / "out" / name) for name, _render in FORMATS.values()]
-    assert outcome.of("production", WRITE)["files"] == files
+    assert outcome.result("production", WRITE)["files"] == files
     validate_report(json.loads((tmp_path / "out" / "report.json").read_text()))
     assert [f"The report is in {tmp_path / 'out'}:"] == [
         line for line in outcome.table() if "The report" in line
     ]
     # In the order that the environments failed in, the statistics were there before.
-    stats = outcome.of("production", "Publish the verdicts")["ansible_stats"]["data"]
+    stats = outcome.result("production", "Publish the verdicts")["ansible_stats"]["data"]
     assert stats == {
         "verify_smtp_verdict_production": "compliant",
         "verify_smtp_verdict_staging": "drifted",
@@ -68,13 +72,13 @@ def test_formats_from_a_survey(ansible: Ansible, inventory: dict[str, Any], tmp_
 def test_a_format_that_does_not_exist_fails_before_any_call(
     ansible: Ansible, emulator: Emulator
 ) -> None:
-    servers = start(emulator, "production")
-    inventory = environments(emulator, servers)
+    servers = start_servers(emulator, "production")
+    inventory = make_inventory(emulator, servers)
     outcome = ansible.run(
         PLAYBOOK, inventory, "-e", '{"verify_smtp_report_formats": ["json", "pdf"]}'
     )
     assert outcome.status == 2
-    assert "pdf" in outcome.failed("production")
+    assert "pdf" in outcome.failure_message("production")
     assert servers["production"].connections == 0
 
 
@@ -88,7 +92,7 @@ def test_a_place_that_cannot_be_written(
         PLAYBOOK, inventory, "-e", f"verify_smtp_report_dir={place} verify_smtp_fail=false"
     )
     assert outcome.status != 0
-    message = outcome.failed("production")
+    message = outcome.failure_message("production")
     assert f"The report cannot be written to {place}" in message
     assert "verify_smtp_report_dir" in message
     assert "4 environments: 1 compliant, 2 drifted, 1 indeterminate" in outcome.output
@@ -111,5 +115,5 @@ def test_a_task_that_would_leave_no_report_fails(
     task = {"name": WRITE, "keyfactor.command.smtp_report": arguments}
     play = [{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]
     outcome = ansible.run(play, {"all": {"hosts": {"localhost": {}}}})
-    assert words in outcome.failed("localhost")
+    assert words in outcome.failure_message("localhost")
     assert list(ansible.directory.rglob("report.*")) == []

@@ -12,7 +12,12 @@ import pytest
 
 from tests.integration.support.ansible import PLAYBOOK
 from tests.integration.support.cases import PASSWORD
-from tests.integration.support.environments import SERVERS, environments, start, with_down
+from tests.integration.support.environments import (
+    SERVERS,
+    add_down_environment,
+    make_inventory,
+    start_servers,
+)
 from tests.support.report_schema import validate_report
 
 if TYPE_CHECKING:
@@ -22,12 +27,12 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def servers(emulator: Emulator) -> dict[str, Command]:
-    return start(emulator, *SERVERS)
+    return start_servers(emulator, *SERVERS)
 
 
 @pytest.fixture(scope="module")
 def outcome(shared_ansible: Ansible, emulator: Emulator, servers: dict[str, Command]) -> Outcome:
-    inventory = with_down(environments(emulator, servers), emulator)
+    inventory = add_down_environment(make_inventory(emulator, servers), emulator)
     return shared_ansible.run(PLAYBOOK, inventory, "-vvvv", "-e", "verify_smtp_report_dir=a/b")
 
 
@@ -43,7 +48,7 @@ VERDICTS = {
     "staging": "drifted",
     "hostile": "drifted",
     "refusing": "indeterminate",
-    "rubbish": "indeterminate",
+    "html": "indeterminate",
     "recovery": "indeterminate",
 }
 
@@ -64,7 +69,7 @@ def test_every_environment_has_its_verdict(report: dict[str, Any]) -> None:
     [
         ("staging", ["port is 25, expected one of 465, 587", "use_ssl is false, expected true"]),
         ("refusing", ["/system_settings/read/", "403 Forbidden"]),
-        ("rubbish", ["an HTML page"]),
+        ("html", ["an HTML page"]),
         ("recovery", ["refused the connection"]),
         ("hostile", ["host is '{{ 7 * 7 }}\\u001b[31m\\u202e', expected SMTP.example.com"]),
     ],
@@ -72,7 +77,7 @@ def test_every_environment_has_its_verdict(report: dict[str, Any]) -> None:
 def test_failing_ones_fail_with_all_differences(
     outcome: Outcome, name: str, words: list[str]
 ) -> None:
-    message = outcome.failed(name)
+    message = outcome.failure_message(name)
     assert message.startswith(f"{name} is {VERDICTS[name]}: ")
     for word in words:
         assert word in message

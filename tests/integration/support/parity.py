@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from tests.integration.support.ansible import Ansible, Outcome
 
 MODULE = "keyfactor.command.keyfactor_smtp_info"
-SHIPPED = "AnsiballZ_keyfactor_smtp_info"
+PAYLOAD = "AnsiballZ_keyfactor_smtp_info"
 TOKEN = "parity-access-token-90b1d3c4"
 # Without it the result has no arguments from 2.21 on. An interpreter that Ansible has to search
 # for would come up in the results of shipped modules.
-ENVIRONMENT = {
+ENVIRON = {
     "ANSIBLE_INJECT_INVOCATION": "true",
     "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
     "PYTHONHASHSEED": "0",
@@ -43,13 +43,13 @@ def comparable(value: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Both:
+class RunPair:
     """What the two runs showed, and what the servers were asked in each."""
 
     outcomes: Mapping[str, Outcome]
     asked: Mapping[str, Mapping[str, list[Any]]]
 
-    def same(self, task: str) -> dict[str, dict[str, Any]]:
+    def results(self, task: str) -> dict[str, dict[str, Any]]:
         """Return a task's results by host, which are the same in both runs."""
         in_place, shipped = (
             {
@@ -63,9 +63,9 @@ class Both:
         assert in_place == shipped
         return in_place
 
-    def only(self, task: str) -> dict[str, Any]:
+    def result(self, task: str) -> dict[str, Any]:
         """Return a task's result on the only host that ran it."""
-        (result,) = self.same(task).values()
+        (result,) = self.results(task).values()
         return result
 
     def requests(self, server: str) -> list[Any]:
@@ -74,7 +74,7 @@ class Both:
         assert in_place == shipped
         return in_place
 
-    def shown(self) -> dict[str, list[str]]:
+    def output_lines(self) -> dict[str, list[str]]:
         """Return the lines of each run, without headings: hosts side by side have no fixed order."""
         return {
             # From 2.19 on Ansible says whether a module or an action failed.
@@ -95,16 +95,16 @@ def run_both(
     inventory: object,
     servers: Mapping[str, Command],
     *options: str,
-    **environment: str,
-) -> Both:
+    **environ: str,
+) -> RunPair:
     """Run a playbook in each mode, with servers that know nothing of the run before."""
     outcomes, asked = {}, {}
-    for mode, how in MODES.items():
+    for mode, extra_var in MODES.items():
         for server in servers.values():
             server.clear()
             server.faults = [replace(fault) for fault in server.faults]
         outcomes[mode] = ansible.run(
-            playbook, inventory, "-e", how, *options, **{**ENVIRONMENT, **environment}
+            playbook, inventory, "-e", extra_var, *options, **{**ENVIRON, **environ}
         )
         asked[mode] = {
             name: [
@@ -113,10 +113,10 @@ def run_both(
             ]
             for name, server in servers.items()
         }
-    return Both(outcomes, asked)
+    return RunPair(outcomes, asked)
 
 
-def options(emulator: Emulator, server: Command, **more: Any) -> dict[str, Any]:
+def connection_options(emulator: Emulator, server: Command, **more: Any) -> dict[str, Any]:
     """Return the module's options for a server that takes the token."""
     given = {
         "host": server.url,
@@ -129,18 +129,18 @@ def options(emulator: Emulator, server: Command, **more: Any) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
 
 
-def of(variable: str) -> dict[str, str]:
+def options_from(variable: str) -> dict[str, str]:
     """Return options that are taken from a variable, one by one as Ansible wants it."""
     names = ("host", "access_token", "ca_cert", "retries", "timeout")
     return {name: "{{ %s.%s }}" % (variable, name) for name in names}
 
 
-def read(name: str, given: object, **keywords: Any) -> dict[str, Any]:
+def read_task(name: str, given: object, **keywords: Any) -> dict[str, Any]:
     """Return a task that reads a profile."""
     return {"name": name, MODULE: given, **keywords}
 
 
-def show(name: str, message: object, **keywords: Any) -> dict[str, Any]:
+def debug_task(name: str, message: object, **keywords: Any) -> dict[str, Any]:
     """Return a task that shows a value."""
     return {"name": name, "ansible.builtin.debug": {"msg": message}, **keywords}
 
@@ -150,7 +150,7 @@ def play(hosts: str, tasks: list[dict[str, Any]], **keywords: Any) -> dict[str, 
     return {"hosts": hosts, "gather_facts": False, **keywords, "tasks": tasks}
 
 
-def part(output: str, task: str) -> str:
+def task_output(output: str, task: str) -> str:
     """Return what a run showed of a task."""
     found = re.search(rf"^TASK \[{re.escape(task)}\].*?(?=^(?:TASK|PLAY) |\Z)", output, re.M | re.S)
     assert found, output
