@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A task's environment and its module_defaults do the same to both ways of running it."""
+"""The keywords environment and module_defaults have the same effect in both modes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ VARIABLES = {
     "KEYFACTOR_CA_CERT": "{{ first.ca_cert }}",
     "KEYFACTOR_CLIENT_RETRIES": 0,
     "KEYFACTOR_USE_PROXY": False,
-    "KEYFACTOR_AUDIENCE_OF_NOBODY": "zürich {{ 1 + 1 }}",
+    "KEYFACTOR_UNUSED": "zürich {{ 1 + 1 }}",
 }
 PROXIED = {"HTTPS_PROXY": "{{ proxy }}"}
 TASKS = [
@@ -66,7 +66,7 @@ TASKS = [
         **IGNORED,
     ),
     read_task(
-        "Bundle of others",
+        "Unused bundle",
         options_from("first"),
         environment={"REQUESTS_CA_BUNDLE": "/nonexistent.pem"},
     ),
@@ -130,7 +130,7 @@ def runs(
     home = shared_ansible.directory / "other"
     content = {"servers": {"default": {**profile, "ca_cert_path": str(emulator.ca_cert)}}}
     shared_ansible.write("other/.keyfactor/command_config.json", json.dumps(content))
-    # Where ansible-playbook is started is where a relative path starts.
+    # Relative paths start in the directory where ansible-playbook was started.
     shared_ansible.write("certificates/ca.pem", emulator.ca_cert.read_text())
     calls = {name: connection_options(emulator, server) for name, server in servers.items()}
     variables = {
@@ -143,14 +143,14 @@ def runs(
     return run_both(shared_ansible, PLAYS, inventory, servers)
 
 
-@pytest.mark.parametrize("task", [task["name"] for each in PLAYS for task in each["tasks"]])
+@pytest.mark.parametrize("task", [task["name"] for play in PLAYS for task in play["tasks"]])
 def test_results_are_the_same(runs: RunPair, task: str) -> None:
     assert runs.result(task)
 
 
-def test_lines_shown_and_requests_are_the_same(runs: RunPair) -> None:
-    shown = runs.output_lines()
-    assert shown["in place"] == shown["shipped"]
+def test_output_and_requests_are_the_same(runs: RunPair) -> None:
+    lines = runs.output_lines()
+    assert lines["in place"] == lines["shipped"]
     assert runs.requests("first")
     assert runs.requests("second")
 
@@ -171,24 +171,24 @@ def test_lines_shown_and_requests_are_the_same(runs: RunPair) -> None:
         ("Play's", "first"),
     ],
 )
-def test_the_server_that_is_meant_is_read(runs: RunPair, task: str, server: str) -> None:
+def test_reads_expected_server(runs: RunPair, task: str, server: str) -> None:
     assert runs.result(task)["smtp"]["sender_name"] == server
 
 
 @pytest.mark.parametrize("task", ["Not leaked", "Task's"])
-def test_what_is_not_set_is_missing(runs: RunPair, task: str) -> None:
+def test_unset_host_is_missing(runs: RunPair, task: str) -> None:
     assert "no host" in runs.result(task)["msg"]
 
 
-def test_environment_of_an_item_is_not_that_of_the_next(runs: RunPair) -> None:
+def test_environment_of_loop_item_does_not_leak_to_next_item(runs: RunPair) -> None:
     results = runs.result("Each item")["results"]
-    assert ["smtp" in each for each in results] == [True, False, True]
+    assert ["smtp" in result for result in results] == [True, False, True]
 
 
-def test_environments_proxy_is_asked(
+def test_uses_proxy_of_environment(
     runs: RunPair, proxy: Proxy, servers: dict[str, Command]
 ) -> None:
-    """By one task of these, in each of the runs."""
+    """Of the tasks with a proxy, only one uses it in each run."""
     assert proxy.requests == [f"CONNECT localhost:{servers['first'].port}"] * len(runs.outcomes)
 
 

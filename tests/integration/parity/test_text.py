@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Text of servers is only ever text, and vaulted text is a secret, both ways."""
+"""Text from servers is never a template, and vaulted values stay secret, in both modes."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ TASKS = [
     debug_task("Registered", "{{ hostile_read.smtp }}"),
     debug_task("Facts", "{{ ansible_facts.keyfactor_smtp }}"),
     debug_task("In text", "host: {{ ansible_facts.keyfactor_smtp.host }}"),
-    {"name": "Set", "ansible.builtin.set_fact": {"kept": "{{ hostile_read }}"}},
-    debug_task("Kept", "{{ kept.smtp.host }}"),
+    {"name": "Set", "ansible.builtin.set_fact": {"copied": "{{ hostile_read }}"}},
+    debug_task("Copied", "{{ copied.smtp.host }}"),
     read_task("Loop", options_from("hostile"), loop=[1], register="looped"),
     debug_task("Looped", "{{ looped.results[0].smtp.host }}"),
     read_task(
@@ -91,8 +91,8 @@ TASKS = [
 ]
 
 
-def vaulted() -> str:
-    """Return the password as ansible-vault encrypt_string writes it."""
+def vaulted_password() -> str:
+    """Return the password in the format of ansible-vault encrypt_string."""
     text = VaultLib().encrypt(PASSWORD, VaultSecret(KEY.encode())).decode()
     return "!vault |\n" + "".join(f"          {line}\n" for line in text.splitlines())
 
@@ -100,8 +100,8 @@ def vaulted() -> str:
 @pytest.fixture(scope="module")
 def servers(emulator: Emulator) -> dict[str, Command]:
     return {
-        name: emulator.command(**{"name": name, "tokens": {TOKEN}, **given})
-        for name, given in SERVERS.items()
+        name: emulator.command(**{"name": name, "tokens": {TOKEN}, **server_options})
+        for name, server_options in SERVERS.items()
     }
 
 
@@ -110,17 +110,17 @@ def runs(shared_ansible: Ansible, emulator: Emulator, servers: dict[str, Command
     calls = {name: connection_options(emulator, server) for name, server in servers.items()}
     variables = {**calls, "vault": "@vault", "unsafe": "@unsafe", "ansible_connection": "local"}
 
-    def written(name: str, content: object) -> str:
+    def write(name: str, content: object) -> str:
         text = shared_ansible.write(name, content).read_text()
-        text = text.replace("'@vault'", vaulted())
+        text = text.replace("'@vault'", vaulted_password())
         return text.replace("'@unsafe'", f"!unsafe '{TEMPLATE}'")
 
     inventory = {"all": {"hosts": {"one": None}, "vars": variables}}
     shared_ansible.write("key", KEY)
     return run_both(
         shared_ansible,
-        written("plays.yml", [play("all", TASKS)]),
-        written("hosts.yml", inventory),
+        write("plays.yml", [play("all", TASKS)]),
+        write("hosts.yml", inventory),
         servers,
         "--vault-password-file",
         "key",
@@ -132,33 +132,33 @@ def test_results_are_the_same(runs: RunPair, task: str) -> None:
     assert runs.result(task)
 
 
-def test_lines_shown_and_requests_are_the_same(runs: RunPair) -> None:
-    shown = runs.output_lines()
-    assert shown["in place"] == shown["shipped"]
+def test_output_and_requests_are_the_same(runs: RunPair) -> None:
+    lines = runs.output_lines()
+    assert lines["in place"] == lines["shipped"]
     for server in SERVERS:
         assert runs.requests(server)
 
 
-def test_templates_of_a_server_stay_text(runs: RunPair) -> None:
+def test_does_not_template_text_from_server(runs: RunPair) -> None:
     assert runs.result("Hostile")["product_version"] == TEMPLATE
     for task in ("Registered", "Facts"):
         profile = runs.result(task)["msg"]
         assert profile["host"] == TEMPLATE
         assert profile["sender_name"] == UNICODE
         assert profile["sender_account"] == "{{ undefined_name }}"
-    for task in ("Kept", "Looped"):
+    for task in ("Copied", "Looped"):
         assert runs.result(task)["msg"] == TEMPLATE
     assert runs.result("In text")["msg"] == f"host: {TEMPLATE}"
     assert TEMPLATE in runs.result("Failed")["msg"]
     assert runs.result("Until")["attempts"] == 1
 
 
-def test_vaulted_password_is_used_and_hides_nothing_else(runs: RunPair) -> None:
+def test_uses_vaulted_password_and_masks_nothing_else(runs: RunPair) -> None:
     for task in ("Vaulted", "Vaulted in the task", "Vaulted in the environment"):
         result = runs.result(task)
         assert result["smtp"]["host"] == "smtp.example.com"
         assert result["settings"]["host"]["value"] == "localhost"
-    assert len({str(each[2]["Authorization"]) for each in runs.requests("locked")}) == 1
+    assert len({headers["Authorization"] for _, _, headers, *_ in runs.requests("locked")}) == 1
 
 
 @pytest.mark.parametrize("secret", [TOKEN, PASSWORD, KEY])
