@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Kerberos refuses, against a real KDC and a real web server: in words, without a secret."""
+"""Failures of Kerberos with a KDC and a web server: error, message, and no secret."""
 
 from __future__ import annotations
 
@@ -43,15 +43,15 @@ PLAY = read_play(NAMES)
 def outcomes(
     shared_ansible: Ansible, kerberos: Site, emulator: Emulator
 ) -> Iterator[dict[str, Outcome]]:
-    """A run in each mode with a host for each case."""
+    """The outcome in each mode of a run with one host per case."""
     context = Context(kerberos, emulator)
     calls = {case.name: connection(kerberos, **case.options(context)) for case in CASES}
     inventory = {"all": {"hosts": {name: {"call": call} for name, call in calls.items()}}}
-    nobody = f"FILE:{shared_ansible.directory / 'no-cache'}"
+    missing_cache = f"FILE:{shared_ansible.directory / 'no-cache'}"
     with context.silent:
         yield {
             mode: shared_ansible.run(
-                PLAY, inventory, "-vvvv", "--forks", "4", "-e", extra_var, KRB5CCNAME=nobody
+                PLAY, inventory, "-vvvv", "--forks", "4", "-e", extra_var, KRB5CCNAME=missing_cache
             )
             for mode, extra_var in MODES.items()
         }
@@ -63,7 +63,7 @@ def outcome(outcomes: dict[str, Outcome], request: pytest.FixtureRequest) -> Out
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_refusal_has_its_kind_and_its_words(outcome: Outcome, case: Case) -> None:
+def test_error_and_message(outcome: Outcome, case: Case) -> None:
     result = outcome.result(case.name, READ)
     for fragment in case.fragments:
         assert fragment in result["msg"]
@@ -74,6 +74,6 @@ def test_refusal_has_its_kind_and_its_words(outcome: Outcome, case: Case) -> Non
 
 
 @pytest.mark.parametrize("secret", [PASSWORD, WRONG_PASSWORD, TOKEN])
-def test_no_secret_at_the_highest_verbosity(outcome: Outcome, secret: str) -> None:
+def test_shows_no_secret_at_highest_verbosity(outcome: Outcome, secret: str) -> None:
     assert secret not in outcome.output
     assert secret not in str(outcome.results)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the module returns, through a real play: one profile for every version and spelling."""
+"""Results of the module in a play: the same profile for all API versions and spellings."""
 
 from __future__ import annotations
 
@@ -72,12 +72,12 @@ def inventory(emulator: Emulator, servers: dict[str, Command]) -> dict[str, Any]
 def outcomes(
     shared_ansible: Ansible, emulator: Emulator, servers: dict[str, Command]
 ) -> dict[str, Outcome]:
-    found = {}
+    result = {}
     for mode, extra_var in MODES.items():
         servers["recovers"].faults = [Fault.status(503, times=1)]
-        play = inventory(emulator, servers)
-        found[mode] = shared_ansible.run(PLAY, play, "-vvv", "-e", extra_var)
-    return found
+        hosts = inventory(emulator, servers)
+        result[mode] = shared_ansible.run(PLAY, hosts, "-vvv", "-e", extra_var)
+    return result
 
 
 @pytest.fixture(params=MODES)
@@ -87,11 +87,11 @@ def outcome(outcomes: dict[str, Outcome], request: pytest.FixtureRequest) -> Out
 
 @pytest.mark.parametrize("name", SERVERS)
 def test_both_modes_return_the_same(outcomes: dict[str, Outcome], name: str) -> None:
-    assert outcomes["in place"].of(name, READ) == outcomes["shipped"].of(name, READ)
+    assert outcomes["in place"].result(name, READ) == outcomes["shipped"].result(name, READ)
 
 
 @pytest.mark.parametrize("name", SERVERS)
-def test_facts_are_the_result_and_belong_to_the_environment(outcome: Outcome, name: str) -> None:
+def test_facts_equal_result_and_belong_to_environment(outcome: Outcome, name: str) -> None:
     result = outcome.result(name, READ)
     assert result["smtp"] == result["ansible_facts"]["keyfactor_smtp"]
     assert outcome.result(name, SHOW)["msg"] == result["smtp"]
@@ -108,7 +108,7 @@ def test_facts_are_the_result_and_belong_to_the_environment(outcome: Outcome, na
         ("ignores-version", 1, "24.4.0.0"),
     ],
 )
-def test_versions(
+def test_api_and_product_version(
     outcome: Outcome, servers: dict[str, Command], name: str, version: int, product: str | None
 ) -> None:
     result = outcome.result(name, READ)
@@ -136,18 +136,18 @@ def test_versions(
 
 def test_requests_on_the_wire(outcome: Outcome, servers: dict[str, Command]) -> None:
     assert outcome.status == 0, outcome.output
-    asked = [
-        (each.method, each.path, each.headers["x-keyfactor-api-version"], each.status)
-        for each in servers["v1"].requests
+    requests = [
+        (request.method, request.path, request.headers["x-keyfactor-api-version"], request.status)
+        for request in servers["v1"].requests
     ]
-    assert asked[:2] == [
+    assert requests[:2] == [
         ("GET", "/KeyfactorAPI/SMTP", "2", 404),
         ("GET", "/KeyfactorAPI/SMTP", "1", 200),
     ]
-    only = servers["v2"].requests[0]
-    assert only.headers["x-keyfactor-requested-with"] == "APIClient"
-    assert only.headers["user-agent"].startswith("keyfactor.command/")
-    assert [each.status for each in servers["recovers"].requests] == [503, 200] * len(MODES)
+    request = servers["v2"].requests[0]
+    assert request.headers["x-keyfactor-requested-with"] == "APIClient"
+    assert request.headers["user-agent"].startswith("keyfactor.command/")
+    assert [request.status for request in servers["recovers"].requests] == [503, 200] * len(MODES)
 
 
 def test_pam_and_oauth_members(outcome: Outcome) -> None:
@@ -177,17 +177,16 @@ def test_nulls_and_missing_members_are_null(outcome: Outcome) -> None:
         "emulated-header-value",
     ],
 )
-def test_no_secret_is_shown(outcome: Outcome, secret: str) -> None:
+def test_shows_no_secret(outcome: Outcome, secret: str) -> None:
     assert secret not in outcome.output
     assert secret not in str(outcome.results)
 
 
-def test_check_and_diff_mode_return_the_same(
+def test_check_and_diff_mode_return_the_same_profile(
     ansible: Ansible, emulator: Emulator, outcome: Outcome, servers: dict[str, Command]
 ) -> None:
-    only = {"v2": servers["v2"]}
-    play = inventory(emulator, {**only, "recovers": servers["recovers"]})
-    checked = ansible.run(PLAY, play, "--check", "--diff", "--limit", "v2")
+    hosts = inventory(emulator, {name: servers[name] for name in ("v2", "recovers")})
+    checked = ansible.run(PLAY, hosts, "--check", "--diff", "--limit", "v2")
     assert checked.result("v2", READ)["smtp"] == outcome.result("v2", READ)["smtp"]
     assert checked.status == 0
 
@@ -210,19 +209,19 @@ def test_module_defaults_of_the_action_group(
 
 
 @pytest.mark.parametrize(
-    ("options", "words"),
+    ("options", "fragment"),
     [
         ({"hots": "x"}, "Unsupported parameters"),
         ({"port": "many"}, "unable to convert to int"),
         ({"api_version": 3}, "value of api_version must be one of: auto, 1, 2"),
     ],
 )
-def test_the_argument_spec_refuses_in_ansibles_own_words(
-    ansible: Ansible, options: dict[str, Any], words: str
+def test_argument_spec_fails_with_message_of_ansible(
+    ansible: Ansible, options: dict[str, Any], fragment: str
 ) -> None:
     task = {"name": READ, "keyfactor.command.keyfactor_smtp_info": options}
     play = {"hosts": "localhost", "gather_facts": False, "tasks": [task]}
     in_place, shipped = (ansible.run([play], {}, "-e", extra_var) for extra_var in MODES.values())
-    assert words in in_place.failure_message("localhost")
+    assert fragment in in_place.failure_message("localhost")
     assert "error" not in in_place.result("localhost", READ)
     assert in_place.result("localhost", READ) == shipped.result("localhost", READ)
