@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role in anyone's play: connections, delegation, batches, check mode, facts."""
+"""The role in plays of users: connections, delegation, batches, check mode, and facts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def test_facts_belong_to_the_environment(ansible: Ansible, emulator: Emulator) -> None:
-    """In a play of its own, with a connection that cannot work and privileges asked for."""
+    """Even if the play has a connection that cannot work, and become."""
     show = {
         "name": "Show",
         "ansible.builtin.debug": {
@@ -43,7 +43,7 @@ def test_facts_belong_to_the_environment(ansible: Ansible, emulator: Emulator) -
     assert outcome.status == 0
 
 
-def test_group_defaults_of_the_play_hold_where_the_connection_is_silent(
+def test_module_defaults_apply_to_options_that_connection_does_not_set(
     ansible: Ansible, emulator: Emulator
 ) -> None:
     servers = start_servers(emulator, "production")
@@ -60,10 +60,10 @@ def test_group_defaults_of_the_play_hold_where_the_connection_is_silent(
     }
     outcome = ansible.run([play], inventory)
     assert outcome.status == 0, outcome.output
-    assert [each.status for each in servers["production"].requests] == [200]
+    assert [request.status for request in servers["production"].requests] == [200]
 
 
-def test_delegated_host_that_is_down_is_indeterminate(ansible: Ansible, emulator: Emulator) -> None:
+def test_unreachable_delegate_is_indeterminate(ansible: Ansible, emulator: Emulator) -> None:
     inventory = make_inventory(emulator, start_servers(emulator, "production"))
     bastion = {"ansible_host": "127.0.0.1", "ansible_port": emulator.closed_port()}
     inventory["bastions"] = {"hosts": {"bastion": bastion}}
@@ -72,7 +72,9 @@ def test_delegated_host_that_is_down_is_indeterminate(ansible: Ansible, emulator
     assert outcome.failure_message("production").startswith("production is indeterminate: ")
 
 
-def test_only_reporting_fails_nobody(ansible: Ansible, emulator: Emulator, tmp_path: Path) -> None:
+def test_verify_smtp_fail_false_only_reports(
+    ansible: Ansible, emulator: Emulator, tmp_path: Path
+) -> None:
     servers = start_servers(emulator, "production", "staging", "refusing")
     outcome = ansible.run(
         PLAYBOOK,
@@ -87,7 +89,7 @@ def test_only_reporting_fails_nobody(ansible: Ansible, emulator: Emulator, tmp_p
     assert f"The report is in {tmp_path / 'report'}:" in outcome.table()
 
 
-def test_batches_end_with_all_environments(
+def test_last_batch_reports_all_environments(
     ansible: Ansible, emulator: Emulator, tmp_path: Path
 ) -> None:
     servers = start_servers(emulator, "production", "staging", "refusing")
@@ -102,17 +104,21 @@ def test_batches_end_with_all_environments(
     options = f"verify_smtp_fail=false verify_smtp_report_dir={tmp_path}"
     outcome = ansible.run([play], inventory, "-e", options)
     assert outcome.status == 0
-    tables = [e["result"]["msg"] for e in outcome.results if e["task"] == "Show the verdicts"]
+    tables = [
+        record["result"]["msg"]
+        for record in outcome.results
+        if record["task"] == "Show the verdicts"
+    ]
     assert "1 environment: 1 compliant, 0 drifted, 0 indeterminate" in tables[0]
     assert "3 environments: 1 compliant, 1 drifted, 1 indeterminate" in tables[2]
 
 
-def test_stale_facts_are_no_evidence(ansible: Ansible, emulator: Emulator) -> None:
-    """An environment that was read before, and is down now, is indeterminate."""
+def test_ignores_facts_of_earlier_read(ansible: Ansible, emulator: Emulator) -> None:
+    """An environment that was read before and is down now is indeterminate."""
     servers = start_servers(emulator, "production")
     role = {"ansible.builtin.include_role": {"name": "keyfactor.command.verify_smtp"}}
     down = f"{{{{ verify_smtp_connection | combine({{'host': 'localhost:{emulator.closed_port()}'}}) }}}}"
-    break_it = {"ansible.builtin.set_fact": {"verify_smtp_connection": down}}
-    play = {"hosts": "all", "gather_facts": False, "tasks": [role, break_it, role]}
+    set_down = {"ansible.builtin.set_fact": {"verify_smtp_connection": down}}
+    play = {"hosts": "all", "gather_facts": False, "tasks": [role, set_down, role]}
     outcome = ansible.run([play], make_inventory(emulator, servers))
     assert outcome.failure_message("production").startswith("production is indeterminate: ")
