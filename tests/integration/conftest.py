@@ -1,20 +1,20 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the integration tests share: the emulator, and playbook runs."""
+"""Fixtures of the integration tests: the emulator, playbook runs, and Kerberos."""
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.emulator import Emulator, Fault, Tls
 from tests.integration.support.ansible import INSTALLED, Ansible
 from tests.integration.support.kerberos import TOKEN, Site, missing
+from tests.integration.support.optional import skip_or_fail
 
-# Its assertions show what differs, as those of the tests do.
+# Show differences when an assertion in this helper fails, as in tests.
 pytest.register_assert_rewrite("tests.integration.support.parity")
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def installed() -> None:
-    """The collection under test is the one that was built and installed."""
+def installed_collection() -> None:
+    """Check that the collection was built and installed, as the tests run that copy."""
     if not (INSTALLED / "MANIFEST.json").is_file():
         pytest.fail("The collection is not installed below build/. Run: make integration")
 
@@ -42,25 +42,22 @@ def ansible(tmp_path: Path) -> Ansible:
 
 @pytest.fixture(scope="module")
 def shared_ansible(tmp_path_factory: pytest.TempPathFactory) -> Ansible:
-    """For runs whose outcome several tests look at."""
+    """An Ansible for runs whose outcome several tests check."""
     return Ansible(tmp_path_factory.mktemp("ansible"))
 
 
 @pytest.fixture(scope="session")
 def kerberos(emulator: Emulator) -> Iterator[Site]:
-    """A realm, and a web server that lets its user through to emulated Commands."""
-    lacking = missing()
-    if lacking:
-        words = "Kerberos cannot be tested here, for want of: " + ", ".join(lacking)
-        # Where root runs continuous integration, all of it can be installed.
-        (pytest.fail if os.environ.get("CI") and os.geteuid() == 0 else pytest.skip)(words)
-    plain = {"tokens": {TOKEN}, "tls": Tls.PLAIN_HTTP}
+    """A realm, and a web server that authenticates its user for emulated Commands."""
+    if requirements := missing():
+        skip_or_fail("Kerberos tests require: " + ", ".join(requirements))
+    options: dict[str, Any] = {"tokens": {TOKEN}, "tls": Tls.PLAIN_HTTP}
     site = Site(
         {
-            "KeyfactorAPI": emulator.command(release="25.1", **plain),
-            "Older": emulator.command(release="10.3", **plain),
+            "KeyfactorAPI": emulator.command(release="25.1", **options),
+            "Older": emulator.command(release="10.3", **options),
             "Busy": emulator.command(
-                release="25.1", faults=[Fault.status(503, times=1), Fault.none()], **plain
+                release="25.1", faults=[Fault.status(503, times=1), Fault.none()], **options
             ),
         }
     )

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One emulator for all unit tests, and an environment that says nothing of its own."""
+"""Fixtures of the unit tests: a clean process environment, and the emulator."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("unit")
 
-SPEAKING = (
+CONFIGURING_VARIABLES = (
     "KEYFACTOR_",
     "KRB5",
     "REQUESTS_CA_BUNDLE",
@@ -39,23 +39,23 @@ SPEAKING = (
 
 
 @pytest.fixture(autouse=True)
-def silence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nobody's variables, proxies, config file or netrc have a say in a test."""
+def clean_environ(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Isolate tests from the user's variables, proxies, config file, and netrc."""
     for name in list(os.environ):
-        if name.startswith(SPEAKING) or name.lower().endswith("_proxy"):
+        if name.startswith(CONFIGURING_VARIABLES) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
 
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    with Emulator(tmp_path_factory.mktemp("emulator")) as running:
-        yield running
+    with Emulator(tmp_path_factory.mktemp("emulator")) as emulator:
+        yield emulator
 
 
 @pytest.fixture
 def command(emulator: Emulator) -> Command:
-    """A Command that knows one user and one token."""
+    """An emulated Command with one user and one token."""
     return emulator.command(users={USER: PASSWORD}, tokens=[TOKEN])
 
 
@@ -66,11 +66,11 @@ def identity(emulator: Emulator) -> IdentityProvider:
 
 @pytest.fixture
 def connect(emulator: Emulator) -> Connect:
-    """Settings of a connection to a listener of the emulator, with the token unless told otherwise."""
+    """Resolve settings for a connection to the emulator. Authenticates with the token by default."""
     return connect_to(emulator)
 
 
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> Pauses:
-    """The pauses between attempts, noted and not made, with chance at its largest."""
+    """Record the pauses between attempts instead of sleeping, with the largest jitter."""
     return Pauses.instead_of_sleep(monkeypatch)

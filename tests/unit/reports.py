@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reports for the tests of their formats: one of every kind, and any at all."""
+"""Reports for tests of the report formats: one with every kind of entry, and random ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profil
     normalize_profile,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import build_report
-from tests.report_schema import valid
+from tests.support.report_schema import validate_report
 from tests.unit.support import evaluate_profile
 
 POLICY = {
@@ -29,34 +29,34 @@ WAIVER = {"setting": "port", "reason": "It moves", "owner": "Mail team", "expire
 HOSTILE = "<script>alert(1)</script> | `x` [a](https://evil.example.com) @all \x1b[2J \u202e \ud800"
 
 
-def entry(name: str, expected: object, *, untold: bool = False, **more: Any) -> dict[str, Any]:
-    """Return an environment's entry, of a profile with port 25 and a hostile sender."""
+def entry(name: str, expected: object, *, api_version: int = 2, **arguments: Any) -> dict[str, Any]:
+    """Return the entry of an environment whose profile has port 25 and a hostile sender name."""
     content = {"Port": 25, "UseSSL": True, "Host": "smtp.example.com", "Id": 1}
-    found = {**normalize_profile(content, 2).values, "sender_name": HOSTILE}
-    read = {
-        "smtp": found,
+    profile = {**normalize_profile(content, 2).values, "sender_name": HOSTILE}
+    module_result = {
+        "smtp": profile,
         "url": "https://command.example.com/KeyfactorAPI/SMTP",
-        "api_version": 1 if untold else 2,
+        "api_version": api_version,
         "product_version": "25.1.0.0",
-        "tls_verified": not untold,
+        "tls_verified": api_version == 2,
     }
-    return evaluate_profile(name, found, expected, read, **more)
+    return evaluate_profile(name, profile, expected, module_result, **arguments)
 
 
 def report() -> dict[str, Any]:
-    """Return a report with every verdict, every status, warnings and errors."""
+    """Return a report with every verdict, every status of a finding, warnings, and errors."""
     down = {"failed": True, "msg": "It is down.", "error": {"kind": "connect", "attempts": 4}}
     entries = [
         entry("production", {"port": 25}),
         entry("staging", {"port": 587, "host": "SMTP.example.com"}, policy=POLICY),
         entry("waived", {"port": 587}, waivers=[WAIVER], today="2027-01-30"),
         entry("expired", {"port": 587}, waivers=[WAIVER], today="2027-02-01"),
-        entry("older", {"scope": None, "host": {"pattern": "^smtp"}}, untold=True),
+        entry("older", {"scope": None, "host": {"pattern": "^smtp"}}, api_version=1),
         entry("hostile", {"sender_name": "Example PKI", "port": 25}),
         evaluate_profile("recovery", None, {"port": 25}, down),
     ]
-    names = [each["name"] for each in entries]
-    return valid(build_report(entries, names, (), ["missing"]))  # type: ignore[no-any-return]
+    names = [entry["name"] for entry in entries]
+    return validate_report(build_report(entries, names, (), ["missing"]))
 
 
 def simple_entry(name: str, expected: object, **read: Any) -> dict[str, Any]:
@@ -80,15 +80,15 @@ TEXT = st.text(max_size=30)
 
 @st.composite
 def reports(draw: st.DrawFn) -> dict[str, Any]:
-    """Draw a report with any text in the places where servers and users have a say."""
-    found = report()
-    for each in found["environments"]:
-        each["name"] = draw(TEXT.filter(bool))
-        each["warnings"] = draw(st.lists(TEXT, max_size=2))
-        each["url"] = draw(st.none() | TEXT)
-        for finding in each["findings"]:
+    """Draw a report with any text where servers and users supply it."""
+    result = report()
+    for entry in result["environments"]:
+        entry["name"] = draw(TEXT.filter(bool))
+        entry["warnings"] = draw(st.lists(TEXT, max_size=2))
+        entry["url"] = draw(st.none() | TEXT)
+        for finding in entry["findings"]:
             finding["message"], finding["actual"] = draw(TEXT), draw(TEXT)
             finding["setting"] = draw(TEXT)
-        if each["error"]:
-            each["error"]["message"] = draw(TEXT)
-    return found
+        if entry["error"]:
+            entry["error"]["message"] = draw(TEXT)
+    return result

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What many unit tests need: secrets to search for, connections, and how messages must be."""
+"""Helpers of the unit tests: credentials, connections, and assertions on errors."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ NO_CREDENTIALS = {"access_token": None}
 
 class Connect(Protocol):
     def __call__(self, command: Command, **options: Any) -> ConnectionSettings:
-        """Return the settings that connect to this Command."""
+        """Return the settings of a connection to this Command."""
 
 
 def connect_to(emulator: Emulator) -> Connect:
     def connect(command: Command, **options: Any) -> ConnectionSettings:
-        given = {
+        values = {
             "host": command.url,
             "ca_cert": str(emulator.ca_cert),
             "timeout": "20s",
@@ -63,8 +63,8 @@ def connect_to(emulator: Emulator) -> Connect:
             **options,
         }
         if not {"username", "client_id", "client_cert", "access_token"} & set(options):
-            given["access_token"] = TOKEN
-        return resolve(given, {})
+            values["access_token"] = TOKEN
+        return resolve(values, {})
 
     return connect
 
@@ -83,19 +83,19 @@ class VaultedText(Sequence[str]):
 
 
 class Pauses(list[float]):
-    """The seconds that the transport would have slept."""
+    """The pauses of the transport, in seconds, which were recorded instead of slept."""
 
     @classmethod
     def instead_of_sleep(cls, monkeypatch: pytest.MonkeyPatch) -> Pauses:
-        noted = cls()
-        monkeypatch.setattr(transport, "time", SimpleNamespace(sleep=noted.append))
-        chance = SimpleNamespace(uniform=lambda lowest, highest: highest)
-        monkeypatch.setattr(transport, "random", chance)
-        return noted
+        pauses = cls()
+        monkeypatch.setattr(transport, "time", SimpleNamespace(sleep=pauses.append))
+        random = SimpleNamespace(uniform=lambda lowest, highest: highest)
+        monkeypatch.setattr(transport, "random", random)
+        return pauses
 
 
 def forms(secret: str) -> set[str]:
-    """The ways in which a secret could stand in a text."""
+    """Return the encodings in which a secret could appear in a text."""
     return {
         secret,
         quote_plus(secret),
@@ -106,28 +106,33 @@ def forms(secret: str) -> set[str]:
 
 
 def holds_secret(value: object, *secrets: str) -> list[str]:
-    """Return the secrets that a value shows when it is printed as JSON."""
+    """Return the secrets that can be read from a value when it is printed as JSON."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    found = [each for each in secrets or SECRETS if any(form in text for form in forms(each))]
-    pairs = re.findall(r"[A-Za-z0-9+/]{12,}={0,2}", text)
-    decoded = [_decoded(pair) for pair in pairs]
-    return found + [each for each in secrets or SECRETS if any(each in text for text in decoded)]
+    secrets = secrets or SECRETS
+    encoded = [secret for secret in secrets if any(form in text for form in forms(secret))]
+    decoded_texts = [
+        _decode_base64(match) for match in re.findall(r"[A-Za-z0-9+/]{12,}={0,2}", text)
+    ]
+    return encoded + [
+        secret for secret in secrets if any(secret in decoded for decoded in decoded_texts)
+    ]
 
 
-def _decoded(text: str) -> str:
-    whole = text.rstrip("=")
-    whole = whole[: len(whole) - (len(whole) % 4 == 1)]
-    return base64.b64decode(whole + "=" * (-len(whole) % 4)).decode("latin-1")
+def _decode_base64(text: str) -> str:
+    """Decode text that may lack its padding, or end in a stray character."""
+    digits = text.rstrip("=")
+    digits = digits[: len(digits) - (len(digits) % 4 == 1)]
+    return base64.b64decode(digits + "=" * (-len(digits) % 4)).decode("latin-1")
 
 
 def sentences(message: str) -> int:
-    """Count the sentences of a message, without those that it quotes."""
-    own = re.sub(r'"[^"]*"', "", message)
-    return len(re.split(r"[.!?]\s+(?=[A-Z])", own))
+    """Count the sentences of a message, except quoted ones."""
+    unquoted = re.sub(r'"[^"]*"', "", message)
+    return len(re.split(r"[.!?]\s+(?=[A-Z])", unquoted))
 
 
 def failure(call: Callable[[], object], *phrases: str) -> CommandError:
-    """Return the error that a call must end with, its message and result fit to be shown."""
+    """Return the error that a call must raise, after checking its message and result."""
     with pytest.raises(CommandError) as caught:
         call()
     error = caught.value
@@ -136,15 +141,15 @@ def failure(call: Callable[[], object], *phrases: str) -> CommandError:
     assert set(result["error"]) == {"kind", "status", "url", "detail", "attempts"}
     assert sentences(error.message) <= 2, error.message
     assert error.message.isprintable(), error.message
-    shown = holds_secret(result)
-    assert not shown, f"{shown} can be read from: {result}"
+    secrets = holds_secret(result)
+    assert not secrets, f"{secrets} can be read from: {result}"
     for phrase in phrases:
         assert phrase in error.message, f"{phrase!r} is not in: {error.message}"
     return error
 
 
 def refusal(call: Callable[[], object], *phrases: str) -> CommandError:
-    """The same for settings that cannot be used: no call was made."""
+    """Return the configuration error that a call must raise before it sends a request."""
     error = failure(call, *phrases)
     assert error.kind == "configuration", error.message
     assert error.attempts == 0
@@ -152,8 +157,8 @@ def refusal(call: Callable[[], object], *phrases: str) -> CommandError:
 
 
 def sent(listener: Command, *names: str) -> list[tuple[str | None, ...]]:
-    """Return headers of each request that a server received."""
-    return [tuple(each.headers.get(name) for name in names) for each in listener.requests]
+    """Return these headers of each request that a server received."""
+    return [tuple(request.headers.get(name) for name in names) for request in listener.requests]
 
 
 def basic(user: str, password: str) -> str:
@@ -188,17 +193,17 @@ def evaluate_profile(
     expected: object,
     module_result: Mapping[str, Any] | None,
     observed_reference: ObservedProfile | None = None,
-    **more: Any,
+    **arguments: Any,
 ) -> dict[str, Any]:
-    """Return the entry of a profile, as the filter smtp_drift does, for any types of Ansible."""
+    """Evaluate a profile as the filter smtp_drift does, with values of any Ansible type."""
     return evaluate(
         name,
-        ExpectedStateInput(to_builtins(expected), **to_builtins(more)),
+        ExpectedStateInput(to_builtins(expected), **to_builtins(arguments)),
         ObservedProfile(to_builtins(profile), module_result),
         observed_reference,
     )
 
 
-def expected_state(expected: object, **more: Any) -> ExpectedState:
-    """Return the expected state of any types of Ansible."""
-    return parse_expected_state(ExpectedStateInput(to_builtins(expected), **to_builtins(more)))
+def expected_state(expected: object, **arguments: Any) -> ExpectedState:
+    """Parse an expected state from values of any Ansible type."""
+    return parse_expected_state(ExpectedStateInput(to_builtins(expected), **to_builtins(arguments)))

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbook of the AWX kit, with the real modules of awx.awx: what it makes, and only once."""
+"""The playbook of the AWX kit, with the modules of awx.awx: objects, and idempotence."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tests.integration.support.ansible import Ansible
 
-# Many processes, one after the other, take their time on a busy machine.
+# Many processes run one after the other, which takes long on a busy machine.
 pytestmark = pytest.mark.timeout(400)
 
 KIT = INSTALLED / "extensions" / "awx"
@@ -42,7 +42,7 @@ def other() -> Iterator[AwxServer]:
 
 @pytest.fixture(scope="module")
 def awx(shared_ansible: Ansible) -> Iterator[AwxServer]:
-    """An AWX to which the kit was applied with what it proposes."""
+    """An AWX to which the kit was applied with its default settings."""
     server = AwxServer()
     output = apply(shared_ansible, server, **CREDENTIAL)
     assert SECRET not in output
@@ -51,12 +51,12 @@ def awx(shared_ansible: Ansible) -> Iterator[AwxServer]:
 
 
 def apply(ansible: Ansible, awx: AwxServer, **settings: Any) -> str:
-    """Apply the kit, and return what Ansible wrote."""
-    mine = ansible.write("mine.yml", json.dumps(settings))
-    done = subprocess.run(
-        ["ansible-playbook", str(KIT / "apply.yml"), "-e", f"@{mine}"],
+    """Apply the kit, and return the output of Ansible."""
+    extra_vars = ansible.write("mine.yml", json.dumps(settings))
+    process = subprocess.run(
+        ["ansible-playbook", str(KIT / "apply.yml"), "-e", f"@{extra_vars}"],
         cwd=ansible.directory,
-        env=ansible.environment(
+        env=ansible.environ(
             ANSIBLE_COLLECTIONS_PATH=f"{COLLECTIONS}:{MODULES}",
             RECORD_FILE=os.devnull,
             CONTROLLER_HOST=awx.url,
@@ -68,22 +68,22 @@ def apply(ansible: Ansible, awx: AwxServer, **settings: Any) -> str:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
+    assert process.returncode == 0, process.stdout
+    return process.stdout
 
 
-def test_what_is_made(awx: AwxServer) -> None:
+def test_creates_objects(awx: AwxServer) -> None:
     for kind in ("account", "config_file"):
         data = yaml.safe_load((KIT / "credential_types" / f"{kind}.yml").read_text())
-        made = awx.named("credential_types", data["name"])
-        # With its braces, which are for AWX to evaluate.
-        assert {key: made[key] for key in data} == data
-    credential = awx.named("credentials", f"{NAME} config file")
+        credential_type = awx.get("credential_types", data["name"])
+        # Including templates, which AWX evaluates.
+        assert {key: credential_type[key] for key in data} == data
+    credential = awx.get("credentials", f"{NAME} config file")
     assert credential["inputs"] == INPUTS
-    job = awx.named("job_templates", JOB)
+    job = awx.get("job_templates", JOB)
     assert awx.associated(job, "credentials") == [credential]
     assert job["use_fact_cache"] is True
-    source = awx.named("inventory_sources", NAME)
+    source = awx.get("inventory_sources", NAME)
     assert (source["source_path"], source["update_on_launch"]) == (
         "inventory/environments.yml",
         True,
@@ -93,16 +93,16 @@ def test_what_is_made(awx: AwxServer) -> None:
         assert (KIT / "project" / path).is_file()
 
 
-def test_nothing_changes_when_it_is_run_again(ansible: Ansible, awx: AwxServer) -> None:
+def test_is_idempotent(ansible: Ansible, awx: AwxServer) -> None:
     before = len(awx.changes)
-    again = apply(ansible, awx, **CREDENTIAL)
+    output = apply(ansible, awx, **CREDENTIAL)
     assert awx.changes[before:] == []
-    assert "changed=0" in again
+    assert "changed=0" in output
 
 
 def test_survey(awx: AwxServer) -> None:
-    job = awx.named("job_templates", JOB)
-    questions = {each["variable"]: each for each in awx.surveys[job["url"]]["spec"]}
+    job = awx.get("job_templates", JOB)
+    questions = {question["variable"]: question for question in awx.surveys[job["url"]]["spec"]}
     assert list(questions) == [
         "verify_smtp_environments",
         "verify_smtp_fail",
@@ -110,24 +110,24 @@ def test_survey(awx: AwxServer) -> None:
     ]
     for question in questions.values():
         default = question["default"]
-        # AWX takes text only, with a line for each choice.
+        # AWX requires a string with one line per choice.
         assert isinstance(default, str)
         assert set(default.splitlines()) <= set(question["choices"])
-        assert all(isinstance(each, str) for each in question["choices"])
+        assert all(isinstance(choice, str) for choice in question["choices"])
     names = ["development", "staging", "production"]
     assert questions["verify_smtp_environments"]["choices"] == names
-    # AWX does not take a default for several choices where nobody answers.
-    schedule = awx.named("schedules", NAME)
+    # AWX does not apply defaults of multiple choice questions in schedules.
+    schedule = awx.get("schedules", NAME)
     assert schedule["extra_data"] == {"verify_smtp_environments": names}
 
 
 def test_workflow_waits_for_approval_between_stages(awx: AwxServer) -> None:
-    way, node = [], awx.named("workflow_job_template_nodes", "verify development")
+    path, node = [], awx.get("workflow_job_template_nodes", "verify development")
     while node:
-        way.append(node["identifier"])
-        following = awx.associated(node, "success_nodes")
-        node = following[0] if following else None
-    assert way == [
+        path.append(node["identifier"])
+        successors = awx.associated(node, "success_nodes")
+        node = successors[0] if successors else None
+    assert path == [
         "verify development",
         "approve staging",
         "verify staging",
@@ -135,22 +135,24 @@ def test_workflow_waits_for_approval_between_stages(awx: AwxServer) -> None:
         "verify production",
     ]
     nodes = awx.objects["workflow_job_template_nodes"].values()
-    asked = {
-        each["identifier"]: each["extra_data"]["verify_smtp_environments"]
-        for each in nodes
-        if "extra_data" in each
+    environments = {
+        node["identifier"]: node["extra_data"]["verify_smtp_environments"]
+        for node in nodes
+        if "extra_data" in node
     }
-    assert asked == {f"verify {name}": [name] for name in ("development", "staging", "production")}
+    assert environments == {
+        f"verify {name}": [name] for name in ("development", "staging", "production")
+    }
     approvals = awx.objects["workflow_approval_templates"].values()
-    assert sorted(each["name"] for each in approvals) == [
+    assert sorted(approval["name"] for approval in approvals) == [
         "Go on with production?",
         "Go on with staging?",
     ]
-    assert all(each["timeout"] == 86400 for each in approvals)
+    assert all(approval["timeout"] == 86400 for approval in approvals)
 
 
-def test_other_choices(ansible: Ansible, other: AwxServer) -> None:
-    """Notifications, the inventory plugin, slices, and the other credential type."""
+def test_optional_settings(ansible: Ansible, other: AwxServer) -> None:
+    """Notifications, the inventory plugin, job slices, and the other credential type."""
     output = apply(
         ansible,
         other,
@@ -162,17 +164,17 @@ def test_other_choices(ansible: Ansible, other: AwxServer) -> None:
         kit_report_dir="/var/lib/reports",
     )
     assert "changed=" in output
-    job = other.named("job_templates", JOB)
-    source = other.named("inventory_sources", NAME)
-    assert source["credential"] == other.named("credentials", f"{NAME} account")["id"]
-    assert [each["name"] for each in other.associated(job, "notification_templates_error")] == [
+    job = other.get("job_templates", JOB)
+    source = other.get("inventory_sources", NAME)
+    assert source["credential"] == other.get("credentials", f"{NAME} account")["id"]
+    assert [item["name"] for item in other.associated(job, "notification_templates_error")] == [
         NAME
     ]
-    workflow = other.named("workflow_job_templates", WORKFLOW)
+    workflow = other.get("workflow_job_templates", WORKFLOW)
     assert other.associated(workflow, "notification_templates_approvals")
     assert json.loads(job["extra_vars"]) == {"verify_smtp_report_dir": "/var/lib/reports"}
-    # A slice would miss the environments of the others.
-    asked = [each["variable"] for each in other.surveys[job["url"]]["spec"]]
-    assert asked == ["verify_smtp_fail", "verify_smtp_report_formats"]
-    assert other.named("schedules", NAME)["extra_data"] == {}
+    # No question for environments, as a slice does not have those of the other slices.
+    variables = [question["variable"] for question in other.surveys[job["url"]]["spec"]]
+    assert variables == ["verify_smtp_fail", "verify_smtp_report_formats"]
+    assert other.get("schedules", NAME)["extra_data"] == {}
     assert "workflow_job_template_nodes" not in other.objects

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What jobs leave for AWX beside their output: verdicts as artifacts, reports, what was missing."""
+"""Artifacts and reports of jobs: verdicts, missing environments, and report formats."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.support.environments import environments, start, with_down
+from tests.integration.support.environments import (
+    add_down_environment,
+    make_inventory,
+    start_servers,
+)
 from tests.integration.support.runner import Job, Runner
 
 if TYPE_CHECKING:
@@ -27,38 +31,40 @@ Launch = Callable[..., Job]
 
 @pytest.fixture(scope="module")
 def inventory(emulator: Emulator) -> dict[str, Any]:
-    """A compliant environment, a drifted one, and one that is down."""
-    return with_down(environments(emulator, start(emulator, "production", "staging")), emulator)
+    """One compliant environment, one drifted, and one that is down."""
+    return add_down_environment(
+        make_inventory(emulator, start_servers(emulator, "production", "staging")), emulator
+    )
 
 
 @pytest.fixture
 def launch(ansible: Ansible, inventory: dict[str, Any]) -> Launch:
     runner = Runner(ansible)
 
-    def launch(*names: str, part: dict[str, Any] | None = None, **answers: Any) -> Job:
+    def launch(*names: str, limited: dict[str, Any] | None = None, **answers: Any) -> Job:
         if names:
             answers["verify_smtp_environments"] = list(names)
-        return runner.launch(part or inventory, environment={}, answers=answers)
+        return runner.launch(limited or inventory, environ={}, answers=answers)
 
     return launch
 
 
-def test_verdicts_are_artifacts_before_anything_fails(launch: Launch) -> None:
+def test_publishes_verdicts_of_failed_job(launch: Launch) -> None:
     job = launch(*VERDICTS)
     assert job.status == "failed"
     assert job.artifacts == ARTIFACTS
 
 
-def test_artifacts_of_slices_add_up(launch: Launch, inventory: dict[str, Any]) -> None:
-    """As AWX merges those of workflow nodes: no slice takes another one's away."""
+def test_artifacts_of_slices_can_be_merged(launch: Launch, inventory: dict[str, Any]) -> None:
+    """AWX merges the artifacts of workflow nodes. No slice must overwrite those of another."""
     merged: dict[str, Any] = {}
     for name, host in inventory["all"]["hosts"].items():
-        part = {"all": {**inventory["all"], "hosts": {name: host}}}
-        merged |= launch(part=part).artifacts
+        limited = {"all": {**inventory["all"], "hosts": {name: host}}}
+        merged |= launch(limited=limited).artifacts
     assert merged == ARTIFACTS
 
 
-def test_environment_that_was_asked_for_and_is_missing(launch: Launch) -> None:
+def test_missing_environment_is_indeterminate(launch: Launch) -> None:
     job = launch("production", "recovrey")
     assert job.status == "failed"
     assert job.artifacts == {
@@ -68,22 +74,22 @@ def test_environment_that_was_asked_for_and_is_missing(launch: Launch) -> None:
     assert "2 environments: 1 compliant, 0 drifted, 1 indeterminate" in job.table()
 
 
-def test_missing_environment_fails_nobody_when_only_reporting(launch: Launch) -> None:
+def test_missing_environment_does_not_fail_with_verify_smtp_fail_no(launch: Launch) -> None:
     job = launch("production", "recovrey", verify_smtp_fail="no")
     assert job.status == "successful"
     assert job.artifacts["verify_smtp_verdict_recovrey"] == "indeterminate"
 
 
-def test_names_in_one_text(launch: Launch) -> None:
-    """As a question for text delivers them."""
+def test_accepts_names_as_text(launch: Launch) -> None:
+    """As in the answer to a text question of a survey."""
     job = launch(verify_smtp_environments="production, recovrey", verify_smtp_fail="no")
     assert set(job.artifacts) == {"verify_smtp_verdict_production", "verify_smtp_verdict_recovrey"}
 
 
 @pytest.mark.parametrize("formats", [["json", "junit"], "json,junit"], ids=["list", "text"])
-def test_reports_of_the_chosen_formats(launch: Launch, tmp_path: Path, formats: Any) -> None:
+def test_writes_reports_in_selected_formats(launch: Launch, tmp_path: Path, formats: Any) -> None:
     directory = tmp_path / "reports"
     launch(*VERDICTS, verify_smtp_report_dir=str(directory), verify_smtp_report_formats=formats)
     assert {path.name for path in directory.iterdir()} == {"report.json", "report.xml"}
     report = json.loads((directory / "report.json").read_text())
-    assert {each["name"]: each["verdict"] for each in report["environments"]} == VERDICTS
+    assert {entry["name"]: entry["verdict"] for entry in report["environments"]} == VERDICTS

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Execution environments: what ansible-builder reads and makes, and that no more is needed."""
+"""Execution environments: requirements, definitions, and system packages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import yaml
 
 from tests.integration.support.ansible import COLLECTIONS, INSTALLED, ROOT
 
-# Many processes, one after the other, take their time on a busy machine.
+# Many processes run one after the other, which takes long on a busy machine.
 pytestmark = pytest.mark.timeout(400)
 
 BINDEP_FILE = INSTALLED / "meta" / "ee-bindep.txt"
@@ -31,73 +31,72 @@ CORE = next(
 )
 
 
-def run(*command: object, directory: Path, **environment: str) -> str:
-    """Run a command that must end well, and return what it wrote."""
-    done = subprocess.run(
-        [str(each) for each in command],
+def run(*command: object, directory: Path, **environ: str) -> str:
+    """Run a command that must succeed, and return its output."""
+    process = subprocess.run(
+        [str(argument) for argument in command],
         cwd=directory,
-        env={**os.environ, "HOME": str(directory), **environment},
+        env={**os.environ, "HOME": str(directory), **environ},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
+    assert process.returncode == 0, process.stdout
+    return process.stdout
 
 
 @pytest.fixture
 def requirements(tmp_path: Path) -> Path:
-    """What the builder finds in the installed collection, as it gives it to pip."""
-    path = tmp_path / "found.txt"
+    """The requirements file that ansible-builder creates from the installed collection."""
+    path = tmp_path / "requirements.txt"
     run(BUILDER, "introspect", COLLECTIONS, f"--write-pip={path}", directory=tmp_path)
     return path
 
 
-def test_the_builder_finds_the_python_requirements(requirements: Path) -> None:
-    found = [line.partition("#")[0].strip() for line in requirements.read_text().splitlines()]
-    assert [name for name in found if name] == ["requests", "jsonschema"]
+def test_builder_finds_python_requirements(requirements: Path) -> None:
+    lines = [line.partition("#")[0].strip() for line in requirements.read_text().splitlines()]
+    assert [line for line in lines if line] == ["requests", "jsonschema"]
     meta = yaml.safe_load((INSTALLED / "meta" / "execution-environment.yml").read_text())
     assert (INSTALLED / meta["dependencies"]["python"]).is_file()
 
 
 def packages(*atoms: str) -> set[str]:
-    """What bindep would install with exactly these platforms and profiles."""
-    found = set()
+    """Return the packages that bindep installs with these platforms and profiles."""
+    names = set()
     for line in BINDEP_FILE.read_text().splitlines():
         if line and not line.startswith("#"):
             name, _separator, selectors = line.rstrip("]").partition(" [")
             if set(selectors.split()) <= set(atoms):
-                found.add(name)
-    return found
+                names.add(name)
+    return names
 
 
-def test_the_builder_takes_system_packages_only_where_asked(tmp_path: Path) -> None:
-    """Kerberos is optional: an image of the collection alone gets no compiler."""
-    found = tmp_path / "bindep.txt"
-    introspect = (BUILDER, "introspect", COLLECTIONS, f"--write-bindep={found}")
+def test_builder_installs_system_packages_only_on_request(tmp_path: Path) -> None:
+    """Kerberos is optional. Without it, an image needs no compiler."""
+    path = tmp_path / "bindep.txt"
+    introspect = (BUILDER, "introspect", COLLECTIONS, f"--write-bindep={path}")
     run(*introspect, directory=tmp_path)
-    assert not found.exists()
+    assert not path.exists()
     run(*introspect, f"--user-bindep={BINDEP_FILE}", directory=tmp_path)
-    kept = {line.split()[0] for line in found.read_text().splitlines() if line}
-    assert {"gcc", "krb5-devel", "libkrb5-dev"} <= kept
+    names = {line.split()[0] for line in path.read_text().splitlines() if line}
+    assert {"gcc", "krb5-devel", "libkrb5-dev"} <= names
 
 
-def test_compilers_and_headers_are_for_the_build_stage_only(tmp_path: Path) -> None:
+def test_only_build_stage_installs_compilers_and_headers(tmp_path: Path) -> None:
     for platform in ("platform:rpm", "platform:dpkg"):
         assert packages(platform)
-        built = packages(platform, "compile") - packages(platform)
-        assert "gcc" in built
-        assert built == {
+        build_only = packages(platform, "compile") - packages(platform)
+        assert "gcc" in build_only
+        assert build_only == {
             name for name in packages(platform, "compile") if re.search(r"^gcc|-dev(el)?$", name)
         }
 
 
-def test_bindep_understands_the_file(tmp_path: Path) -> None:
-    """On this machine, whichever platform it is."""
+def test_bindep_lists_packages_of_this_platform(tmp_path: Path) -> None:
     profiles = run(BINDEP, "--file", BINDEP_FILE, "--profiles", directory=tmp_path).split()
-    platforms = [each for each in profiles if each.startswith("platform:")]
+    platforms = [profile for profile in profiles if profile.startswith("platform:")]
     for profile in ((), ("compile",)):
         listed = run(
             BINDEP, "--file", BINDEP_FILE, "--list_all", "newline", *profile, directory=tmp_path
@@ -105,13 +104,13 @@ def test_bindep_understands_the_file(tmp_path: Path) -> None:
         assert set(listed.split()) == packages(*platforms, *profile)
 
 
-def test_the_packages_of_debian_are_those_that_the_tests_install() -> None:
+def test_tests_install_the_debian_packages() -> None:
     tested = (ROOT / "tests" / "debian-packages.txt").read_text().splitlines()
-    # A library that krb5-user depends on.
+    # krb5-user depends on this library.
     assert packages("platform:dpkg", "compile") - set(tested) == {"libgssapi-krb5-2"}
 
 
-def test_the_headers_fit_the_python_of_the_image() -> None:
+def test_python_headers_match_interpreter_of_image() -> None:
     definition = DEFINITIONS / "execution-environment-kerberos.yml"
     dependencies = yaml.safe_load(definition.read_text())["dependencies"]
     python = Path(dependencies["python_interpreter"]["python_path"]).name
@@ -119,8 +118,8 @@ def test_the_headers_fit_the_python_of_the_image() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in DEFINITIONS.glob("*.yml")))
-def test_the_builder_takes_the_definition(name: str, tmp_path: Path) -> None:
-    """And what it prepares installs the collection, from where the image has it."""
+def test_builder_creates_context_of_definition(name: str, tmp_path: Path) -> None:
+    """The collection can be installed from the build context."""
     shutil.copy(DEFINITIONS / f"{name}.yml", tmp_path / "execution-environment.yml")
     (artifact,) = (ROOT / "build").glob("keyfactor-command-*.tar.gz")
     shutil.copy(artifact, tmp_path)
@@ -140,13 +139,13 @@ def test_the_builder_takes_the_definition(name: str, tmp_path: Path) -> None:
         assert (build / "bindep.txt").read_bytes() == BINDEP_FILE.read_bytes()
 
 
-def test_the_demo_needs_no_more(requirements: Path, tmp_path: Path) -> None:
-    """In a virtual environment of ansible-core and these files, and nothing else."""
+def test_demo_runs_with_these_requirements(requirements: Path, tmp_path: Path) -> None:
+    """In a virtual environment with only ansible-core and the Python requirements."""
     base = Path(sys.base_prefix, "bin", f"python3.{sys.version_info.minor}")
     run(base, "-m", "venv", tmp_path / "venv", directory=tmp_path)
     python = tmp_path / "venv" / "bin" / "python"
     pip = (python, "-m", "pip", "--disable-pip-version-check")
-    # With the pip of whoever runs the tests, its index and its cache.
+    # Use the pip configuration and cache of the user who runs the tests.
     home = {"HOME": os.environ["HOME"]}
     run(*pip, "install", "--quiet", CORE, "-r", requirements, directory=tmp_path, **home)
     output = run(

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The kit's inventory that makes one host of each profile of the file that AWX injects."""
+"""The inventory of the kit with one host per config profile in the file that AWX injects."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.integration.support.ansible import Ansible
 
 
-def test_file_has_another_path_in_the_job_than_in_the_inventory_update(
+def test_job_and_inventory_update_have_different_paths(
     ansible: Ansible, emulator: Emulator
 ) -> None:
     profiles = {
@@ -35,22 +35,22 @@ def test_file_has_another_path_in_the_job_than_in_the_inventory_update(
         "profiles": json.dumps({"servers": profiles}),
         "ca_cert": emulator.ca_cert.read_text(),
     }
-    injected = []
-    for place in ("update", "job"):
-        directory = ansible.directory / place
+    variables = []
+    for name in ("update", "job"):
+        directory = ansible.directory / name
         directory.mkdir()
-        injected.append(inject(load("config_file"), inputs, directory))
-    update, job = injected
+        variables.append(inject(load("config_file"), inputs, directory))
+    update, job = variables
     source = PROJECT / "inventory" / "environments.command.yml"
-    listed = subprocess.run(
+    inventory = subprocess.run(
         ["ansible-inventory", "-i", str(source), "--list", "--yaml"],
-        env=ansible.environment(ANSIBLE_INVENTORY_UNPARSED_FAILED="true", **update),
+        env=ansible.environ(ANSIBLE_INVENTORY_UNPARSED_FAILED="true", **update),
         capture_output=True,
         text=True,
         check=True,
     ).stdout
-    assert PASSWORD not in listed
+    assert PASSWORD not in inventory
     (ansible.directory / "update" / "tmp_template.profiles").unlink()
-    done = Runner(ansible).launch(yaml.safe_load(listed), environment=job)
-    assert done.status == "successful", done.output
-    assert "2 environments: 2 compliant, 0 drifted, 0 indeterminate" in done.table()
+    result = Runner(ansible).launch(yaml.safe_load(inventory), environ=job)
+    assert result.status == "successful", result.output
+    assert "2 environments: 2 compliant, 0 drifted, 0 indeterminate" in result.table()

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The kit's job template, run as AWX runs it: with its credentials, survey, slices and facts."""
+"""The job template of the kit, run as AWX does: credentials, survey, slices, and facts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DRIFT = ["port is 25, expected 587", "use_ssl is false, expected true"]
 
 @pytest.fixture(scope="module")
 def servers(emulator: Emulator) -> dict[str, Command]:
-    """Three environments, of which staging has drifted."""
+    """Three environments, of which staging drifted."""
     drifted = SmtpProfile(port=25, use_ssl=False)
     return {
         name: emulator.command(
@@ -44,7 +44,7 @@ def servers(emulator: Emulator) -> dict[str, Command]:
 def credential(
     emulator: Emulator, servers: dict[str, Command], shared_ansible: Ansible
 ) -> dict[str, str]:
-    """The environment that the credential type with the config file injects."""
+    """The environment variables that the credential type config_file injects."""
     profiles = {
         name: {"host": server.url, "username": USER, "password": PASSWORD, "retries": 0}
         for name, server in servers.items()
@@ -65,70 +65,72 @@ def runner(ansible: Ansible) -> Runner:
 
 @pytest.fixture(scope="module")
 def job(shared_ansible: Ansible, credential: dict[str, str]) -> Job:
-    """Launched with the survey as it is proposed."""
+    """A job with the default answers of the survey."""
     answers = {"verify_smtp_environments": NAMES, "verify_smtp_fail": "yes"}
-    return Runner(shared_ansible).launch(INVENTORY, environment=credential, answers=answers)
+    return Runner(shared_ansible).launch(INVENTORY, environ=credential, answers=answers)
 
 
 def limited(*names: str) -> dict[str, Any]:
-    """The part of the inventory that a slice gets."""
+    """Return the inventory of a slice with these hosts."""
     return {"all": {**INVENTORY["all"], "hosts": dict.fromkeys(names)}}
 
 
-def test_job_fails_where_an_environment_drifted(job: Job) -> None:
+def test_job_fails_if_an_environment_drifted(job: Job) -> None:
     assert job.status == "failed"
     assert (job.directory / "rc").read_text() == "2"
-    failed = {e["event_data"]["host"] for e in job.events if e["event"] == "runner_on_failed"}
+    failed = {
+        event["event_data"]["host"] for event in job.events if event["event"] == "runner_on_failed"
+    }
     assert failed == {"staging"}
 
 
-def test_operator_sees_one_readable_summary(job: Job) -> None:
+def test_output_has_one_short_summary(job: Job) -> None:
     assert job.table()[-1] == "3 environments: 2 compliant, 1 drifted, 0 indeterminate"
     for line in DRIFT:
         assert line in job.output
     assert job.output.count("WHAT DIFFERS") == 1
-    # Neither profiles nor reports are dumped.
+    # The output has neither profiles nor reports.
     assert "sender_account" not in job.output
     assert "schema_version" not in job.output
     lines = job.output.splitlines()
     assert len(lines) < 80, job.output
-    # One line of a failure, as Ansible itself writes it, is the longest.
+    # The longest line is a failure message of Ansible.
     assert [line for line in lines if len(line) > 250] == []
 
 
-def test_facts_are_cached_for_each_environment(job: Job) -> None:
+def test_caches_facts_of_each_environment(job: Job) -> None:
     for name in NAMES:
         assert job.facts(name)["keyfactor_smtp"]["port"] == (25 if name == "staging" else 587)
 
 
-def test_no_secret_is_left_in_what_awx_keeps(job: Job) -> None:
-    """The file of the command line is the runner's own, and AWX does not keep it."""
+def test_files_of_job_have_no_secret(job: Job) -> None:
+    """Except the file command of ansible-runner, which AWX does not store."""
     for path in job.directory.rglob("*"):
         if path.is_file() and path.name != "command":
             assert PASSWORD not in path.read_text(errors="replace"), path
 
 
-def test_only_the_environments_that_were_chosen_are_asked(
+def test_reads_only_selected_environments(
     runner: Runner, credential: dict[str, str], servers: dict[str, Command]
 ) -> None:
-    before = len(servers["production"].requests)
+    request_count = len(servers["production"].requests)
     answers = {"verify_smtp_environments": ["development"], "verify_smtp_fail": "yes"}
-    job = runner.launch(INVENTORY, environment=credential, answers=answers)
+    job = runner.launch(INVENTORY, environ=credential, answers=answers)
     assert job.status == "successful", job.output
     assert "1 environment: 1 compliant, 0 drifted, 0 indeterminate" in job.table()
-    assert len(servers["production"].requests) == before
+    assert len(servers["production"].requests) == request_count
 
 
-def test_text_of_a_survey_is_understood(runner: Runner, credential: dict[str, str]) -> None:
-    """Names in one text, and no for false; in check mode, which changes nothing."""
+def test_accepts_text_answers_of_survey(runner: Runner, credential: dict[str, str]) -> None:
+    """A list as text, and no for false. Check mode makes no difference."""
     answers = {"verify_smtp_environments": "development, staging", "verify_smtp_fail": "no"}
-    job = runner.launch(INVENTORY, "--check", environment=credential, answers=answers)
+    job = runner.launch(INVENTORY, "--check", environ=credential, answers=answers)
     assert job.status == "successful", job.output
     assert "2 environments: 1 compliant, 1 drifted, 0 indeterminate" in job.table()
 
 
 @pytest.mark.parametrize(
-    ("inventory", "answers", "options", "words"),
+    ("inventory", "answers", "options", "fragment"),
     [
         (INVENTORY, {"verify_smtp_environments": ["prodution"]}, (), "Asked for: prodution."),
         (
@@ -139,26 +141,26 @@ def test_text_of_a_survey_is_understood(runner: Runner, credential: dict[str, st
         ),
         ({"all": {}}, {}, (), "Asked for: all environments."),
     ],
-    ids=["misspelt", "outside-the-limit", "empty-inventory"],
+    ids=["unknown", "outside-the-limit", "empty-inventory"],
 )
-def test_nothing_to_verify_is_a_failure(
+def test_nothing_to_verify_fails(
     runner: Runner,
     credential: dict[str, str],
     inventory: object,
     answers: dict[str, Any],
     options: tuple[str, ...],
-    words: str,
+    fragment: str,
 ) -> None:
-    job = runner.launch(inventory, *options, environment=credential, answers=answers)
+    job = runner.launch(inventory, *options, environ=credential, answers=answers)
     assert job.status == "failed"
     assert "Nothing to verify." in job.output
-    assert words in job.output
+    assert fragment in job.output
 
 
-def test_slices_judge_their_part(runner: Runner, credential: dict[str, str]) -> None:
+def test_slices_verify_their_hosts(runner: Runner, credential: dict[str, str]) -> None:
     jobs = [
-        runner.launch(part, environment=credential, answers={"verify_smtp_fail": "no"})
-        for part in (limited("development", "production"), limited("staging"))
+        runner.launch(inventory, environ=credential, answers={"verify_smtp_fail": "no"})
+        for inventory in (limited("development", "production"), limited("staging"))
     ]
     assert [job.table()[-1] for job in jobs] == [
         "2 environments: 2 compliant, 0 drifted, 0 indeterminate",
@@ -169,21 +171,23 @@ def test_slices_judge_their_part(runner: Runner, credential: dict[str, str]) -> 
 def test_account_shared_by_environments(
     runner: Runner, emulator: Emulator, servers: dict[str, Command], ansible: Ansible
 ) -> None:
-    """The other credential type, with all fields left empty that can be."""
-    hosts = {name: {"verify_smtp_connection": {"host": each.url}} for name, each in servers.items()}
+    """The credential type account, with all optional fields empty."""
+    hosts = {
+        name: {"verify_smtp_connection": {"host": server.url}} for name, server in servers.items()
+    }
     inventory = {"all": {**INVENTORY["all"], "hosts": hosts}}
     inputs = {"username": USER, "password": PASSWORD, "ca_cert": emulator.ca_cert.read_text()}
-    environment = inject(load("account"), inputs, ansible.directory)
-    job = runner.launch(inventory, environment=environment, answers={"verify_smtp_fail": "no"})
+    environ = inject(load("account"), inputs, ansible.directory)
+    job = runner.launch(inventory, environ=environ, answers={"verify_smtp_fail": "no"})
     assert job.table()[-1] == "3 environments: 2 compliant, 1 drifted, 0 indeterminate"
 
 
-def test_authority_that_is_not_trusted(runner: Runner, credential: dict[str, str]) -> None:
-    """As in an execution environment that lacks it; the message says what to do."""
+def test_untrusted_ca(runner: Runner, credential: dict[str, str]) -> None:
+    """As in an execution environment without the CA. The message says how to fix it."""
     without = {**credential, "KEYFACTOR_CA_CERT": ""}
     answers = {"verify_smtp_environments": ["production"]}
-    job = runner.launch(INVENTORY, environment=without, answers=answers)
+    job = runner.launch(INVENTORY, environ=without, answers=answers)
     assert job.status == "failed"
     assert "Set ca_cert" in job.output
     bundle = {**without, "REQUESTS_CA_BUNDLE": credential["KEYFACTOR_CA_CERT"]}
-    assert runner.launch(INVENTORY, environment=bundle, answers=answers).status == "successful"
+    assert runner.launch(INVENTORY, environ=bundle, answers=answers).status == "successful"

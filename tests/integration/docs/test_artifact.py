@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the published artifact holds: what its users need, and nothing else."""
+"""The contents of the release artifact."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.integration.support.ansible import ROOT
 
-NEEDED = (
+REQUIRED = (
     "COPYING",
     "README.md",
     "docs/awx.md",
@@ -43,24 +43,23 @@ NEEDED = (
 FOLDERS = {"LICENSES", "changelogs", "docs", "extensions", "meta", "playbooks", "plugins", "roles"}
 DOCS = {".md", ".svg", ".json"}
 FILES = {"CHANGELOG.rst", "COPYING", "FILES.json", "MANIFEST.json", "README.md", "requirements.txt"}
-# The bytes of the artifact: half of it is documentation.
-LARGEST = 180_000
+# In bytes. Half of the artifact is documentation.
+MAX_SIZE = 180_000
 
 
-def test_artifact_holds_what_its_users_need_and_nothing_else() -> None:
+def test_artifact_has_required_files_and_no_others() -> None:
     (artifact,) = (ROOT / "build").glob("keyfactor-command-*.tar.gz")
     with tarfile.open(artifact) as archive:
-        names = [each.name for each in archive.getmembers() if each.isfile()]
-    assert [name for name in NEEDED if name not in names] == []
-    strange = [n for n in names if n.split("/")[0] not in FOLDERS and n not in FILES]
-    assert strange == []
-    # Every guide is there, with its pictures and schemas and nothing else.
+        names = [member.name for member in archive.getmembers() if member.isfile()]
+    assert [name for name in REQUIRED if name not in names] == []
+    assert [name for name in names if name.split("/")[0] not in FOLDERS and name not in FILES] == []
+    # docs/ has all guides, pictures, and schemas, and no other files.
     guides = {str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md")}
     assert guides <= set(names)
-    shown = [name for name in names if name.startswith("docs/")]
-    assert [name for name in shown if Path(name).suffix not in DOCS] == []
+    docs = [name for name in names if name.startswith("docs/")]
+    assert [name for name in docs if Path(name).suffix not in DOCS] == []
     assert [name for name in names if re.search(r"(^|/)\.|__pycache__|\.pyc$", name)] == []
-    assert artifact.stat().st_size < LARGEST
+    assert artifact.stat().st_size < MAX_SIZE
 
 
 def test_checksum_of_the_artifact() -> None:

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page on AWX, followed to the letter, with stand-ins for what is not on this machine."""
+"""The guide to AWX: its commands, with stubs for programs that need the network."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
     from tests.integration.support.ansible import Ansible
 
-# Many processes, one after the other, take their time on a busy machine.
+# Many processes run one after the other, which takes long on a busy machine.
 pytestmark = pytest.mark.timeout(400)
 
 PAGE = Page(ROOT / "docs" / "awx.md")
 KIT = INSTALLED / "extensions" / "awx"
 PROFILES = '{"servers": {"production": {"host": "command.example.com", "password": "page-4711"}}}'
-# A container engine and a git server are not here; the builder prepares, and does not build.
-STAND_INS = {
+# Stubs for the container engine and git. The builder only creates the build context.
+STUBS = {
     "podman": 'echo "$@" >>podman.log\n',
     "git": 'echo "$@" >>../git.log\n',
     "ansible-builder": (
@@ -48,45 +48,49 @@ def awx() -> Iterator[AwxServer]:
     server.stop()
 
 
-def follow(ansible: Ansible, name: str, text: str | None = None, **environment: str) -> str:
-    """Run a block of shell commands of the page in the run's directory."""
+def run_block(ansible: Ansible, name: str, text: str | None = None, **variables: str) -> str:
+    """Run a shell script of the page, or this text, in the directory of the run."""
     programs = ansible.directory / "programs"
-    for program, script in STAND_INS.items():
+    for program, script in STUBS.items():
         ansible.write(f"programs/{program}", f"#!/bin/sh\nset -e\n{script}").chmod(0o755)
-    plain = ansible.environment(RECORD_FILE=os.devnull, **environment)
-    builder = shutil.which("ansible-builder", path=plain["PATH"])
+    environ = ansible.environ(RECORD_FILE=os.devnull, **variables)
+    builder = shutil.which("ansible-builder", path=environ["PATH"])
     assert builder
-    done = subprocess.run(
+    process = subprocess.run(
         ["sh", "-eu", "-c", text or PAGE.files[name]],
         cwd=ansible.directory,
-        env={**plain, "REAL_BUILDER": builder, "PATH": f"{programs}{os.pathsep}{plain['PATH']}"},
+        env={
+            **environ,
+            "REAL_BUILDER": builder,
+            "PATH": f"{programs}{os.pathsep}{environ['PATH']}",
+        },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
+    assert process.returncode == 0, process.stdout
+    return process.stdout
 
 
 def prepare(ansible: Ansible) -> None:
-    """Put in place what the page takes for granted: the installed collection, and an authority."""
-    place = ansible.home / ".ansible" / "collections"
-    place.parent.mkdir(exist_ok=True)
-    place.symlink_to(COLLECTIONS)
+    """Create what the page requires: the installed collection, and a CA certificate."""
+    collections = ansible.home / ".ansible" / "collections"
+    collections.parent.mkdir(exist_ok=True)
+    collections.symlink_to(COLLECTIONS)
     (artifact,) = (ROOT / "build").glob("keyfactor-command-*.tar.gz")
     shutil.copy(artifact, ansible.directory)
     ansible.write("example-ca.pem", "pem\n")
 
 
-def test_page_from_its_first_command_to_the_job(ansible: Ansible, awx: AwxServer) -> None:
+def test_commands_from_image_to_job(ansible: Ansible, awx: AwxServer) -> None:
     prepare(ansible)
-    follow(ansible, "build.sh")
+    run_block(ansible, "build.sh")
     context = ansible.directory / "kit" / "execution_environment" / "context"
     assert (context / "_build" / "files" / "example-ca.pem").is_file()
     assert not (context / "_build" / "bindep.txt").exists()
-    follow(ansible, "project.sh")
+    run_block(ansible, "project.sh")
     project = ansible.directory / "keyfactor-environments"
     assert (project / "verify_smtp.yml").is_file()
     assert "push" in (ansible.directory / "git.log").read_text()
@@ -99,38 +103,38 @@ def test_page_from_its_first_command_to_the_job(ansible: Ansible, awx: AwxServer
     ansible.write("secrets.yml", secrets)
     commands = PAGE.files["apply.sh"].replace("https://awx.example.com", awx.url)
     paths = f"{COLLECTIONS}{os.pathsep}{ROOT / 'build' / 'awx'}"
-    output = follow(ansible, "apply.sh", commands, ANSIBLE_COLLECTIONS_PATH=paths)
+    output = run_block(ansible, "apply.sh", commands, ANSIBLE_COLLECTIONS_PATH=paths)
     assert "page-4711" not in output
 
-    credential = awx.named("credentials", "Keyfactor Command SMTP config file")
+    credential = awx.get("credentials", "Keyfactor Command SMTP config file")
     assert credential["inputs"] == {"profiles": PROFILES, "ca_cert": "pem"}
     names = ["development", "staging", "production", "recovery"]
-    schedule = awx.named("schedules", "Keyfactor Command SMTP")
+    schedule = awx.get("schedules", "Keyfactor Command SMTP")
     assert schedule["extra_data"] == {"verify_smtp_environments": names}
-    job = awx.named("job_templates", "Verify the SMTP profile")
-    assert [each["name"] for each in awx.associated(job, "notification_templates_error")] == [
+    job = awx.get("job_templates", "Verify the SMTP profile")
+    assert [item["name"] for item in awx.associated(job, "notification_templates_error")] == [
         "Keyfactor Command SMTP"
     ]
 
 
 def test_image_with_kerberos(ansible: Ansible) -> None:
-    """Where build.sh has left the shell, and in place of its last two lines."""
+    """The commands replace the last two of build.sh."""
     prepare(ansible)
     *before, _build, _push = PAGE.files["build.sh"].splitlines()
-    follow(ansible, "kerberos.sh", "\n".join([*before, PAGE.files["kerberos.sh"]]))
-    place = ansible.directory / "kit" / "execution_environment"
-    found = (place / "context" / "_build" / "bindep.txt").read_text()
-    assert found == (INSTALLED / "meta" / "ee-bindep.txt").read_text()
-    assert (place / "podman.log").read_text().startswith("push registry.example.com/")
+    run_block(ansible, "kerberos.sh", "\n".join([*before, PAGE.files["kerberos.sh"]]))
+    directory = ansible.directory / "kit" / "execution_environment"
+    bindep = (directory / "context" / "_build" / "bindep.txt").read_text()
+    assert bindep == (INSTALLED / "meta" / "ee-bindep.txt").read_text()
+    assert (directory / "podman.log").read_text().startswith("push registry.example.com/")
 
 
-def test_every_block_is_a_file_of_these_tests() -> None:
+def test_every_block_is_tested() -> None:
     names = {"build.sh", "kerberos.sh", "project.sh", "mine.yml", "secrets.yml", "apply.sh"}
     assert set(PAGE.files) == names
     assert len(PAGE.blocks) == len(PAGE.files)
 
 
-def test_what_the_page_names_is_there() -> None:
+def test_named_files_and_variables_exist() -> None:
     for name in ("credential_types/account.yml", "credential_types/config_file.yml", "survey.yml"):
         assert f"`{name}`" in PAGE.text
         assert (KIT / name).is_file()

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page on connecting: each of its examples, run as it stands against emulated servers."""
+"""The guide to connections: each of its examples, run against emulated servers."""
 
 from __future__ import annotations
 
@@ -45,10 +45,12 @@ def server(emulator: Emulator, identity: IdentityProvider) -> Command:
     return emulator.command(release="25.1", users=users, tokens={TOKEN}, identity=identity)
 
 
-def led_to(text: str, emulator: Emulator, server: Command, identity: IdentityProvider) -> str:
-    """Return an example with its addresses and files led to the emulator's."""
+def with_emulator_addresses(
+    text: str, emulator: Emulator, server: Command, identity: IdentityProvider
+) -> str:
+    """Return an example with the addresses and files of the emulator."""
     cert, key = emulator.client_certificate("ansible")
-    for name, place in (
+    for old, new in (
         ("https://command.staging.example.com:8443/Keyfactor/API", f"{server.url}/KeyfactorAPI"),
         ("https://login.example.com/oauth2/token", identity.token_url),
         ("command.example.com", f"localhost:{server.port}"),
@@ -56,12 +58,12 @@ def led_to(text: str, emulator: Emulator, server: Command, identity: IdentityPro
         ("/etc/pki/ansible.pem", str(cert)),
         ("/etc/pki/ansible.key", str(key)),
     ):
-        text = text.replace(name, place)
+        text = text.replace(old, new)
     assert "example.com:" not in text
     return text
 
 
-@pytest.mark.parametrize("how", MODES.values(), ids=MODES)
+@pytest.mark.parametrize("extra_var", MODES.values(), ids=MODES)
 @pytest.mark.parametrize("name", ["basic.yml", "oauth.yml", "token.yml", "trust.yml"])
 def test_example(
     ansible: Ansible,
@@ -69,63 +71,65 @@ def test_example(
     server: Command,
     identity: IdentityProvider,
     name: str,
-    how: str,
+    extra_var: str,
 ) -> None:
-    play = led_to(PAGE.files[name], emulator, server, identity)
-    outcome = ansible.run(play, {}, "-e", how, **SECRETS)
+    play = with_emulator_addresses(PAGE.files[name], emulator, server, identity)
+    outcome = ansible.run(play, {}, "-e", extra_var, **SECRETS)
     assert outcome.status == 0, outcome.output
-    assert outcome.of("localhost", READ)["smtp"]["host"] == "smtp.example.com"
+    assert outcome.result("localhost", READ)["smtp"]["host"] == "smtp.example.com"
 
 
-def test_client_certificate_beside_a_user(
+def test_client_certificate_with_and_without_user(
     ansible: Ansible, emulator: Emulator, identity: IdentityProvider
 ) -> None:
     server = emulator.command(
         release="25.1", users={"KEYEXAMPLE\\svc-ansible": PASSWORD}, tls=Tls.CLIENT_CERTIFICATE
     )
-    play = led_to(PAGE.files["certificate.yml"], emulator, server, identity)
+    play = with_emulator_addresses(PAGE.files["certificate.yml"], emulator, server, identity)
     outcome = ansible.run(play, {}, **SECRETS)
     assert outcome.status == 0, outcome.output
     (request,) = server.requests
     assert request.headers["authorization"].startswith("Basic ")
-    alone = "\n".join(
+    without_user = "\n".join(
         line for line in play.splitlines() if "username:" not in line and "password:" not in line
     )
-    assert ansible.run(alone, {}).of("localhost", READ)["error"]["kind"] == "authentication"
-    server = emulator.command(release="25.1", tls=Tls.CLIENT_CERTIFICATE)
-    alone = led_to(PAGE.files["certificate.yml"], emulator, server, identity).replace(
-        "        username: KEYEXAMPLE\\svc-ansible\n", ""
+    assert (
+        ansible.run(without_user, {}).result("localhost", READ)["error"]["kind"] == "authentication"
     )
-    alone = "\n".join(line for line in alone.splitlines() if "password:" not in line)
-    outcome = ansible.run(alone, {})
+    server = emulator.command(release="25.1", tls=Tls.CLIENT_CERTIFICATE)
+    play = with_emulator_addresses(
+        PAGE.files["certificate.yml"], emulator, server, identity
+    ).replace("        username: KEYEXAMPLE\\svc-ansible\n", "")
+    play = "\n".join(line for line in play.splitlines() if "password:" not in line)
+    outcome = ansible.run(play, {})
     assert outcome.status == 0, outcome.output
 
 
 def test_environment_and_settings(
     ansible: Ansible, emulator: Emulator, server: Command, identity: IdentityProvider
 ) -> None:
-    exported = {
-        name: led_to(value, emulator, server, identity)
+    variables = {
+        name: with_emulator_addresses(value, emulator, server, identity)
         for name, value in PAGE.exports("environment.sh").items()
     }
-    exported["KEYFACTOR_PASSWORD"] = PASSWORD
-    outcome = ansible.run(PAGE.files["settings.yml"], {}, **exported)
+    variables["KEYFACTOR_PASSWORD"] = PASSWORD
+    outcome = ansible.run(PAGE.files["settings.yml"], {}, **variables)
     assert outcome.status == 0, outcome.output
-    settings = outcome.of("localhost", READ)["settings"]
+    settings = outcome.result("localhost", READ)["settings"]
     assert settings["username"] == {
         "value": "svc-ansible",
         "source": "environment variable KEYFACTOR_USERNAME",
     }
     assert settings["password"]["value"] == "set"
     assert settings["timeout"] == {"value": 60.0, "source": "default"}
-    shown = outcome.of("localhost", "Show the source of each option")
-    assert shown["read.settings"] == settings
+    message = outcome.result("localhost", "Show the source of each option")
+    assert message["read.settings"] == settings
 
 
 def test_config_file(
     ansible: Ansible, emulator: Emulator, server: Command, identity: IdentityProvider
 ) -> None:
-    profiles = led_to(PAGE.only("json"), emulator, server, identity)
+    profiles = with_emulator_addresses(PAGE.only("json"), emulator, server, identity)
     profiles = profiles.replace('"password": "..."', f'"password": "{PASSWORD}"')
     profiles = profiles.replace('"client_secret": "..."', f'"client_secret": "{SECRET}"')
     profiles = profiles.replace(
@@ -140,12 +144,12 @@ def test_config_file(
     assert outcome.status == 0, outcome.output
     assert "WARNING" not in outcome.output.replace("[WARNING]: No inventory", "")
     file.chmod(0o644)
-    # Older cores break warnings into lines.
-    shown = " ".join(ansible.run(PLAYBOOK, inventory).output.split())
-    assert "is open to other users (mode 0644)" in shown
+    # Up to 2.18 Ansible wraps its warnings.
+    output = " ".join(ansible.run(PLAYBOOK, inventory).output.split())
+    assert "is open to other users (mode 0644)" in output
 
 
-def test_every_example_is_run() -> None:
+def test_every_example_is_tested() -> None:
     kerberos = {"kerberos-keytab.yml", "kerberos-cache.yml", "kerberos-password.yml"}
     assert set(PAGE.files) - kerberos == {
         "settings.yml",
@@ -157,5 +161,5 @@ def test_every_example_is_run() -> None:
         "certificate.yml",
         "trust.yml",
     }
-    # Beside the files there are a config file, and how to install what Kerberos needs.
+    # The two other blocks are a config file, and the commands to install Kerberos.
     assert len(PAGE.blocks) == len(PAGE.files) + 2

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page on ways to authenticate: its class is run, and the paths that it names exist."""
+"""The guide to new authentication methods: its example class, and the paths in it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ URL = "https://command.example.com/login"
 
 
 class Login:
-    """A transport that issues numbered tokens, and keeps what it was sent."""
+    """A transport that issues numbered tokens, and records the forms that it receives."""
 
     def __init__(self) -> None:
         self.forms: list[Any] = []
@@ -32,30 +32,30 @@ class Login:
 
 
 def session(login: Login) -> Any:
-    """Return an instance of the page's class."""
-    names: dict[str, Any] = {"__name__": f"{PACKAGE}.session", "__package__": PACKAGE}
-    exec(compile(PAGE.files["session.py"], "session.py", "exec"), names)
-    return names["Session"]("key-4711", URL, login)
+    """Return an instance of the example class."""
+    namespace: dict[str, Any] = {"__name__": f"{PACKAGE}.session", "__package__": PACKAGE}
+    exec(compile(PAGE.files["session.py"], "session.py", "exec"), namespace)
+    return namespace["Session"]("key-4711", URL, login)
 
 
-def signed(sign: Any) -> str:
-    """Return the header with which a request is sent."""
-    request = Request("GET", "https://command.example.com/SMTP", auth=sign).prepare()
+def authorization(auth: Any) -> str:
+    """Return the header Authorization of a request."""
+    request = Request("GET", "https://command.example.com/SMTP", auth=auth).prepare()
     return str(request.headers["Authorization"])
 
 
-def test_a_fresh_token_after_a_refusal() -> None:
+def test_gets_new_token_after_401() -> None:
     login = Login()
     auth = session(login)
     flow = auth.flow()
-    assert signed(next(flow)) == "Session token-1"
-    assert signed(flow.send(Response(URL, 401, {}, b""))) == "Session token-2"
+    assert authorization(next(flow)) == "Session token-1"
+    assert authorization(flow.send(Response(URL, 401, {}, b""))) == "Session token-2"
     assert login.forms == [{"api_key": "key-4711"}] * 2
     assert auth.secrets == ("key-4711", "token-2")
     assert list(flow) == []
 
 
-def test_one_token_is_enough_where_it_is_accepted() -> None:
+def test_sends_request_once_if_token_is_accepted() -> None:
     login = Login()
     flow = session(login).flow()
     next(flow)
@@ -64,10 +64,10 @@ def test_one_token_is_enough_where_it_is_accepted() -> None:
     except StopIteration:
         assert len(login.forms) == 1
     else:
-        raise AssertionError("The request would be sent again.")
+        raise AssertionError("The request would be sent twice.")
 
 
-def test_the_page_names_what_is_there() -> None:
+def test_named_paths_exist() -> None:
     text = PAGE.text.replace("`module_utils/", "`plugins/module_utils/")
     paths = re.findall(r"`((?:plugins|tests|extensions|changelogs)/[\w./-]+)`", text)
     assert len(paths) > 8

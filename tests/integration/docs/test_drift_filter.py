@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page on the filter smtp_drift: its example, its arguments and its result."""
+"""The guide to the filter smtp_drift: its example, arguments, and result."""
 
 from __future__ import annotations
 
@@ -20,40 +20,42 @@ PAGE = Page(ROOT / "docs" / "drift-filter.md")
 ROW = re.compile(r"^\| (`\w+`(?:, `\w+`)*) \|", re.M)
 
 
-def named(section: str) -> list[str]:
+def names_in(section: str) -> list[str]:
     """Return the names in the first column of a section's table."""
     text = PAGE.text.partition(f"\n## {section}\n")[2].partition("\n## ")[0]
     return re.findall(r"\w+", " ".join(ROW.findall(text)))
 
 
-def test_the_example(ansible: Ansible) -> None:
+def test_example(ansible: Ansible) -> None:
     outcome = ansible.run(PAGE.files["evaluate.yml"], {})
     assert outcome.status == 0, outcome.output
-    shown = outcome.of("localhost", "Show the verdict")
-    assert shown["msg"] == "staging is drifted"
-    messages = outcome.of("localhost", "Show all findings")["msg"]
+    message = outcome.result("localhost", "Show the verdict")["msg"]
+    assert message == "staging is drifted"
+    messages = outcome.result("localhost", "Show all findings")["msg"]
     assert messages == PAGE.only("text").splitlines()
 
 
-def test_the_result(ansible: Ansible) -> None:
+def test_result(ansible: Ansible) -> None:
     outcome = ansible.run(PAGE.files["evaluate.yml"], {})
-    result = outcome.of("localhost", "Compare it with the expectations")["ansible_facts"]["result"]
-    assert set(named("Result")) == set(result)
+    result = outcome.result("localhost", "Compare it with the expectations")["ansible_facts"][
+        "result"
+    ]
+    assert set(names_in("Result")) == set(result)
     keys = PAGE.text.partition("| `findings` |")[2].partition("|")[0]
     assert set(re.findall(r"`(\w+)`", keys)) == set(result["findings"][0])
     assert result["warnings"] == ["A saved profile was judged. Nothing was read from a server."]
 
 
-def test_an_expected_setting_that_the_profile_does_not_have(ansible: Ansible) -> None:
+def test_missing_setting_is_indeterminate(ansible: Ansible) -> None:
     play = PAGE.files["evaluate.yml"]
     for line in ("      port: 25\n", "      use_ssl: false\n"):
         assert play.count(line) == 1
         play = play.replace(line, "")
     outcome = ansible.run(play, {})
-    assert outcome.of("localhost", "Show the verdict")["msg"] == "staging is indeterminate"
+    assert outcome.result("localhost", "Show the verdict")["msg"] == "staging is indeterminate"
 
 
-def test_every_argument_is_listed() -> None:
+def test_lists_every_argument() -> None:
     page = yaml.safe_load((INSTALLED / "plugins/filter/smtp_drift.yml").read_text())
     options = set(page["DOCUMENTATION"]["options"]) - {"_input"}
-    assert set(named("Arguments")) == options
+    assert set(names_in("Arguments")) == options

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page on expectations: each of its examples, run as it stands."""
+"""The guide to expectations: each of its examples."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from tests.integration.support.ansible import (
     RECORD,
     ROOT,
 )
-from tests.integration.support.environments import environments, serve
+from tests.integration.support.environments import make_inventory, start_servers_with
 from tests.integration.support.pages import Page
-from tests.report_schema import valid
+from tests.support.report_schema import validate_report
 from tests.unit.schemas import KINDS, META_SCHEMA
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from tests.integration.support.ansible import Ansible, Outcome
 
 PAGE = Page(ROOT / "docs" / "expectations.md")
-GOOD = SmtpProfile(sender_account="pki@example.com", sender_name="Example PKI")
+COMPLIANT = SmtpProfile(sender_account="pki@example.com", sender_name="Example PKI")
 OLD_PORT = SmtpProfile(sender_account="pki@example.com", port=25)
-BAD = SmtpProfile(
+NONCOMPLIANT = SmtpProfile(
     host="mail.example.com",
     port=26,
     relay_authentication_type=0,
@@ -48,35 +48,40 @@ BAD = SmtpProfile(
     sender_name="PK",
     request_headers={"X-DEBUG": "1"},
 )
-# After the examples' last day, and before it.
-LATER, BEFORE = "2027-02-01", "2027-01-20"
+# Days after and before the waivers of the examples expire.
+AFTER_EXPIRY, BEFORE_EXPIRY = "2027-02-01", "2027-01-20"
 
 
 @pytest.fixture(scope="module")
 def servers(emulator: Emulator) -> dict[str, Command]:
-    return serve(emulator, {"staging": GOOD, "production": OLD_PORT, "development": BAD})
+    return start_servers_with(
+        emulator, {"staging": COMPLIANT, "production": OLD_PORT, "development": NONCOMPLIANT}
+    )
 
 
 @pytest.fixture
 def inventory(emulator: Emulator, servers: dict[str, Command]) -> dict[str, Any]:
-    return environments(emulator, servers, expecting=False)
+    return make_inventory(emulator, servers, with_expected=False)
 
 
 def run(ansible: Ansible, inventory: object, *files: str, **variables: Any) -> Outcome:
-    options = [
+    """Run the playbook with files of the page, or paths that start with @, as extra variables."""
+    extra_vars = [
         name if name.startswith("@") else f"@{ansible.write(name, PAGE.files[name])}"
         for name in files
     ]
-    options.append(json.dumps({"verify_smtp_report_dir": "report", **variables}))
-    arguments = [part for each in options for part in ("-e", each)]
+    extra_vars.append(json.dumps({"verify_smtp_report_dir": "report", **variables}))
+    arguments = [argument for value in extra_vars for argument in ("-e", value)]
     return ansible.run(PLAYBOOK, inventory, *arguments)
 
 
 def findings(ansible: Ansible, status: str) -> dict[str, list[str]]:
-    """Return the settings of this status, by environment."""
-    report = valid(json.loads((ansible.directory / "report" / "report.json").read_text()))
+    """Return the settings with this status by environment."""
+    report = validate_report(json.loads((ansible.directory / "report" / "report.json").read_text()))
     return {
-        entry["name"]: [e["setting"] for e in entry["findings"] if e["status"] == status]
+        entry["name"]: [
+            finding["setting"] for finding in entry["findings"] if finding["status"] == status
+        ]
         for entry in report["environments"]
     }
 
@@ -89,11 +94,11 @@ def test_first(ansible: Ansible, inventory: dict[str, Any]) -> None:
 
 def test_schemas(ansible: Ansible, inventory: dict[str, Any]) -> None:
     outcome = run(ansible, inventory, "schemas.yml")
-    every = list(PAGE.load("schemas.yml")["verify_smtp_expected"])
-    drifted = {"staging": [], "production": ["port"], "development": every}
+    settings = list(PAGE.load("schemas.yml")["verify_smtp_expected"])
+    drifted = {"staging": [], "production": ["port"], "development": settings}
     assert findings(ansible, "drift") == drifted
-    message = outcome.failed("development")
-    for words in (
+    message = outcome.failure_message("development")
+    for fragment in (
         "host is mail.example.com, must match ^smtp[0-9]?\\.example\\.com$",
         "port is 26, must be one of 465, 587",
         "sender_account is unset, must be text and match @example\\.com$",
@@ -101,18 +106,18 @@ def test_schemas(ansible: Ansible, inventory: dict[str, Any]) -> None:
         "must be 64 characters or shorter",
         "request_headers is [X-DEBUG], must not hold one that must be x-debug",
     ):
-        assert words in message
+        assert fragment in message
 
 
 def test_policy(ansible: Ansible, inventory: dict[str, Any]) -> None:
     outcome = run(ansible, inventory, "policy.yml")
     rules = [
-        f"policy.{each['title']}" for each in PAGE.load("policy.yml")["verify_smtp_policy"]["allOf"]
+        f"policy.{rule['title']}" for rule in PAGE.load("policy.yml")["verify_smtp_policy"]["allOf"]
     ]
     drifted = {"staging": [], "production": rules[:1], "development": rules}
     assert findings(ansible, "drift") == drifted
-    (_refused, shown) = (text for language, text in PAGE.blocks if language == "text")
-    assert shown.strip() in outcome.failed("production")
+    (_refused, block) = (text for language, text in PAGE.blocks if language == "text")
+    assert block.strip() in outcome.failure_message("production")
 
 
 def test_the_keywords_that_the_page_names() -> None:
@@ -168,7 +173,7 @@ def test_editor(ansible: Ansible, inventory: dict[str, Any]) -> None:
 
 def test_waivers(ansible: Ansible, inventory: dict[str, Any]) -> None:
     files = ("first.yml", "policy.yml", "waivers.yml")
-    outcome = run(ansible, inventory, *files, verify_smtp_today=BEFORE)
+    outcome = run(ansible, inventory, *files, verify_smtp_today=BEFORE_EXPIRY)
     waived = ["port", "policy.tls-needs-submission"]
     assert findings(ansible, "waived")["production"] == waived
     assert findings(ansible, "drift")["production"] == []
@@ -177,10 +182,10 @@ def test_waivers(ansible: Ansible, inventory: dict[str, Any]) -> None:
     assert "(Mail team: The relay moves to port 587 with change 4711) expires in 11 days" in table
     assert "Waivers were judged as of 2027-01-20, which was set" in table
     assert "The waiver of port" in table and "waives no difference. Remove it." in table
-    (command,) = (t for _language, t in PAGE.blocks if "verify_smtp_today" in t)
-    assert f"-i environments.yml -e verify_smtp_today={LATER}" in command
-    outcome = run(ansible, inventory, *files, verify_smtp_today=LATER)
-    assert "waived until 2027-01-31, which has passed" in outcome.failed("production")
+    (command,) = (text for _language, text in PAGE.blocks if "verify_smtp_today" in text)
+    assert f"-i environments.yml -e verify_smtp_today={AFTER_EXPIRY}" in command
+    outcome = run(ansible, inventory, *files, verify_smtp_today=AFTER_EXPIRY)
+    assert "waived until 2027-01-31, which has passed" in outcome.failure_message("production")
     assert findings(ansible, "waived")["production"] == []
 
 
@@ -197,18 +202,18 @@ def test_required(ansible: Ansible, inventory: dict[str, Any]) -> None:
     outcome = run(ansible, inventory, "first.yml", "required.yml")
     assert outcome.status == 2
     assert "3 environments: 1 compliant, 0 drifted, 2 indeterminate" in outcome.table()
-    assert "in this run: production, development." in outcome.failed("staging")
+    assert "in this run: production, development." in outcome.failure_message("staging")
 
 
 def test_saved(ansible: Ansible, inventory: dict[str, Any], servers: dict[str, Command]) -> None:
     run(ansible, inventory, "first.yml")
-    found = findings(ansible, "drift")
+    drifted = findings(ansible, "drift")
     (ansible.directory / "report").rename(ansible.directory / "saved")
-    calls = servers["production"].connections
+    connections = servers["production"].connections
     file = ansible.write("saved.yml", PAGE.files["saved.yml"].replace("/report/", "/saved/"))
     outcome = run(ansible, inventory, "first.yml", f"@{file}")
-    assert findings(ansible, "drift") == found
-    assert servers["production"].connections == calls
+    assert findings(ansible, "drift") == drifted
+    assert servers["production"].connections == connections
     assert "A saved profile was judged. Nothing was read from" in " ".join(outcome.table())
 
 
@@ -230,13 +235,13 @@ def test_recording(ansible: Ansible, inventory: dict[str, Any]) -> None:
     assert "3 environments: 3 compliant, 0 drifted, 0 indeterminate" in outcome.table()
 
 
-def test_every_setting_is_listed() -> None:
+def test_lists_every_setting() -> None:
     listed = PAGE.text[PAGE.text.index("The settings of an") : PAGE.text.index("`ansible-doc ")]
     assert re.findall(r"`(\w+)`", listed) == list(SETTINGS)
 
 
-def test_every_example_is_run() -> None:
+def test_every_example_is_tested() -> None:
     tests = "".join(re.findall(r'"(\w+\.(?:yml|sh))"', Path(__file__).read_text()))
     assert [name for name in PAGE.files if name not in tests] == []
-    # Beside the files there are two messages, and a command that sets the day.
+    # The other blocks are two messages, and a command that sets the date.
     assert len(PAGE.blocks) == len(PAGE.files) + 3

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page on inventories, followed to the letter: its files, its commands."""
+"""The guide to inventories: its files and commands."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.integration.support.ansible import PLAYBOOK, ROOT
-from tests.integration.support.inventories import SECRETS, USER, listed, show
+from tests.integration.support.inventories import SECRETS, USER, ansible_inventory, list_inventory
 from tests.integration.support.pages import Page
 
 if TYPE_CHECKING:
@@ -25,12 +25,12 @@ SOURCES = ["environments.command.yml", "grouped.command.yml", "cached.command.ym
 
 @pytest.fixture(scope="module")
 def site(shared_ansible: Ansible, emulator: Emulator) -> Ansible:
-    """All files of the page, with their addresses and paths led to the emulator's."""
+    """A directory with all files of the page, with the addresses and files of the emulator."""
     identity = emulator.identity(clients={"ansible": SECRETS["client_secret"]})
     production = emulator.command(release="25.1", users={USER: SECRETS["password"]})
     staging = emulator.command(release="25.1", identity=identity, api_path="Keyfactor/API")
     profiles = PAGE.only("json")
-    for name, place in (
+    for old, new in (
         ("https://command.staging.example.com:8443", staging.url),
         ("https://login.example.com/oauth2/token", identity.token_url),
         ("command.example.com", f"localhost:{production.port}"),
@@ -38,8 +38,8 @@ def site(shared_ansible: Ansible, emulator: Emulator) -> Ansible:
         ('"password": "..."', f'"password": "{SECRETS["password"]}"'),
         ('"client_secret": "..."', f'"client_secret": "{SECRETS["client_secret"]}"'),
     ):
-        assert name in profiles
-        profiles = profiles.replace(name, place)
+        assert old in profiles
+        profiles = profiles.replace(old, new)
     path = shared_ansible.write("etc/command_config.json", profiles)
     path.chmod(0o600)
     for name, text in PAGE.files.items():
@@ -47,11 +47,11 @@ def site(shared_ansible: Ansible, emulator: Emulator) -> Ansible:
     return shared_ansible
 
 
-def test_the_commands(site: Ansible) -> None:
-    look, verify, limit = (shlex.split(line) for line in PAGE.only("shell").splitlines())
-    assert look[:2] == ["ansible-inventory", "-i"]
-    status, output, complaints = show(site, look[2], *look[3:])
-    assert (status, complaints) == (0, "")
+def test_commands(site: Ansible) -> None:
+    list_hosts, verify, limit = (shlex.split(line) for line in PAGE.only("shell").splitlines())
+    assert list_hosts[:2] == ["ansible-inventory", "-i"]
+    status, output, stderr = ansible_inventory(site, list_hosts[2], *list_hosts[3:])
+    assert (status, stderr) == (0, "")
     assert "{command_auth_type = oauth}" in output
     for command, count in ((verify, "2 environments: 2"), (limit, "1 environment: 1")):
         assert command[:4] == ["ansible-playbook", PLAYBOOK, "-i", "environments.command.yml"]
@@ -62,7 +62,7 @@ def test_the_commands(site: Ansible) -> None:
 
 
 def test_groups(site: Ansible) -> None:
-    inventory = listed(site, site.directory / "grouped.command.yml")
+    inventory = list_inventory(site, site.directory / "grouped.command.yml")
     assert inventory["auth_basic"]["hosts"] == inventory["live"]["hosts"] == ["production"]
     assert inventory["auth_oauth"]["hosts"] == ["staging"]
     hosts = inventory["_meta"]["hostvars"]
@@ -70,19 +70,19 @@ def test_groups(site: Ansible) -> None:
 
 
 def test_cache(site: Ansible) -> None:
-    inventory = listed(site, site.directory / "cached.command.yml")
+    inventory = list_inventory(site, site.directory / "cached.command.yml")
     assert set(inventory["_meta"]["hostvars"]) == {"production", "staging"}
     (cached,) = (site.home / ".cache" / "keyfactor").iterdir()
     assert "staging" in json.dumps(json.loads(cached.read_text()))
 
 
-def test_the_setting_ends_what_the_plugin_cannot(site: Ansible) -> None:
-    status, _output, complaints = show(site, "nowhere.command.yml")
+def test_unparsed_source_fails_with_example_ansible_cfg(site: Ansible) -> None:
+    status, _output, stderr = ansible_inventory(site, "nowhere.command.yml")
     assert status != 0
-    assert "Completely failed to parse inventory source" in complaints
+    assert "Completely failed to parse inventory source" in stderr
 
 
-def test_every_example_is_run() -> None:
+def test_every_example_is_tested() -> None:
     assert set(PAGE.files) == {*SOURCES, "group_vars/all.yml", "ansible.cfg"}
-    # Beside the files there are a config file and the commands.
+    # The two other blocks are a config file, and the commands.
     assert len(PAGE.blocks) == len(PAGE.files) + 2

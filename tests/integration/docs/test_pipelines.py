@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pipelines of the documentation: their shell parts, run one after the other as they stand."""
+"""The guide to pipelines: the shell scripts of each pipeline, in their order."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PAGE = Page(ROOT / "docs" / "pipelines.md")
 STARTED = Page(ROOT / "docs" / "getting-started.md")
 PASSWORD = "pipelines-password-4711"
+REQUIREMENTS = (ROOT / "requirements.txt").read_text()
 GITHUB: dict[str, Any] = yaml.safe_load(PAGE.files["github.yml"])["jobs"]["verify"]
 GITLAB: dict[str, Any] = yaml.safe_load(PAGE.files["gitlab.yml"])["verify-smtp"]
 
@@ -33,16 +34,16 @@ def github_scripts() -> list[str]:
 
 
 def gitlab_scripts() -> list[str]:
-    # before_script and script are one shell, after_script is one of its own.
-    together = "\n".join([*GITLAB["before_script"], *GITLAB["script"]])
-    return [together, "\n".join(GITLAB["after_script"])]
+    # before_script and script run in one shell, after_script in another.
+    script = "\n".join([*GITLAB["before_script"], *GITLAB["script"]])
+    return [script, "\n".join(GITLAB["after_script"])]
 
 
 @pytest.fixture
 def shell(ansible: Ansible) -> Shell:
-    """A repository as the page asks for, where pip and venv are not let out of this machine."""
+    """A repository as the page describes, with a stub for pip and venv."""
     shell = Shell(ansible)
-    shell.stand_in("python3")
+    shell.add_stub("python3")
     ansible.write("venv/bin/activate", "")
     (artifact,) = (ROOT / "build").glob("keyfactor-command-*.tar.gz")
     (ansible.directory / "collections").mkdir()
@@ -51,7 +52,7 @@ def shell(ansible: Ansible) -> Shell:
 
 
 def repository(shell: Shell, emulator: Emulator, port: int) -> dict[str, str]:
-    """Write the inventory, and return the variables of the pipeline."""
+    """Write the inventory, and return the environment variables of the pipeline."""
     server = emulator.command(
         release="25.1",
         users={"KEYEXAMPLE\\svc-ansible": PASSWORD},
@@ -75,30 +76,27 @@ def test_pipeline(
     shell: Shell, emulator: Emulator, scripts: list[str], port: int, status: int
 ) -> None:
     variables = repository(shell, emulator, port)
-    done = [shell.run(script, **variables) for script in scripts]
-    output = "\n".join(each.stdout for each in done)
-    # The step before the last one verifies; the last one runs whatever came of it.
-    assert [each.returncode for each in done] == [*[0] * (len(done) - 2), status, 0], output
+    processes = [shell.run(script, **variables) for script in scripts]
+    output = "\n".join(process.stdout for process in processes)
+    # The second to last script verifies. The last one always runs.
+    statuses = [process.returncode for process in processes]
+    assert statuses == [*[0] * (len(processes) - 2), status, 0], output
     assert PASSWORD not in output
-    shown = shell.directory / "summary.md"
-    markdown = shown.read_text() if shown.exists() else done[-1].stdout
+    summary = shell.directory / "summary.md"
+    markdown = summary.read_text() if summary.exists() else processes[-1].stdout
     assert "production" in markdown
     assert ("drifted" in markdown.lower()) or status == 0
     junit = ElementTree.parse(shell.directory / "report" / "report.xml").getroot()
     assert bool(list(junit.iter("failure"))) is (status == 2)
     assert (shell.directory / "report" / "report.html").is_file()
-    packages = " ".join(["ansible-core", *re.findall(r"^\w+", required(), re.M)])
-    assert shell.called() == ["python3 -m venv venv", f"python3 -m pip install {packages}"]
+    packages = " ".join(["ansible-core", *re.findall(r"^\w+", REQUIREMENTS, re.M)])
+    assert shell.calls() == ["python3 -m venv venv", f"python3 -m pip install {packages}"]
 
 
-def required() -> str:
-    return (ROOT / "requirements.txt").read_text()
-
-
-def test_the_reports_are_where_the_pipelines_look() -> None:
+def test_pipelines_publish_reports_and_limit_secrets() -> None:
     assert GITLAB["artifacts"]["reports"]["junit"] == "report/report.xml"
     assert GITLAB["artifacts"]["when"] == "always"
-    late = [step for step in GITHUB["steps"] if step.get("if") == "always()"]
-    assert [step["name"] for step in late] == ["Show the report", "Keep the report"]
-    # Secrets come from the pipeline's store, and to the one step that needs them.
+    final_steps = [step for step in GITHUB["steps"] if step.get("if") == "always()"]
+    assert [step["name"] for step in final_steps] == ["Show the report", "Keep the report"]
+    # Only the step that needs the secrets gets them.
     assert [step["name"] for step in GITHUB["steps"] if "env" in step] == ["Verify"]

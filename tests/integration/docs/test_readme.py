@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The README, followed to the letter: its inventory, its commands, its examples, its table."""
+"""The README: its inventory, commands, examples, and table."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PASSWORD = "readme-password-4711"
 
 @pytest.fixture
 def inventory(emulator: Emulator) -> str:
-    """The README's inventory, with its addresses led to emulated servers."""
+    """The inventory of the README, with the addresses of emulated servers."""
     profile = SmtpProfile(sender_account="pki@example.com")
     users = {"KEYEXAMPLE\\svc-ansible": PASSWORD}
     text = FILES["environments.yml"].replace("/etc/pki/example-ca.pem", str(emulator.ca_cert))
@@ -69,36 +69,36 @@ def test_quick_start(ansible: Ansible, inventory: str) -> None:
 def test_play(ansible: Ansible, inventory: str) -> None:
     outcome = ansible.run(FILES["site.yml"], inventory, COMMAND_PASSWORD=PASSWORD)
     assert outcome.status == 0, outcome.output
-    shown = outcome.of("staging", "Show the mail server of each environment")
-    assert shown["msg"] == "compliant: smtp.example.com"
+    result = outcome.result("staging", "Show the mail server of each environment")
+    assert result["msg"] == "compliant: smtp.example.com"
 
 
-def test_every_yaml_block_is_a_file_of_these_tests() -> None:
+def test_every_yaml_block_is_tested() -> None:
     assert set(FILES) == {"environments.yml", "site.yml"}
     assert len([language for language, _text in PAGE.blocks if language == "yaml"]) == len(FILES)
     for text in FILES.values():
         assert yaml.safe_load(text)
 
 
-def test_demo_ends_well_and_shows_the_table_of_the_readme(tmp_path: Path) -> None:
+def test_demo_shows_table_of_readme(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "demo", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    process = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stdout + process.stderr
     table = PAGE.only("text")
-    shown = [
+    output = [
         json.loads(line.strip().rstrip(","))
-        for line in done.stdout.splitlines()
+        for line in process.stdout.splitlines()
         if re.fullmatch(r'\s+".*",?', line) and '": ' not in line
     ]
 
     def without_ports(lines: list[str]) -> str:
         return re.sub(r"localhost:\d+", "localhost:0", re.sub(r"\s+", " ", " ".join(lines)))
 
-    assert without_ports(table.splitlines()) in without_ports([*shown, ""])
+    assert without_ports(table.splitlines()) in without_ports([*output, ""])
 
 
-def test_the_guides_and_the_content_are_listed() -> None:
-    """The site has the guides in this order, and Sphinx fails if one is not listed."""
+def test_lists_guides_and_content() -> None:
+    """The site uses this order of guides, and Sphinx fails if one is missing."""
     listed = re.findall(r"^- \[[^]]+\]\(docs/([\w-]+)\.md\): ", README, re.M)
     assert sorted(listed) == sorted(path.stem for path in (ROOT / "docs").glob("*.md"))
     content = README.partition("\n## Included content\n")[2].partition("\n## ")[0]
@@ -109,29 +109,29 @@ def test_the_guides_and_the_content_are_listed() -> None:
         assert f"`{path.stem}`" in content
 
 
-def test_documentation_commands_of_the_readme(ansible: Ansible) -> None:
+def test_ansible_doc_commands(ansible: Ansible) -> None:
     commands = re.findall(r"`(ansible-doc [^`]+)`", README)
     assert len(commands) == 2
     for command in commands:
-        done = subprocess.run(
-            command.split(), env=ansible.environment(), capture_output=True, text=True, check=False
+        process = subprocess.run(
+            command.split(), env=ansible.environ(), capture_output=True, text=True, check=False
         )
-        assert done.returncode == 0, done.stderr
-        assert "keyfactor" in done.stdout.lower()
+        assert process.returncode == 0, process.stderr
+        assert "keyfactor" in process.stdout.lower()
 
 
-def test_version_of_the_artifact_in_the_readme() -> None:
+def test_version_of_artifact() -> None:
     version = json.loads((INSTALLED / "MANIFEST.json").read_text())["collection_info"]["version"]
     assert f"build/keyfactor-command-{version}.tar.gz" in README
 
 
 def test_install(ansible: Ansible) -> None:
     (install,) = (text for _language, text in PAGE.blocks if "ansible-galaxy collection " in text)
-    made, required, installed = install.splitlines()
-    assert made == "make build"
-    wanted = re.findall(r"^\w+", (ROOT / "requirements.txt").read_text(), re.M)
-    assert required.split() == ["python3", "-m", "pip", "install", *wanted]
-    place = ansible.directory / "installed"
-    environment = ansible.environment(ANSIBLE_COLLECTIONS_PATH=str(place))
-    subprocess.run(installed.split(), cwd=ROOT, env=environment, check=True, capture_output=True)
-    assert (place / "ansible_collections/keyfactor/command/MANIFEST.json").is_file()
+    make, pip, galaxy = install.splitlines()
+    assert make == "make build"
+    packages = re.findall(r"^\w+", (ROOT / "requirements.txt").read_text(), re.M)
+    assert pip.split() == ["python3", "-m", "pip", "install", *packages]
+    installed = ansible.directory / "installed"
+    environ = ansible.environ(ANSIBLE_COLLECTIONS_PATH=str(installed))
+    subprocess.run(galaxy.split(), cwd=ROOT, env=environ, check=True, capture_output=True)
+    assert (installed / "ansible_collections/keyfactor/command/MANIFEST.json").is_file()

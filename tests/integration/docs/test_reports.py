@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page on reports: its commands, and what it says of files and names."""
+"""The guide to reports: its commands, and the names of formats and files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.writer import FORMATS
 from tests.integration.support.ansible import PLAYBOOK, ROOT
-from tests.integration.support.environments import environments, start
+from tests.integration.support.environments import make_inventory, start_servers
 from tests.integration.support.pages import Page
 
 if TYPE_CHECKING:
@@ -22,17 +22,19 @@ if TYPE_CHECKING:
 PAGE = Page(ROOT / "docs" / "reports.md")
 
 
-def test_the_commands(ansible: Ansible, emulator: Emulator) -> None:
+def test_commands(ansible: Ansible, emulator: Emulator) -> None:
     (command,) = PAGE.commands("report.sh")
-    start_of_it = f"ansible-playbook {PLAYBOOK} -i environments.yml "
-    assert command.startswith(start_of_it)
-    inventory = environments(emulator, start(emulator, "production", "staging", "refusing"))
-    ansible.run(PLAYBOOK, inventory, *command.removeprefix(start_of_it).split())
+    prefix = f"ansible-playbook {PLAYBOOK} -i environments.yml "
+    assert command.startswith(prefix)
+    inventory = make_inventory(
+        emulator, start_servers(emulator, "production", "staging", "refusing")
+    )
+    ansible.run(PLAYBOOK, inventory, *command.removeprefix(prefix).split())
     directory = ansible.directory / "report"
-    assert {each.name for each in directory.iterdir()} == {
+    assert {path.name for path in directory.iterdir()} == {
         name for name, _render in FORMATS.values()
     }
-    done = subprocess.run(
+    process = subprocess.run(
         ["/bin/sh", "-c", PAGE.files["drifted.sh"]],
         cwd=ansible.directory,
         env={"PATH": str(Path(sys.executable).parent)},
@@ -40,10 +42,10 @@ def test_the_commands(ansible: Ansible, emulator: Emulator) -> None:
         text=True,
         check=True,
     )
-    assert done.stdout == "staging drifted\nrefusing indeterminate\n"
+    assert process.stdout == "staging drifted\nrefusing indeterminate\n"
 
 
-def test_every_format_and_its_file_is_told() -> None:
+def test_lists_every_format_and_file() -> None:
     for name, (file, _render) in FORMATS.items():
         assert f"| `{name}` | `{file}` |" in PAGE.text
     assert len(PAGE.blocks) == len(PAGE.files)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The inventory plugin: what it makes of a config file, verified by the real playbook."""
+"""The inventory plugin with a config file: hosts, groups, variables, and cache."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.integration.support.ansible import PLAYBOOK
-from tests.integration.support.inventories import EXPECTED, Profiles, decoded, listed, show, source
+from tests.integration.support.inventories import (
+    EXPECTED,
+    ConfigFile,
+    ansible_inventory,
+    list_inventory,
+    parse_inventory,
+    write_source,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,25 +38,27 @@ CACHED = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_conn
 
 
 @pytest.fixture
-def profiles(ansible: Ansible, emulator: Emulator) -> Profiles:
+def config_file(ansible: Ansible, emulator: Emulator) -> ConfigFile:
     ansible.write("group_vars/all.yml", {"verify_smtp_expected": EXPECTED})
-    return Profiles(emulator, ansible.directory)
+    return ConfigFile(emulator, ansible.directory)
 
 
 def verdicts(table: list[str]) -> dict[str, str]:
+    """Return the verdict of each environment in a table."""
+    rows = [line.split() for line in table]
     return {
-        words[0]: words[1]
-        for line in table
-        if (words := line.split())[1:2] and words[1] in ("compliant", "drifted", "indeterminate")
+        row[0]: row[1]
+        for row in rows
+        if len(row) > 1 and row[1] in ("compliant", "drifted", "indeterminate")
     }
 
 
-@pytest.mark.parametrize("more", [{}, CACHED], ids=["uncached", "cached"])
-def test_every_profile_is_verified(
-    ansible: Ansible, profiles: Profiles, more: dict[str, Any]
+@pytest.mark.parametrize("cache_options", [{}, CACHED], ids=["uncached", "cached"])
+def test_verifies_every_config_profile(
+    ansible: Ansible, config_file: ConfigFile, cache_options: dict[str, Any]
 ) -> None:
-    path = source(ansible, **GROUPED, **more)
-    outcomes = [ansible.run(PLAYBOOK, path) for _each in range(2 if more else 1)]
+    path = write_source(ansible, **GROUPED, **cache_options)
+    outcomes = [ansible.run(PLAYBOOK, path) for _run in range(2 if cache_options else 1)]
     for outcome in outcomes:
         assert outcome.status != 0
         assert verdicts(outcome.table()) == {
@@ -58,41 +67,43 @@ def test_every_profile_is_verified(
             "development": "compliant",
         }
         assert "WARNING" not in outcome.output, outcome.output
-    assert set(profiles.calls().values()) <= {len(outcomes), 2 * len(outcomes)}
+    assert set(config_file.request_counts().values()) <= {len(outcomes), 2 * len(outcomes)}
 
 
-def test_broken_profiles_hide_no_other(ansible: Ansible, profiles: Profiles) -> None:
-    profiles.write(nothing=None, misspelt={**profiles.profiles["production"], "port": "https"})
-    outcome = ansible.run(PLAYBOOK, source(ansible, **GROUPED, exclude=["staging"]))
+def test_invalid_config_profiles_are_indeterminate(
+    ansible: Ansible, config_file: ConfigFile
+) -> None:
+    config_file.write(empty=None, invalid={**config_file.profiles["production"], "port": "https"})
+    outcome = ansible.run(PLAYBOOK, write_source(ansible, **GROUPED, exclude=["staging"]))
     assert verdicts(outcome.table()) == {
         "production": "compliant",
         "development": "compliant",
-        "nothing": "indeterminate",
-        "misspelt": "indeterminate",
+        "empty": "indeterminate",
+        "invalid": "indeterminate",
     }
-    words = " ".join(outcome.output.split())
-    assert "[WARNING]: Environment nothing:" in words
-    assert "[WARNING]: Environment misspelt: The value of port in config profile misspelt" in words
-    assert "whole number from 1 to 65535" in outcome.failed("misspelt")
+    output = " ".join(outcome.output.split())
+    assert "[WARNING]: Environment empty:" in output
+    assert "[WARNING]: Environment invalid: The value of port in config profile invalid" in output
+    assert "whole number from 1 to 65535" in outcome.failure_message("invalid")
 
 
-def test_limit_and_groups(ansible: Ansible, profiles: Profiles) -> None:
-    path = source(ansible, **GROUPED)
+def test_limit_and_groups(ansible: Ansible, config_file: ConfigFile) -> None:
+    path = write_source(ansible, **GROUPED)
     ansible.write("group_vars/auth_oauth.yml", {"verify_smtp_expected": {**EXPECTED, "port": 25}})
     outcome = ansible.run(PLAYBOOK, path, "--limit", "auth_oauth:live")
     assert outcome.status == 0, outcome.output
     assert verdicts(outcome.table()) == {"production": "compliant", "staging": "compliant"}
-    assert profiles.calls()["development"] == 0
+    assert config_file.request_counts()["development"] == 0
 
 
-def test_hosts_groups_and_variables(ansible: Ansible, profiles: Profiles) -> None:
-    inventory = listed(ansible, source(ansible, **GROUPED))
+def test_hosts_groups_and_variables(ansible: Ansible, config_file: ConfigFile) -> None:
+    inventory = list_inventory(ansible, write_source(ansible, **GROUPED))
     assert inventory["auth_basic"]["hosts"] == inventory["live"]["hosts"] == ["production"]
     assert inventory["auth_oauth"]["hosts"] == ["staging"]
     assert inventory["auth_token"]["hosts"] == ["development"]
     hosts = inventory["_meta"]["hostvars"]
     assert set(hosts) == {"production", "staging", "development"}
-    server = profiles.servers["staging"]
+    server = config_file.servers["staging"]
     assert hosts["staging"] == {
         "ansible_connection": "local",
         "command_api_path": "Keyfactor/API",
@@ -103,7 +114,7 @@ def test_hosts_groups_and_variables(ansible: Ansible, profiles: Profiles) -> Non
         "command_url": f"{server.url}/Keyfactor/API",
         "command_validate_certs": True,
         "verify_smtp_connection": {
-            "config_file": str(profiles.path),
+            "config_file": str(config_file.path),
             "config_profile": "staging",
             "retries": 0,
             "timeout": "20s",
@@ -113,72 +124,75 @@ def test_hosts_groups_and_variables(ansible: Ansible, profiles: Profiles) -> Non
     assert hosts["development"]["command_validate_certs"] is False
 
 
-def test_which_profiles_and_which_file(ansible: Ansible, profiles: Profiles) -> None:
-    def hosts(path: Path, **environment: str) -> set[str]:
-        return set(listed(ansible, path, **environment)["_meta"]["hostvars"])
+def test_selects_config_profiles_and_file(ansible: Ansible, config_file: ConfigFile) -> None:
+    def hosts(path: Path, **environ: str) -> set[str]:
+        return set(list_inventory(ansible, path, **environ)["_meta"]["hostvars"])
 
-    assert hosts(source(ansible, profiles=["stag*", "production"])) == {"production", "staging"}
-    assert hosts(source(ansible, profiles="production,staging")) == {"production", "staging"}
-    assert hosts(source(ansible, exclude=["p*"])) == {"staging", "development"}
+    assert hosts(write_source(ansible, profiles=["stag*", "production"])) == {
+        "production",
+        "staging",
+    }
+    assert hosts(write_source(ansible, profiles="production,staging")) == {"production", "staging"}
+    assert hosts(write_source(ansible, exclude=["p*"])) == {"staging", "development"}
     other = ansible.write("elsewhere/other.yaml", "servers: {recovery: {host: a.example.com}}")
     other.chmod(0o600)
-    unsaid = source(ansible, config_file=None)
+    source = write_source(ansible, config_file=None)
     variable = {"KEYFACTOR_AUTH_CONFIG_FILE": str(other)}
-    assert hosts(unsaid, **variable) == {"recovery"}
-    assert hosts(source(ansible), **variable) == {"production", "staging", "development"}
-    # A relative path begins at the source, wherever the command is given.
-    assert hosts(source(ansible, "elsewhere/a.command.yaml", config_file="other.yaml")) == {
+    assert hosts(source, **variable) == {"recovery"}
+    assert hosts(write_source(ansible), **variable) == {"production", "staging", "development"}
+    # A relative path is relative to the source, not to the working directory.
+    assert hosts(write_source(ansible, "elsewhere/a.command.yaml", config_file="other.yaml")) == {
         "recovery"
     }
-    usual = ansible.write("home/.keyfactor/command_config.json", profiles.path.read_text())
-    usual.chmod(0o600)
-    assert len(hosts(source(ansible, config_file=None))) == 3
+    default = ansible.write("home/.keyfactor/command_config.json", config_file.path.read_text())
+    default.chmod(0o600)
+    assert len(hosts(write_source(ansible, config_file=None))) == 3
 
 
-def test_the_cache_counts_while_the_file_is_the_same(ansible: Ansible, profiles: Profiles) -> None:
-    path = source(ansible, **CACHED)
-    before = listed(ansible, path)
+def test_uses_cache_until_config_file_changes(ansible: Ansible, config_file: ConfigFile) -> None:
+    path = write_source(ansible, **CACHED)
+    before = list_inventory(ansible, path)
     (cached,) = (ansible.directory / "cache").iterdir()
     content = json.dumps(json.loads(cached.read_text())).replace("Keyfactor/API", "from-cache")
     cached.write_text(content)
-    assert "from-cache" in json.dumps(listed(ansible, path))
-    # The options choose from what is cached.
-    chosen = listed(ansible, source(ansible, **CACHED, profiles=["staging"]))
-    assert "from-cache" in json.dumps(chosen)
-    assert list(chosen["_meta"]["hostvars"]) == ["staging"]
-    assert "from-cache" not in json.dumps(listed(ansible, source(ansible)))
-    path = source(ansible, **CACHED)
-    assert "from-cache" in json.dumps(listed(ansible, path))
-    # Up to 2.18 ansible-inventory does not have this option.
+    assert "from-cache" in json.dumps(list_inventory(ansible, path))
+    # The options select from the cached profiles.
+    selected = list_inventory(ansible, write_source(ansible, **CACHED, profiles=["staging"]))
+    assert "from-cache" in json.dumps(selected)
+    assert list(selected["_meta"]["hostvars"]) == ["staging"]
+    assert "from-cache" not in json.dumps(list_inventory(ansible, write_source(ansible)))
+    path = write_source(ansible, **CACHED)
+    assert "from-cache" in json.dumps(list_inventory(ansible, path))
+    # Up to 2.18 ansible-inventory does not have the option --flush-cache.
     outcome = ansible.run(PLAYBOOK, path, "--list-hosts", "--flush-cache")
     assert outcome.status == 0, outcome.output
-    assert listed(ansible, path) == before
+    assert list_inventory(ansible, path) == before
     cached.write_text(content)
-    profiles.write(added={"host": "a.example.com"})
-    after = listed(ansible, path)
+    config_file.write(added={"host": "a.example.com"})
+    after = list_inventory(ansible, path)
     assert "added" in after["_meta"]["hostvars"]
     assert "from-cache" not in json.dumps(after)
 
 
-def test_extra_variables_in_expressions(ansible: Ansible, profiles: Profiles) -> None:
-    path = source(ansible, strict=True, use_extra_vars=True, compose={"wanted": "from_outside"})
-    status, output, complaints = show(ansible, path, "--list", "-e", "from_outside=4711")
-    assert status == 0, complaints
-    assert decoded(output)["_meta"]["hostvars"]["staging"]["wanted"] in ("4711", 4711)
+def test_extra_vars_in_expressions(ansible: Ansible, config_file: ConfigFile) -> None:
+    path = write_source(ansible, strict=True, use_extra_vars=True, compose={"copied": "extra"})
+    status, output, stderr = ansible_inventory(ansible, path, "--list", "-e", "extra=4711")
+    assert status == 0, stderr
+    assert parse_inventory(output)["_meta"]["hostvars"]["staging"]["copied"] in ("4711", 4711)
 
 
-def test_what_the_file_holds_is_never_a_template(ansible: Ansible, profiles: Profiles) -> None:
+def test_does_not_template_text_of_config_file(ansible: Ansible, config_file: ConfigFile) -> None:
     command = "{{ lookup('ansible.builtin.pipe', 'touch pwned') }}"
     directory = "{{ 7 * 7 }}"
     hostile = {"host": command, "api_path": command, "auth_type": command, "client_cert": command}
-    profiles.write(hostile={**hostile, "token_url": command, "username": command})
-    ansible.write(f"{directory}/command_config.json", profiles.path.read_text()).chmod(0o600)
+    config_file.write(hostile={**hostile, "token_url": command, "username": command})
+    ansible.write(f"{directory}/command_config.json", config_file.path.read_text()).chmod(0o600)
     ansible.write(f"{directory}/group_vars/all.yml", {"verify_smtp_expected": EXPECTED})
     compose = {"copy_of_path": "verify_smtp_connection.config_file"}
-    path = source(ansible, f"{directory}/a.command.yml", **{**GROUPED, "compose": compose})
+    path = write_source(ansible, f"{directory}/a.command.yml", **{**GROUPED, "compose": compose})
     outcome = ansible.run(PLAYBOOK, path)
-    found = verdicts(outcome.table())
-    assert (found["production"], found["hostile"]) == ("compliant", "indeterminate")
+    table = verdicts(outcome.table())
+    assert (table["production"], table["hostile"]) == ("compliant", "indeterminate")
     play = [
         {
             "hosts": "production",
@@ -186,6 +200,6 @@ def test_what_the_file_holds_is_never_a_template(ansible: Ansible, profiles: Pro
             "tasks": [{"name": "Show", "ansible.builtin.debug": {"var": "copy_of_path"}}],
         }
     ]
-    shown = ansible.run(play, path).of("production", "Show")
-    assert shown["copy_of_path"] == str(ansible.directory / directory / "command_config.json")
+    result = ansible.run(play, path).result("production", "Show")
+    assert result["copy_of_path"] == str(ansible.directory / directory / "command_config.json")
     assert not list(ansible.directory.rglob("pwned"))

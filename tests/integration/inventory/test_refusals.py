@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Inventory sources that cannot be used: they say why, end the run, and show no secret."""
+"""Invalid inventory sources: the message, the end of the run, and no secret."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.integration.support.ansible import PLAYBOOK
-from tests.integration.support.inventories import EXPECTED, SECRETS, Profiles, show, source
+from tests.integration.support.inventories import (
+    EXPECTED,
+    SECRETS,
+    ConfigFile,
+    ansible_inventory,
+    write_source,
+)
 
 if TYPE_CHECKING:
     from tests.emulator import Emulator
@@ -20,13 +26,13 @@ SECRET = SECRETS["number"]
 
 
 @pytest.fixture
-def profiles(ansible: Ansible, emulator: Emulator) -> Profiles:
+def config_file(ansible: Ansible, emulator: Emulator) -> ConfigFile:
     ansible.write("group_vars/all.yml", {"verify_smtp_expected": EXPECTED})
-    return Profiles(emulator, ansible.directory)
+    return ConfigFile(emulator, ansible.directory)
 
 
-REFUSED: dict[str, tuple[dict[str, Any], str | None, str]] = {
-    # name: (options, content of the config file, words)
+INVALID: dict[str, tuple[dict[str, Any], str | None, str]] = {
+    # name: (options, content of the config file, part of the message)
     "no file": ({"config_file": "nowhere.json"}, None, "nowhere.json (option config_file) cannot"),
     "a directory": ({"config_file": "."}, None, "Is a directory"),
     "default file": ({"config_file": None}, None, ".keyfactor/command_config.json cannot be used"),
@@ -57,63 +63,61 @@ REFUSED: dict[str, tuple[dict[str, Any], str | None, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_a_source_that_cannot_be_used_ends_the_run(
-    ansible: Ansible, profiles: Profiles, name: str
-) -> None:
-    options, content, words = REFUSED[name]
+@pytest.mark.parametrize("name", INVALID)
+def test_invalid_source_ends_the_run(ansible: Ansible, config_file: ConfigFile, name: str) -> None:
+    options, content, fragment = INVALID[name]
     if content is not None:
-        profiles.path.write_text(content)
-    path = source(ansible, **options)
-    status, output, complaints = show(ansible, path)
+        config_file.path.write_text(content)
+    path = write_source(ansible, **options)
+    status, output, stderr = ansible_inventory(ansible, path)
     assert status != 0
-    assert words in complaints
-    assert "Completely failed to parse inventory source" in complaints
+    assert fragment in stderr
+    assert "Completely failed to parse inventory source" in stderr
     outcome = ansible.run(PLAYBOOK, path, "--limit", "all")
     assert (outcome.status != 0, outcome.results) == (True, [])
-    assert set(profiles.calls().values()) == {0}
-    for text in (output, complaints, outcome.output):
+    assert set(config_file.request_counts().values()) == {0}
+    for text in (output, stderr, outcome.output):
         assert [secret for secret in SECRETS.values() if secret in text] == []
 
 
-def test_the_users_own_word_on_failing_sources_counts(ansible: Ansible, profiles: Profiles) -> None:
-    path = source(ansible, **REFUSED["expression"][0])
+def test_any_unparsed_is_failed_can_be_disabled(ansible: Ansible, config_file: ConfigFile) -> None:
+    path = write_source(ansible, **INVALID["expression"][0])
     variable = {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "false"}
-    status, output, complaints = show(ansible, path, "--graph", **variable)
+    status, output, stderr = ansible_inventory(ansible, path, "--graph", **variable)
     assert status == 0
-    assert "Could not set x for host staging" in complaints
-    # Nothing is left of it: a part would read as all there is.
+    assert "Could not set x for host staging" in stderr
+    # The whole source is dropped: a partial inventory would look complete.
     assert "production" not in output
 
 
-def test_hosts_of_other_sources_remain(ansible: Ansible, profiles: Profiles) -> None:
-    other = ansible.write("other.yml", {"all": {"hosts": {"production": {"mine": 1}}}})
-    path = source(ansible, **REFUSED["expression"][0])
+def test_keeps_hosts_of_other_sources(ansible: Ansible, config_file: ConfigFile) -> None:
+    other = ansible.write("other.yml", {"all": {"hosts": {"production": {"other": 1}}}})
+    path = write_source(ansible, **INVALID["expression"][0])
     variable = {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "false"}
-    status, output, _complaints = show(
+    status, output, _stderr = ansible_inventory(
         ansible, path, "-i", str(other), "--graph", "--vars", **variable
     )
-    assert (status, "{mine = 1}" in output) == (0, True)
+    assert (status, "{other = 1}" in output) == (0, True)
 
 
-def test_variables_of_the_environment(ansible: Ansible, profiles: Profiles) -> None:
-    path = source(ansible)
-    status, _output, complaints = show(ansible, path, KEYFACTOR_HOSTNAME="one.example.com")
+def test_environment_variables_of_the_connection(ansible: Ansible, config_file: ConfigFile) -> None:
+    path = write_source(ansible)
+    status, _output, stderr = ansible_inventory(ansible, path, KEYFACTOR_HOSTNAME="one.example.com")
     assert status != 0
-    assert "KEYFACTOR_HOSTNAME in the environment" in complaints
-    status, _output, complaints = show(ansible, path, KEYFACTOR_PASSWORD=SECRET)
+    assert "KEYFACTOR_HOSTNAME in the environment" in stderr
+    status, _output, stderr = ansible_inventory(ansible, path, KEYFACTOR_PASSWORD=SECRET)
     assert status == 0
-    assert "take the place of what every profile says: KEYFACTOR_PASSWORD." in complaints
-    assert SECRET not in complaints
-    status, _output, complaints = show(ansible, path, KEYFACTOR_CLIENT_TIMEOUT="30s")
-    assert (status, "WARNING" in complaints) == (0, False)
+    assert "take the place of what every profile says: KEYFACTOR_PASSWORD." in stderr
+    assert SECRET not in stderr
+    status, _output, stderr = ansible_inventory(ansible, path, KEYFACTOR_CLIENT_TIMEOUT="30s")
+    assert (status, "WARNING" in stderr) == (0, False)
 
 
 @pytest.mark.parametrize("name", ["environments.yml", "command.yml", "environments.command.json"])
-def test_a_source_of_another_name_is_not_ours(
-    ansible: Ansible, profiles: Profiles, name: str
+def test_rejects_source_with_another_file_name(
+    ansible: Ansible, config_file: ConfigFile, name: str
 ) -> None:
     variable = {"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true"}
-    status, output, _complaints = show(ansible, source(ansible, name), **variable)
+    status, output, _stderr = ansible_inventory(ansible, write_source(ansible, name), **variable)
     assert status != 0
     assert "production" not in output

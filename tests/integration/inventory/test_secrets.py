@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No secret of a config file is in an inventory, in its cache, or in what a run writes."""
+"""No secret of a config file is in the inventory, its cache, or the output of a run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ import pytest
 
 from tests.integration.module.test_secrets import forms
 from tests.integration.support.ansible import PLAYBOOK
-from tests.integration.support.inventories import EXPECTED, SECRETS, Profiles, show, source
+from tests.integration.support.inventories import (
+    EXPECTED,
+    SECRETS,
+    ConfigFile,
+    ansible_inventory,
+    write_source,
+)
 
 if TYPE_CHECKING:
     from tests.emulator import Emulator
@@ -29,25 +35,25 @@ VIEWS = {
 
 @pytest.fixture(scope="module")
 def written(shared_ansible: Ansible, emulator: Emulator) -> dict[str, str]:
-    """Everything that is written, with every profile of the file, the broken ones too."""
+    """All output and files of a run with valid and invalid config profiles."""
     ansible = shared_ansible
-    profiles = Profiles(emulator, ansible.directory)
+    config_file = ConfigFile(emulator, ansible.directory)
     ansible.write("group_vars/all.yml", {"verify_smtp_expected": EXPECTED})
-    profiles.write(
+    config_file.write(
         url={
-            **profiles.profiles["production"],
+            **config_file.profiles["production"],
             "host": f"https://u:{SECRETS['url']}@a.example.com",
         },
         query={"host": f"https://a.example.com/?key={SECRETS['url']}"},
         misplaced={
-            **profiles.profiles["production"],
+            **config_file.profiles["production"],
             "port": SECRETS["number"],
             "auth_type": SECRETS["number"],
             "skip_tls_verify": SECRETS["number"],
         },
         text=SECRETS["number"],
     )
-    path = source(
+    path = write_source(
         ansible,
         keyed_groups=[{"key": "command_auth_type", "prefix": "auth"}],
         cache=True,
@@ -56,9 +62,9 @@ def written(shared_ansible: Ansible, emulator: Emulator) -> dict[str, str]:
     )
     texts = {}
     for name, options in VIEWS.items():
-        status, output, complaints = show(ansible, path, *options)
-        assert status == 0, complaints
-        texts[name] = output + complaints
+        status, output, stderr = ansible_inventory(ansible, path, *options)
+        assert status == 0, stderr
+        texts[name] = output + stderr
     debug = {"ANSIBLE_DEBUG": "true", "ANSIBLE_LOG_PATH": str(ansible.directory / "ansible.log")}
     outcome = ansible.run(
         PLAYBOOK, path, "-vvvv", "-e", "verify_smtp_report_dir=report", "--flush-cache", **debug
@@ -66,17 +72,17 @@ def written(shared_ansible: Ansible, emulator: Emulator) -> dict[str, str]:
     table = " ".join(outcome.table())
     assert "7 environments: 2 compliant, 1 drifted, 4 indeterminate" in table
     texts["output"] = outcome.output
-    for each in ansible.directory.rglob("*"):
-        if each.is_file() and each != profiles.path:
-            texts[str(each.relative_to(ansible.directory))] = each.read_text()
+    for path in ansible.directory.rglob("*"):
+        if path.is_file() and path != config_file.path:
+            texts[str(path.relative_to(ansible.directory))] = path.read_text()
     assert {"ansible.log", "report/report.json"} < set(texts)
     assert [name for name in texts if name.startswith("cache/")]
     return texts
 
 
 @pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS)
-def test_secret_is_nowhere(written: dict[str, str], secret: str) -> None:
-    found = [
+def test_writes_no_secret(written: dict[str, str], secret: str) -> None:
+    leaks = [
         (name, form) for name, text in written.items() for form in forms(secret) if form in text
     ]
-    assert found == []
+    assert leaks == []

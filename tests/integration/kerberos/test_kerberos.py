@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Kerberos against a real KDC and a real web server: every place that a ticket can come from."""
+"""Kerberos with a KDC and a web server, for every source of tickets."""
 
 from __future__ import annotations
 
@@ -24,28 +24,28 @@ PAGE = Page(ROOT / "docs" / "connecting.md")
 READ = "Read the SMTP profile"
 
 
-def play(call: dict[str, Any], **keywords: Any) -> list[dict[str, Any]]:
-    task = {"name": READ, "keyfactor.command.keyfactor_smtp_info": call, **keywords}
+def read_play(options: dict[str, Any], **keywords: Any) -> list[dict[str, Any]]:
+    task = {"name": READ, "keyfactor.command.keyfactor_smtp_info": options, **keywords}
     return [{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]
 
 
-def read(outcome: Outcome) -> dict[str, Any]:
-    """Return the result of a read that went well, and showed no secret."""
+def successful_result(outcome: Outcome) -> dict[str, Any]:
+    """Return the result, after asserting that the read succeeded and showed no secret."""
     assert outcome.status == 0, outcome.output
     assert PASSWORD not in outcome.output + str(outcome.results)
     assert TOKEN not in outcome.output + str(outcome.results)
-    result = outcome.of("localhost", READ)
+    result = outcome.result("localhost", READ)
     assert result["smtp"]["host"] == "smtp.example.com"
     return result
 
 
 @pytest.fixture
-def own_cache(kerberos: Site, tmp_path: Path) -> Path:
-    """A credential cache of this test's own."""
-    return kerberos.ticket(tmp_path.name)
+def cache(kerberos: Site, tmp_path: Path) -> Path:
+    """A credential cache for this test only."""
+    return kerberos.new_cache(tmp_path.name)
 
 
-@pytest.mark.parametrize("how", MODES.values(), ids=MODES)
+@pytest.mark.parametrize("extra_var", MODES.values(), ids=MODES)
 @pytest.mark.parametrize(
     "account",
     [
@@ -58,33 +58,40 @@ def own_cache(kerberos: Site, tmp_path: Path) -> Path:
     ],
     ids=["keytab", "keytab-realm-of-config", "password-realm", "password", "cache", "file-cache"],
 )
-def test_ticket_from(
-    ansible: Ansible, kerberos: Site, own_cache: Path, account: dict[str, str], how: str
+def test_gets_ticket(
+    ansible: Ansible, kerberos: Site, cache: Path, account: dict[str, str], extra_var: str
 ) -> None:
     for name, value in account.items():
-        value = value.replace("KEYTAB", str(kerberos.keytab)).replace("CACHE", str(own_cache))
+        value = value.replace("KEYTAB", str(kerberos.keytab)).replace("CACHE", str(cache))
         account = {**account, name: value}
-    before = own_cache.read_bytes()
-    nobody = ansible.directory / "no-cache"
+    before = cache.read_bytes()
+    missing_cache = ansible.directory / "no-cache"
     outcome = ansible.run(
-        play(connection(kerberos, **account)), {}, "-vvvv", "-e", how, KRB5CCNAME=f"FILE:{nobody}"
+        read_play(connection(kerberos, **account)),
+        {},
+        "-vvvv",
+        "-e",
+        extra_var,
+        KRB5CCNAME=f"FILE:{missing_cache}",
     )
-    settings = read(outcome)["settings"]
+    settings = successful_result(outcome)["settings"]
     assert settings["auth_type"]["value"] == "kerberos"
     assert settings.get("password", {}).get("value") in (None, "set")
-    # The user's own caches are as they were, the one that was read as well.
-    assert own_cache.read_bytes() == before
-    assert not nobody.exists()
+    # Neither the cache that was read nor the default cache changed.
+    assert cache.read_bytes() == before
+    assert not missing_cache.exists()
 
 
-@pytest.mark.parametrize("how", MODES.values(), ids=MODES)
-def test_default_cache(ansible: Ansible, kerberos: Site, own_cache: Path, how: str) -> None:
-    before = own_cache.read_bytes()
-    call = connection(kerberos, auth_type="kerberos")
-    keywords = {"environment": {"KRB5CCNAME": f"FILE:{own_cache}"}}
-    settings = read(ansible.run(play(call, **keywords), {}, "-e", how))["settings"]
+@pytest.mark.parametrize("extra_var", MODES.values(), ids=MODES)
+def test_default_cache(ansible: Ansible, kerberos: Site, cache: Path, extra_var: str) -> None:
+    before = cache.read_bytes()
+    options = connection(kerberos, auth_type="kerberos")
+    keywords = {"environment": {"KRB5CCNAME": f"FILE:{cache}"}}
+    settings = successful_result(ansible.run(read_play(options, **keywords), {}, "-e", extra_var))[
+        "settings"
+    ]
     assert settings["auth_type"] == {"value": "kerberos", "source": "option auth_type"}
-    assert own_cache.read_bytes() == before
+    assert cache.read_bytes() == before
 
 
 def test_environment(ansible: Ansible, kerberos: Site) -> None:
@@ -97,32 +104,32 @@ def test_environment(ansible: Ansible, kerberos: Site) -> None:
         "KEYFACTOR_AUTH_KRB_CONFIG": str(kerberos.config),
         "KEYFACTOR_AUTH_KRB_SPN": "HTTP/localhost",
     }
-    settings = read(ansible.run(play({}), {}, **exported))["settings"]
+    settings = successful_result(ansible.run(read_play({}), {}, **exported))["settings"]
     source = "environment variable KEYFACTOR_AUTH_KRB_"
     assert settings["username"] == {"value": USER, "source": f"{source}USERNAME"}
     assert settings["password"] == {"value": "set", "source": f"{source}PASSWORD"}
     assert settings["kerberos_spn"] == {"value": "HTTP/localhost", "source": f"{source}SPN"}
     del exported["KEYFACTOR_AUTH_KRB_PASSWORD"]
     exported["KEYFACTOR_AUTH_KRB_KEYTAB"] = str(kerberos.keytab)
-    settings = read(ansible.run(play({}), {}, **exported))["settings"]
+    settings = successful_result(ansible.run(read_play({}), {}, **exported))["settings"]
     assert settings["kerberos_keytab"]["source"] == f"{source}KEYTAB"
     for name in ("USERNAME", "KEYTAB"):
         del exported[f"KEYFACTOR_AUTH_KRB_{name}"]
-    cache = kerberos.ticket("environment")
+    cache = kerberos.new_cache("environment")
     exported["KEYFACTOR_AUTH_KRB_CCACHE"] = str(cache)
-    settings = read(ansible.run(play({}), {}, **exported))["settings"]
+    settings = successful_result(ansible.run(read_play({}), {}, **exported))["settings"]
     assert settings["kerberos_ccache"] == {"value": str(cache), "source": f"{source}CCACHE"}
 
 
 def test_config_file_and_role(ansible: Ansible, kerberos: Site) -> None:
-    entries = {**connection(kerberos), "auth_type": "kerberos", "username": PRINCIPAL}
-    entries["kerberos_keytab"] = str(kerberos.keytab)
-    file = ansible.write("command_config.json", json.dumps({"servers": {"site": entries}}))
+    profile = {**connection(kerberos), "auth_type": "kerberos", "username": PRINCIPAL}
+    profile["kerberos_keytab"] = str(kerberos.keytab)
+    file = ansible.write("command_config.json", json.dumps({"servers": {"site": profile}}))
     file.chmod(0o600)
-    chosen = {"config_file": str(file), "config_profile": "site"}
-    read(ansible.run(play(chosen), {}))
+    options = {"config_file": str(file), "config_profile": "site"}
+    successful_result(ansible.run(read_play(options), {}))
     variables = {
-        "verify_smtp_connection": chosen,
+        "verify_smtp_connection": options,
         "verify_smtp_expected": {"host": "smtp.example.com"},
     }
     outcome = ansible.run(PLAYBOOK, {"all": {"hosts": {"site": variables}}})
@@ -130,27 +137,27 @@ def test_config_file_and_role(ansible: Ansible, kerberos: Site) -> None:
 
 
 @pytest.mark.parametrize("name", ["Older", "Busy"])
-def test_every_request_has_a_token_of_its_own(ansible: Ansible, kerberos: Site, name: str) -> None:
-    call = connection(kerberos, name, username=PRINCIPAL, kerberos_keytab=str(kerberos.keytab))
-    read(ansible.run(play({**call, "retries": 2}), {}))
+def test_each_request_has_its_own_token(ansible: Ansible, kerberos: Site, name: str) -> None:
+    options = connection(kerberos, name, username=PRINCIPAL, kerberos_keytab=str(kerberos.keytab))
+    successful_result(ansible.run(read_play({**options, "retries": 2}), {}))
 
 
 @pytest.mark.parametrize(
     "name", ["kerberos-keytab.yml", "kerberos-cache.yml", "kerberos-password.yml"]
 )
-def test_example_of_the_page(ansible: Ansible, kerberos: Site, own_cache: Path, name: str) -> None:
+def test_example_of_documentation(ansible: Ansible, kerberos: Site, cache: Path, name: str) -> None:
     text = PAGE.files[name]
-    for written, here in (
+    for old, new in (
         ("host: command.example.com", f"host: {kerberos.url}\n        allow_http: true"),
         ("        ca_cert: /etc/pki/example-ca.pem\n", ""),
         ("/etc/keyfactor/svc-ansible.keytab", str(kerberos.keytab)),
     ):
-        text = text.replace(written, here)
+        text = text.replace(old, new)
     outcome = ansible.run(
         text,
         {},
         COMMAND_PASSWORD=PASSWORD,
-        KRB5CCNAME=f"FILE:{own_cache}",
+        KRB5CCNAME=f"FILE:{cache}",
         KRB5_CONFIG=str(kerberos.config),
     )
-    read(outcome)
+    successful_result(outcome)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Kerberos refuses, against a real KDC and a real web server: in words, without a secret."""
+"""Failures of Kerberos with a KDC and a web server: error, message, and no secret."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.integration.support.ansible import MODES
-from tests.integration.support.cases import READ, reading
+from tests.integration.support.cases import READ, read_play
 from tests.integration.support.kerberos import PASSWORD, TOKEN, connection
-from tests.integration.support.kerberos_cases import CASES, WRONG, Case, Scene
+from tests.integration.support.kerberos_cases import CASES, WRONG_PASSWORD, Case, Context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,24 +36,24 @@ NAMES = (
     "kerberos_config",
     "kerberos_spn",
 )
-PLAY = reading(NAMES)
+PLAY = read_play(NAMES)
 
 
 @pytest.fixture(scope="module")
 def outcomes(
     shared_ansible: Ansible, kerberos: Site, emulator: Emulator
 ) -> Iterator[dict[str, Outcome]]:
-    """A run in each mode with a host for each case."""
-    scene = Scene(kerberos, emulator)
-    calls = {case.name: connection(kerberos, **case.options(scene)) for case in CASES}
+    """The outcome in each mode of a run with one host per case."""
+    context = Context(kerberos, emulator)
+    calls = {case.name: connection(kerberos, **case.options(context)) for case in CASES}
     inventory = {"all": {"hosts": {name: {"call": call} for name, call in calls.items()}}}
-    nobody = f"FILE:{shared_ansible.directory / 'no-cache'}"
-    with scene.silent:
+    missing_cache = f"FILE:{shared_ansible.directory / 'no-cache'}"
+    with context.silent:
         yield {
             mode: shared_ansible.run(
-                PLAY, inventory, "-vvvv", "--forks", "4", "-e", how, KRB5CCNAME=nobody
+                PLAY, inventory, "-vvvv", "--forks", "4", "-e", extra_var, KRB5CCNAME=missing_cache
             )
-            for mode, how in MODES.items()
+            for mode, extra_var in MODES.items()
         }
 
 
@@ -63,17 +63,17 @@ def outcome(outcomes: dict[str, Outcome], request: pytest.FixtureRequest) -> Out
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_refusal_has_its_kind_and_its_words(outcome: Outcome, case: Case) -> None:
-    result = outcome.of(case.name, READ)
-    for word in case.words:
-        assert word in result["msg"]
+def test_error_and_message(outcome: Outcome, case: Case) -> None:
+    result = outcome.result(case.name, READ)
+    for fragment in case.fragments:
+        assert fragment in result["msg"]
     assert (result["error"]["kind"], result["error"]["status"]) == (case.kind, case.status)
     assert len(re.findall(r"[.!?](?= [A-Z]|$)", result["msg"])) in (1, 2), result["msg"]
     assert result["error"]["attempts"] == (1 if case.status else 0)
     assert "smtp" not in result
 
 
-@pytest.mark.parametrize("secret", [PASSWORD, WRONG, TOKEN])
-def test_no_secret_at_the_highest_verbosity(outcome: Outcome, secret: str) -> None:
+@pytest.mark.parametrize("secret", [PASSWORD, WRONG_PASSWORD, TOKEN])
+def test_shows_no_secret_at_highest_verbosity(outcome: Outcome, secret: str) -> None:
     assert secret not in outcome.output
     assert secret not in str(outcome.results)

@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every kind of failure, through a real play, in place and shipped: its kind and its words."""
+"""Failures of the module in a play, in both modes: the kind of error and its message."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,24 +19,24 @@ from tests.integration.support.cases import (
     SECRET,
     TOKEN,
     Case,
-    reading,
+    read_play,
 )
 
 if TYPE_CHECKING:
     from tests.emulator import Emulator
     from tests.integration.support.ansible import Ansible, Outcome
 
-PLAY = reading(OPTIONS)
+PLAY = read_play(OPTIONS)
 
 
 @pytest.fixture(scope="module")
 def outcomes(shared_ansible: Ansible, emulator: Emulator) -> dict[str, Outcome]:
-    """A run in each mode with a host for each case, at the highest verbosity."""
-    hosts = {case.name: {"call": case.play(emulator)} for case in FAILURES}
+    """The outcome in each mode of a run with one host per case, at the highest verbosity."""
+    hosts = {case.name: {"call": case.start_server(emulator)} for case in FAILURES}
     inventory = {"all": {"hosts": hosts}}
     return {
-        mode: shared_ansible.run(PLAY, inventory, "-vvvv", "--forks", "4", "-e", how)
-        for mode, how in MODES.items()
+        mode: shared_ansible.run(PLAY, inventory, "-vvvv", "--forks", "4", "-e", extra_var)
+        for mode, extra_var in MODES.items()
     }
 
 
@@ -46,11 +46,11 @@ def outcome(outcomes: dict[str, Outcome], request: pytest.FixtureRequest) -> Out
 
 
 @pytest.mark.parametrize("case", FAILURES, ids=lambda case: case.name)
-def test_failure_has_its_kind_and_its_words(outcome: Outcome, case: Case) -> None:
-    result = outcome.of(case.name, READ)
+def test_error_and_message(outcome: Outcome, case: Case) -> None:
+    result = outcome.result(case.name, READ)
     assert (result["error"]["kind"], result["error"]["status"]) == (case.kind, case.status)
-    for word in case.words:
-        assert word in result["msg"]
+    for fragment in case.fragments:
+        assert fragment in result["msg"]
     assert len(re.findall(r"[.!?](?= [A-Z]|$)", result["msg"])) in (1, 2)
     assert "\n" not in result["msg"]
     assert set(result["error"]) == {"kind", "status", "url", "detail", "attempts"}
@@ -60,23 +60,24 @@ def test_failure_has_its_kind_and_its_words(outcome: Outcome, case: Case) -> Non
 
 @pytest.mark.parametrize("case", FAILURES, ids=lambda case: case.name)
 def test_both_modes_return_the_same(outcomes: dict[str, Outcome], case: Case) -> None:
-    assert outcomes["in place"].of(case.name, READ) == outcomes["shipped"].of(case.name, READ)
+    assert outcomes["in place"].result(case.name, READ) == outcomes["shipped"].result(
+        case.name, READ
+    )
 
 
-def test_only_one_mode_ships_the_module(outcomes: dict[str, Outcome]) -> None:
+def test_ships_module_only_in_shipped_mode(outcomes: dict[str, Outcome]) -> None:
     assert "AnsiballZ_keyfactor_smtp_info" not in outcomes["in place"].output
     assert "AnsiballZ_keyfactor_smtp_info" in outcomes["shipped"].output
 
 
 @pytest.mark.parametrize("secret", [PASSWORD, TOKEN, SECRET])
-def test_no_secret_at_the_highest_verbosity(outcome: Outcome, secret: str) -> None:
+def test_shows_no_secret_at_highest_verbosity(outcome: Outcome, secret: str) -> None:
     assert secret not in outcome.output
     assert secret not in str(outcome.results)
 
 
 def test_every_kind_has_a_case() -> None:
-    kinds: dict[str, Any] = {case.kind: case for case in FAILURES}
-    assert set(kinds) == {
+    assert {case.kind for case in FAILURES} == {
         "configuration",
         "resolve",
         "connect",

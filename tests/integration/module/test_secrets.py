@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No secret is shown anywhere, whatever way it came in and however the call ends."""
+"""No output shows a secret, whatever its source and whatever the result."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SECRETS = {
     "wrong_client_secret": "wrong/client+secret-4714-search-me",
     "access_token": "access-token-4715-search-me",
     "wrong_access_token": "wrong-access-token-4716-search-me",
-    # What the emulator holds and must not come through.
+    # Secrets in the SMTP profile of the emulator.
     "relay_password": "emulated-relay-password",
     "relay_client_secret": "emulated-client-secret",
     "header_value": "emulated-header-value",
@@ -39,7 +39,7 @@ EXPECTED = {"host": "smtp.example.com", "port": 587}
 
 
 def forms(secret: str) -> set[str]:
-    """Return the ways in which a secret can be written."""
+    """Return the encodings in which a secret could appear in output."""
     raw = secret.encode()
     pairs = [raw, f"{USER}:{secret}".encode(), f"{CLIENT}:{quote_plus(secret)}".encode()]
     return {
@@ -52,41 +52,41 @@ def forms(secret: str) -> set[str]:
 
 
 def echo(secret: str) -> Fault:
-    """A server that refuses, and shows what it was sent."""
+    """Return a fault: a refusal that quotes the credentials of the request."""
     pair = base64.b64encode(f"{USER}:{secret}".encode()).decode()
-    words = f"You sent {secret}, that is {quote(secret, safe='')} or Basic {pair} here."
-    return Fault.status(401, body={"ErrorCode": "0xA0110001", "Message": words})
+    message = f"You sent {secret}, that is {quote(secret, safe='')} or Basic {pair} here."
+    return Fault.status(401, body={"ErrorCode": "0xA0110001", "Message": message})
 
 
 class Site:
-    """One environment for each way to authenticate and each way to end."""
+    """One environment for each authentication method and result."""
 
     def __init__(self, emulator: Emulator, directory: Path) -> None:
         self.emulator = emulator
         self.directory = directory
         self.provider = emulator.identity(clients={CLIENT: SECRETS["client_secret"]})
         self.hosts: dict[str, Any] = {}
-        for end in ("", "wrong_"):
-            self.add(f"{end}basic", username=USER, password=SECRETS[f"{end}password"])
-            self.add(f"{end}token", access_token=SECRETS[f"{end}access_token"])
+        for prefix in ("", "wrong_"):
+            self.add(f"{prefix}basic", username=USER, password=SECRETS[f"{prefix}password"])
+            self.add(f"{prefix}token", access_token=SECRETS[f"{prefix}access_token"])
             self.add(
-                f"{end}oauth",
+                f"{prefix}oauth",
                 client_id=CLIENT,
-                client_secret=SECRETS[f"{end}client_secret"],
+                client_secret=SECRETS[f"{prefix}client_secret"],
                 token_url=self.provider.token_url,
                 auth_ca_cert=str(emulator.ca_cert),
             )
         self.add("echoed_basic", "password", username=USER, password=SECRETS["password"])
         self.add("echoed_token", "access_token", access_token=SECRETS["access_token"])
-        # Neither of these can be used at all.
+        # These connections are invalid.
         self.add("two_kinds", username=USER, password=SECRETS["password"], access_token="x")
         self.add("incomplete", password=SECRETS["password"])
         self.add("bad_token", access_token="Bearer " + SECRETS["access_token"])
-        # Neither are these accepted by the module. Nothing masks the value of a misspelt option.
+        # The module rejects these. Nothing masks the value of an unknown option.
         self.add("unknown_option", password=SECRETS["password"], pasword=SECRETS["wrong_password"])
         self.add("wrong_type", access_token=SECRETS["access_token"], port="many")
         self.profile("profile", username=USER, password=SECRETS["password"])
-        # Nor these by the role, which wants a mapping.
+        # The role rejects these, as it requires a mapping.
         self.hosts["text"] = {"verify_smtp_connection": f"token {SECRETS['access_token']}"}
         self.hosts["list"] = {"verify_smtp_connection": [{"password": SECRETS["password"]}]}
 
@@ -126,7 +126,7 @@ class Site:
 def written(
     shared_ansible: Ansible, emulator: Emulator, request: pytest.FixtureRequest
 ) -> dict[str, str]:
-    """Everything that a run wrote, with every log that Ansible has, at the highest verbosity."""
+    """All output and files of a run at the highest verbosity, with all logs of Ansible enabled."""
     directory = shared_ansible.directory / request.param.replace(" ", "-")
     directory.mkdir()
     site = Site(emulator, directory)
@@ -159,7 +159,7 @@ def written(
 def test_parameters_of_the_role(
     ansible: Ansible, emulator: Emulator, options: dict[str, str]
 ) -> None:
-    """Parameters that stand beside the role's name are arguments of the task that validates them."""
+    """Parameters next to the name of a role are arguments of the task that validates them."""
     server = emulator.command(release="25.3", tokens={SECRETS["access_token"]})
     connection = {
         "host": server.url,
@@ -179,12 +179,12 @@ def test_parameters_of_the_role(
 
 
 @pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS)
-def test_secret_is_nowhere(written: dict[str, str], secret: str) -> None:
-    found = [
-        (place, form)
-        for place, text in written.items()
+def test_writes_no_secret(written: dict[str, str], secret: str) -> None:
+    leaks = [
+        (name, form)
+        for name, text in written.items()
         for form in forms(secret)
-        # JSON in JSON, as some logs hold it, writes backslashes and quotes twice.
+        # Some logs have JSON in JSON, which escapes backslashes and quotes twice.
         if form in text or form in text.replace("\\\\", "\\").replace('\\"', '"')
     ]
-    assert found == []
+    assert leaks == []

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the module returns, through a real play: one profile for every version and spelling."""
+"""Results of the module in a play: the same profile for all API versions and spellings."""
 
 from __future__ import annotations
 
@@ -72,12 +72,12 @@ def inventory(emulator: Emulator, servers: dict[str, Command]) -> dict[str, Any]
 def outcomes(
     shared_ansible: Ansible, emulator: Emulator, servers: dict[str, Command]
 ) -> dict[str, Outcome]:
-    found = {}
-    for mode, how in MODES.items():
+    result = {}
+    for mode, extra_var in MODES.items():
         servers["recovers"].faults = [Fault.status(503, times=1)]
-        play = inventory(emulator, servers)
-        found[mode] = shared_ansible.run(PLAY, play, "-vvv", "-e", how)
-    return found
+        hosts = inventory(emulator, servers)
+        result[mode] = shared_ansible.run(PLAY, hosts, "-vvv", "-e", extra_var)
+    return result
 
 
 @pytest.fixture(params=MODES)
@@ -87,14 +87,14 @@ def outcome(outcomes: dict[str, Outcome], request: pytest.FixtureRequest) -> Out
 
 @pytest.mark.parametrize("name", SERVERS)
 def test_both_modes_return_the_same(outcomes: dict[str, Outcome], name: str) -> None:
-    assert outcomes["in place"].of(name, READ) == outcomes["shipped"].of(name, READ)
+    assert outcomes["in place"].result(name, READ) == outcomes["shipped"].result(name, READ)
 
 
 @pytest.mark.parametrize("name", SERVERS)
-def test_facts_are_the_result_and_belong_to_the_environment(outcome: Outcome, name: str) -> None:
-    result = outcome.of(name, READ)
+def test_facts_equal_result_and_belong_to_environment(outcome: Outcome, name: str) -> None:
+    result = outcome.result(name, READ)
     assert result["smtp"] == result["ansible_facts"]["keyfactor_smtp"]
-    assert outcome.of(name, SHOW)["msg"] == result["smtp"]
+    assert outcome.result(name, SHOW)["msg"] == result["smtp"]
     assert result["changed"] is False
     assert result["tls_verified"] is True
 
@@ -108,10 +108,10 @@ def test_facts_are_the_result_and_belong_to_the_environment(outcome: Outcome, na
         ("ignores-version", 1, "24.4.0.0"),
     ],
 )
-def test_versions(
+def test_api_and_product_version(
     outcome: Outcome, servers: dict[str, Command], name: str, version: int, product: str | None
 ) -> None:
-    result = outcome.of(name, READ)
+    result = outcome.result(name, READ)
     assert (result["api_version"], result["product_version"]) == (version, product)
     assert result["url"] == f"{servers[name].url}/KeyfactorAPI/SMTP"
     assert result["smtp"] == {
@@ -136,24 +136,24 @@ def test_versions(
 
 def test_requests_on_the_wire(outcome: Outcome, servers: dict[str, Command]) -> None:
     assert outcome.status == 0, outcome.output
-    asked = [
-        (each.method, each.path, each.headers["x-keyfactor-api-version"], each.status)
-        for each in servers["v1"].requests
+    requests = [
+        (request.method, request.path, request.headers["x-keyfactor-api-version"], request.status)
+        for request in servers["v1"].requests
     ]
-    assert asked[:2] == [
+    assert requests[:2] == [
         ("GET", "/KeyfactorAPI/SMTP", "2", 404),
         ("GET", "/KeyfactorAPI/SMTP", "1", 200),
     ]
-    only = servers["v2"].requests[0]
-    assert only.headers["x-keyfactor-requested-with"] == "APIClient"
-    assert only.headers["user-agent"].startswith("keyfactor.command/")
-    assert [each.status for each in servers["recovers"].requests] == [503, 200] * len(MODES)
+    request = servers["v2"].requests[0]
+    assert request.headers["x-keyfactor-requested-with"] == "APIClient"
+    assert request.headers["user-agent"].startswith("keyfactor.command/")
+    assert [request.status for request in servers["recovers"].requests] == [503, 200] * len(MODES)
 
 
 def test_pam_and_oauth_members(outcome: Outcome) -> None:
-    pam = outcome.of("pam", READ)["smtp"]
+    pam = outcome.result("pam", READ)["smtp"]
     assert (pam["relay_username"], pam["relay_username_source"]) == (None, "pam")
-    result = outcome.of("oauth", READ)
+    result = outcome.result("oauth", READ)
     assert result["smtp"]["relay_authentication"] == "oauth"
     assert result["smtp"]["client_id"] == "mail-client"
     assert result["smtp"]["request_headers"] == ["X-Tenant"]
@@ -161,7 +161,7 @@ def test_pam_and_oauth_members(outcome: Outcome) -> None:
 
 
 def test_nulls_and_missing_members_are_null(outcome: Outcome) -> None:
-    profile = dict(outcome.of("nulls", READ)["smtp"])
+    profile = dict(outcome.result("nulls", READ)["smtp"])
     assert profile.pop("relay_authentication") == "unknown"
     assert profile.pop("relay_username_source") == "none"
     assert len(profile) == 14
@@ -177,24 +177,23 @@ def test_nulls_and_missing_members_are_null(outcome: Outcome) -> None:
         "emulated-header-value",
     ],
 )
-def test_no_secret_is_shown(outcome: Outcome, secret: str) -> None:
+def test_shows_no_secret(outcome: Outcome, secret: str) -> None:
     assert secret not in outcome.output
     assert secret not in str(outcome.results)
 
 
-def test_check_and_diff_mode_return_the_same(
+def test_check_and_diff_mode_return_the_same_profile(
     ansible: Ansible, emulator: Emulator, outcome: Outcome, servers: dict[str, Command]
 ) -> None:
-    only = {"v2": servers["v2"]}
-    play = inventory(emulator, {**only, "recovers": servers["recovers"]})
-    checked = ansible.run(PLAY, play, "--check", "--diff", "--limit", "v2")
-    assert checked.of("v2", READ)["smtp"] == outcome.of("v2", READ)["smtp"]
+    hosts = inventory(emulator, {name: servers[name] for name in ("v2", "recovers")})
+    checked = ansible.run(PLAY, hosts, "--check", "--diff", "--limit", "v2")
+    assert checked.result("v2", READ)["smtp"] == outcome.result("v2", READ)["smtp"]
     assert checked.status == 0
 
 
-@pytest.mark.parametrize("how", MODES.values(), ids=MODES)
+@pytest.mark.parametrize("extra_var", MODES.values(), ids=MODES)
 def test_module_defaults_of_the_action_group(
-    ansible: Ansible, emulator: Emulator, how: str
+    ansible: Ansible, emulator: Emulator, extra_var: str
 ) -> None:
     server = emulator.command(release="25.1", tokens={TOKEN})
     defaults = {"host": server.url, "access_token": TOKEN, "ca_cert": emulator.ca_cert.read_text()}
@@ -204,25 +203,25 @@ def test_module_defaults_of_the_action_group(
         "module_defaults": {"group/keyfactor.command.command": defaults},
         "tasks": [{"name": READ, "keyfactor.command.keyfactor_smtp_info": None}],
     }
-    result = ansible.run([play], {}, "-e", how).of("localhost", READ)
+    result = ansible.run([play], {}, "-e", extra_var).result("localhost", READ)
     assert result["smtp"]["host"] == "smtp.example.com"
     assert server.requests[0].headers["authorization"] == f"Bearer {TOKEN}"
 
 
 @pytest.mark.parametrize(
-    ("options", "words"),
+    ("options", "fragment"),
     [
         ({"hots": "x"}, "Unsupported parameters"),
         ({"port": "many"}, "unable to convert to int"),
         ({"api_version": 3}, "value of api_version must be one of: auto, 1, 2"),
     ],
 )
-def test_the_argument_spec_refuses_in_ansibles_own_words(
-    ansible: Ansible, options: dict[str, Any], words: str
+def test_argument_spec_fails_with_message_of_ansible(
+    ansible: Ansible, options: dict[str, Any], fragment: str
 ) -> None:
     task = {"name": READ, "keyfactor.command.keyfactor_smtp_info": options}
     play = {"hosts": "localhost", "gather_facts": False, "tasks": [task]}
-    in_place, shipped = (ansible.run([play], {}, "-e", how) for how in MODES.values())
-    assert words in in_place.failed("localhost")
-    assert "error" not in in_place.of("localhost", READ)
-    assert in_place.of("localhost", READ) == shipped.of("localhost", READ)
+    in_place, shipped = (ansible.run([play], {}, "-e", extra_var) for extra_var in MODES.values())
+    assert fragment in in_place.failure_message("localhost")
+    assert "error" not in in_place.result("localhost", READ)
+    assert in_place.result("localhost", READ) == shipped.result("localhost", READ)

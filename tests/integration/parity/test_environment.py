@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A task's environment and its module_defaults do the same to both ways of running it."""
+"""The keywords environment and module_defaults have the same effect in both modes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.emulator import SmtpProfile
-from tests.integration.support.parity import MODULE, TOKEN, Both, of, options, play, read, run_both
-from tests.unit.proxy import Proxy
+from tests.integration.support.parity import (
+    MODULE,
+    TOKEN,
+    RunPair,
+    connection_options,
+    options_from,
+    play,
+    read_task,
+    run_both,
+)
+from tests.support.proxy import Proxy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,14 +37,16 @@ VARIABLES = {
     "KEYFACTOR_CA_CERT": "{{ first.ca_cert }}",
     "KEYFACTOR_CLIENT_RETRIES": 0,
     "KEYFACTOR_USE_PROXY": False,
-    "KEYFACTOR_AUDIENCE_OF_NOBODY": "zürich {{ 1 + 1 }}",
+    "KEYFACTOR_UNUSED": "zürich {{ 1 + 1 }}",
 }
 PROXIED = {"HTTPS_PROXY": "{{ proxy }}"}
 TASKS = [
-    read("Variables", None, environment=VARIABLES),
-    read("Not leaked", None, **IGNORED),
-    read("Several", None, environment=[VARIABLES, {"KEYFACTOR_HOSTNAME": "{{ second.host }}"}]),
-    read(
+    read_task("Variables", None, environment=VARIABLES),
+    read_task("Not leaked", None, **IGNORED),
+    read_task(
+        "Several", None, environment=[VARIABLES, {"KEYFACTOR_HOSTNAME": "{{ second.host }}"}]
+    ),
+    read_task(
         "Each item",
         None,
         environment="{{ variables if item == 'set' else {} }}",
@@ -43,45 +54,55 @@ TASKS = [
         vars={"variables": VARIABLES},
         **IGNORED,
     ),
-    read("Option first", {"host": "{{ second.host }}"}, environment=VARIABLES),
-    read("Proxy", of("first"), environment=PROXIED),
-    read("Proxy not leaked", of("first")),
-    read("No proxy", of("first"), environment={**PROXIED, "NO_PROXY": "localhost"}),
-    read("Proxy unused", {**of("first"), "use_proxy": False}, environment=PROXIED),
-    read(
+    read_task("Option first", {"host": "{{ second.host }}"}, environment=VARIABLES),
+    read_task("Proxy", options_from("first"), environment=PROXIED),
+    read_task("Proxy not leaked", options_from("first")),
+    read_task("No proxy", options_from("first"), environment={**PROXIED, "NO_PROXY": "localhost"}),
+    read_task("Proxy unused", {**options_from("first"), "use_proxy": False}, environment=PROXIED),
+    read_task(
         "Bundle",
-        {**of("first"), "ca_cert": "{{ omit }}"},
+        {**options_from("first"), "ca_cert": "{{ omit }}"},
         environment={"REQUESTS_CA_BUNDLE": "{{ first.ca_cert }}"},
         **IGNORED,
     ),
-    read("Bundle of others", of("first"), environment={"REQUESTS_CA_BUNDLE": "/nonexistent.pem"}),
-    read("Home", None, environment={"HOME": "{{ other_home }}"}),
-    read(
+    read_task(
+        "Unused bundle",
+        options_from("first"),
+        environment={"REQUESTS_CA_BUNDLE": "/nonexistent.pem"},
+    ),
+    read_task("Home", None, environment={"HOME": "{{ other_home }}"}),
+    read_task(
         "Variable in a path",
         {"config_file": "$PROFILES/command_config.json", "ca_cert": "certificates/ca.pem"},
         environment={"PROFILES": "{{ other_home }}/.keyfactor"},
     ),
 ]
 DEFAULTS = [
-    read("Group", None, module_defaults={GROUP: of("first")}),
-    read("Module", None, module_defaults={MODULE: of("first")}),
-    read("Both", None, module_defaults={GROUP: of("first"), MODULE: {"url": "{{ second.host }}"}})
+    read_task("Group", None, module_defaults={GROUP: options_from("first")}),
+    read_task("Module", None, module_defaults={MODULE: options_from("first")}),
+    read_task(
+        "RunPair",
+        None,
+        module_defaults={GROUP: options_from("first"), MODULE: {"url": "{{ second.host }}"}},
+    )
     | IGNORED,
-    read(
+    read_task(
         "Module first",
         None,
-        module_defaults={GROUP: of("first"), MODULE: {"host": "{{ second.host }}"}},
+        module_defaults={GROUP: options_from("first"), MODULE: {"host": "{{ second.host }}"}},
     ),
-    read("Task first", {"host": "{{ second.host }}"}, module_defaults={GROUP: of("first")}),
-    read("Play", None),
+    read_task(
+        "Task first", {"host": "{{ second.host }}"}, module_defaults={GROUP: options_from("first")}
+    ),
+    read_task("Play", None),
 ]
 INHERITED = [
-    read("Play's", None),
-    read("Task's", None, environment={"KEYFACTOR_HOSTNAME": ""}, **IGNORED),
+    read_task("Play's", None),
+    read_task("Task's", None, environment={"KEYFACTOR_HOSTNAME": ""}, **IGNORED),
 ]
 PLAYS = [
     play("localhost", TASKS),
-    play("localhost", DEFAULTS, module_defaults={GROUP: of("second")}),
+    play("localhost", DEFAULTS, module_defaults={GROUP: options_from("second")}),
     play("localhost", INHERITED, environment=VARIABLES),
 ]
 
@@ -102,16 +123,16 @@ def servers(emulator: Emulator) -> dict[str, Command]:
 
 
 @pytest.fixture(scope="module")
-def both(
+def runs(
     shared_ansible: Ansible, emulator: Emulator, servers: dict[str, Command], proxy: Proxy
-) -> Both:
+) -> RunPair:
     profile = {"host": servers["second"].url, "access_token": TOKEN}
     home = shared_ansible.directory / "other"
     content = {"servers": {"default": {**profile, "ca_cert_path": str(emulator.ca_cert)}}}
     shared_ansible.write("other/.keyfactor/command_config.json", json.dumps(content))
-    # Where ansible-playbook is started is where a relative path starts.
+    # Relative paths start in the directory where ansible-playbook was started.
     shared_ansible.write("certificates/ca.pem", emulator.ca_cert.read_text())
-    calls = {name: options(emulator, server) for name, server in servers.items()}
+    calls = {name: connection_options(emulator, server) for name, server in servers.items()}
     variables = {
         **calls,
         "proxy": proxy.url,
@@ -122,16 +143,16 @@ def both(
     return run_both(shared_ansible, PLAYS, inventory, servers)
 
 
-@pytest.mark.parametrize("task", [task["name"] for each in PLAYS for task in each["tasks"]])
-def test_results_are_the_same(both: Both, task: str) -> None:
-    assert both.only(task)
+@pytest.mark.parametrize("task", [task["name"] for play in PLAYS for task in play["tasks"]])
+def test_results_are_the_same(runs: RunPair, task: str) -> None:
+    assert runs.result(task)
 
 
-def test_lines_shown_and_requests_are_the_same(both: Both) -> None:
-    shown = both.shown()
-    assert shown["in place"] == shown["shipped"]
-    assert both.requests("first")
-    assert both.requests("second")
+def test_output_and_requests_are_the_same(runs: RunPair) -> None:
+    lines = runs.output_lines()
+    assert lines["in place"] == lines["shipped"]
+    assert runs.requests("first")
+    assert runs.requests("second")
 
 
 @pytest.mark.parametrize(
@@ -150,26 +171,28 @@ def test_lines_shown_and_requests_are_the_same(both: Both) -> None:
         ("Play's", "first"),
     ],
 )
-def test_the_server_that_is_meant_is_read(both: Both, task: str, server: str) -> None:
-    assert both.only(task)["smtp"]["sender_name"] == server
+def test_reads_expected_server(runs: RunPair, task: str, server: str) -> None:
+    assert runs.result(task)["smtp"]["sender_name"] == server
 
 
 @pytest.mark.parametrize("task", ["Not leaked", "Task's"])
-def test_what_is_not_set_is_missing(both: Both, task: str) -> None:
-    assert "no host" in both.only(task)["msg"]
+def test_unset_host_is_missing(runs: RunPair, task: str) -> None:
+    assert "no host" in runs.result(task)["msg"]
 
 
-def test_environment_of_an_item_is_not_that_of_the_next(both: Both) -> None:
-    results = both.only("Each item")["results"]
-    assert ["smtp" in each for each in results] == [True, False, True]
+def test_environment_of_loop_item_does_not_leak_to_next_item(runs: RunPair) -> None:
+    results = runs.result("Each item")["results"]
+    assert ["smtp" in result for result in results] == [True, False, True]
 
 
-def test_environments_proxy_is_asked(both: Both, proxy: Proxy, servers: dict[str, Command]) -> None:
-    """By one task of these, in each of the runs."""
-    assert proxy.asked == [f"CONNECT localhost:{servers['first'].port}"] * len(both.outcomes)
+def test_uses_proxy_of_environment(
+    runs: RunPair, proxy: Proxy, servers: dict[str, Command]
+) -> None:
+    """Of the tasks with a proxy, only one uses it in each run."""
+    assert proxy.requests == [f"CONNECT localhost:{servers['first'].port}"] * len(runs.outcomes)
 
 
-def test_no_secret_is_shown(both: Both) -> None:
-    for outcome in both.outcomes.values():
+def test_no_secret_is_shown(runs: RunPair) -> None:
+    for outcome in runs.outcomes.values():
         assert TOKEN not in outcome.output
         assert TOKEN not in str(outcome.results)

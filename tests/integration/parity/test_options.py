@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options as YAML gives them, and what Ansible refuses, are the same both ways."""
+"""Options of any YAML type have the same effect in both modes, and so do invalid options."""
 
 from __future__ import annotations
 
@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.support.parity import MODULE, TOKEN, Both, of, options, play, read, run_both
+from tests.integration.support.parity import (
+    MODULE,
+    TOKEN,
+    RunPair,
+    connection_options,
+    options_from,
+    play,
+    read_task,
+    run_both,
+)
 
 if TYPE_CHECKING:
     from tests.emulator import Command, Emulator
@@ -17,8 +26,8 @@ if TYPE_CHECKING:
 
 NUMBER = 9071530862
 HOST, OTHER = "{{ call.host }}", "other.example.com"
-# The rest comes from module_defaults.
-FINE: dict[str, dict[str, Any]] = {
+# The other options come from module_defaults.
+VALID: dict[str, dict[str, Any]] = {
     "hostname": {"hostname": HOST},
     "url": {"url": HOST},
     "numbers": {"host": HOST, "timeout": 30, "retries": "0", "api_version": 2},
@@ -31,7 +40,7 @@ FINE: dict[str, dict[str, Any]] = {
     "nothing": {"host": HOST, "username": None, "password": None, "timeout": None},
     "date": {"host": HOST, "audience": "@date", "domain": "@time"},
 }
-REFUSED: dict[str, dict[str, Any]] = {
+INVALID: dict[str, dict[str, Any]] = {
     "unknown": {"host": HOST, "hots": OTHER, "prot": 1},
     "not a number": {"host": HOST, "port": "many"},
     "empty number": {"host": HOST, "port": ""},
@@ -51,9 +60,9 @@ ALIASES: dict[str, dict[str, Any]] = {
     "option and alias": {"host": OTHER, "url": HOST},
     "two aliases": {"hostname": OTHER, "url": HOST},
 }
-CASES = {**FINE, **REFUSED, **ALIASES}
-TASKS = [read(name, given, ignore_errors=True) for name, given in CASES.items()]
-DEFAULTS = {name: value for name, value in of("call").items() if name != "host"}
+CASES = {**VALID, **INVALID, **ALIASES}
+TASKS = [read_task(name, arguments, ignore_errors=True) for name, arguments in CASES.items()]
+DEFAULTS = {name: value for name, value in options_from("call").items() if name != "host"}
 
 
 @pytest.fixture(scope="module")
@@ -62,48 +71,48 @@ def server(emulator: Emulator) -> Command:
 
 
 @pytest.fixture(scope="module")
-def both(shared_ansible: Ansible, emulator: Emulator, server: Command) -> Both:
-    hosts = {"one": {"call": options(emulator, server), "ansible_connection": "local"}}
+def runs(shared_ansible: Ansible, emulator: Emulator, server: Command) -> RunPair:
+    hosts = {"one": {"call": connection_options(emulator, server), "ansible_connection": "local"}}
     plays = [play("all", TASKS, module_defaults={MODULE: DEFAULTS})]
     shared_ansible.write("plays.yml", plays)
     text = (shared_ansible.directory / "plays.yml").read_text()
-    # Plain YAML gives these their types.
+    # Unquoted, YAML parses these as a date and a time.
     text = text.replace("'@date'", "2026-01-31").replace("'@time'", "2026-01-31 12:30:00")
     return run_both(shared_ansible, text, {"all": {"hosts": hosts}}, {"server": server})
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_results_are_the_same(both: Both, case: str) -> None:
-    assert both.only(case)
+def test_results_are_the_same(runs: RunPair, case: str) -> None:
+    assert runs.result(case)
 
 
-def test_lines_shown_and_requests_are_the_same(both: Both) -> None:
-    shown = both.shown()
-    assert shown["in place"] == shown["shipped"]
-    assert len(both.requests("server")) > len(FINE)
+def test_output_and_requests_are_the_same(runs: RunPair) -> None:
+    lines = runs.output_lines()
+    assert lines["in place"] == lines["shipped"]
+    assert len(runs.requests("server")) > len(VALID)
 
 
-@pytest.mark.parametrize("case", FINE)
-def test_profile_is_read(both: Both, case: str) -> None:
-    assert both.only(case)["status"] == "ok"
-    assert both.only(case)["smtp"]["port"] == 587
+@pytest.mark.parametrize("case", VALID)
+def test_valid_options_read_profile(runs: RunPair, case: str) -> None:
+    assert runs.result(case)["status"] == "ok"
+    assert runs.result(case)["smtp"]["port"] == 587
 
 
-@pytest.mark.parametrize("case", REFUSED)
-def test_refusals_are_of_ansible_or_of_the_configuration(both: Both, case: str) -> None:
-    result = both.only(case)
+@pytest.mark.parametrize("case", INVALID)
+def test_invalid_options_fail_in_validation_or_configuration(runs: RunPair, case: str) -> None:
+    result = runs.result(case)
     assert result["status"] == "ignored"
     assert result.get("error", {}).get("kind", "configuration") in ("configuration", "resolve")
 
 
 @pytest.mark.parametrize("case", ALIASES)
-def test_option_and_alias_are_warned_of(both: Both, case: str) -> None:
-    assert any("alias url are set" in each for each in both.only(case)["warnings"])
-    assert "alias url are set" in both.outcomes["in place"].output
+def test_warns_about_option_and_alias(runs: RunPair, case: str) -> None:
+    assert any("alias url are set" in warning for warning in runs.result(case)["warnings"])
+    assert "alias url are set" in runs.outcomes["in place"].output
 
 
-def test_no_secret_is_shown(both: Both) -> None:
-    for outcome in both.outcomes.values():
+def test_no_secret_is_shown(runs: RunPair) -> None:
+    for outcome in runs.outcomes.values():
         for secret in (TOKEN, str(NUMBER)):
             assert secret not in outcome.output
             assert secret not in str(outcome.results)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The module is shipped where it has to be, and returns what it returns in place."""
+"""The module is shipped where it must be, with the same result as in place."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.integration.support.parity import (
-    ENVIRONMENT,
-    SHIPPED,
+    ENVIRON,
+    PAYLOAD,
     TOKEN,
-    Both,
+    RunPair,
     comparable,
-    of,
-    options,
-    part,
+    connection_options,
+    options_from,
     play,
-    read,
+    read_task,
     run_both,
+    task_output,
 )
 from tests.integration.support.ssh import SshServer, program
 
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     from tests.emulator import Command, Emulator
     from tests.integration.support.ansible import Ansible, Outcome
 
-CALL = of("call")
-# What Ansible adds to results of asynchronous tasks, and to those of other hosts.
-OF_ASYNC = (
+OPTIONS = options_from("call")
+# Keys that Ansible adds to results of asynchronous and delegated tasks.
+ASYNC_KEYS = (
     *("ansible_job_id", "finished", "results_file", "started"),
     *("stdout", "stdout_lines", "stderr", "stderr_lines", "_ansible_delegated_vars"),
 )
-HERE, THERE = "In place", "Shipped"
+IN_PLACE, SHIPPED = "In place", "Shipped"
 
 
 @pytest.fixture(scope="module")
@@ -46,83 +46,85 @@ def server(emulator: Emulator) -> Command:
     return emulator.command(tokens={TOKEN})
 
 
-def hosts(emulator: Emulator, server: Command, **more: dict[str, Any]) -> dict[str, Any]:
-    variables = {"call": options(emulator, server), "ansible_connection": "local"}
-    return {"all": {"hosts": {"near": None, **more}, "vars": variables}}
+def make_inventory(emulator: Emulator, server: Command, **hosts: dict[str, Any]) -> dict[str, Any]:
+    variables = {"call": connection_options(emulator, server), "ansible_connection": "local"}
+    return {"all": {"hosts": {"local": None, **hosts}, "vars": variables}}
 
 
 def result(outcome: Outcome, host: str, task: str) -> dict[str, Any]:
-    """Return what is comparable in a result that must not be a failure."""
-    found = comparable(outcome.of(host, task))
-    assert found.get("smtp"), found
-    return {name: value for name, value in found.items() if name not in OF_ASYNC}
+    """Return the comparable part of a successful result."""
+    content = comparable(outcome.result(host, task))
+    assert content.get("smtp"), content
+    return {key: value for key, value in content.items() if key not in ASYNC_KEYS}
 
 
-def check(outcome: Outcome, host: str = "near", task: str = THERE) -> None:
-    """Check that one task ran in place and one was shipped, with the same result."""
-    assert SHIPPED not in part(outcome.output, HERE)
-    assert SHIPPED in part(outcome.output, task)
-    assert result(outcome, "near", HERE) == result(outcome, host, task)
+def assert_shipped(outcome: Outcome, host: str = "local", task: str = SHIPPED) -> None:
+    """Assert that one task ran in place and one was shipped, with the same result."""
+    assert PAYLOAD not in task_output(outcome.output, IN_PLACE)
+    assert PAYLOAD in task_output(outcome.output, task)
+    assert result(outcome, "local", IN_PLACE) == result(outcome, host, task)
     assert TOKEN not in outcome.output
 
 
 def run(
-    ansible: Ansible, inventory: dict[str, Any], tasks: list[dict[str, Any]], **environment: str
+    ansible: Ansible, inventory: dict[str, Any], tasks: list[dict[str, Any]], **environ: str
 ) -> Outcome:
-    here = read(HERE, CALL, when="inventory_hostname == 'near'")
-    plays = [play("all", [here, *tasks])]
-    return ansible.run(plays, inventory, "-vvv", **{**ENVIRONMENT, **environment})
+    in_place = read_task(IN_PLACE, OPTIONS, when="inventory_hostname == 'local'")
+    plays = [play("all", [in_place, *tasks])]
+    return ansible.run(plays, inventory, "-vvv", **{**ENVIRON, **environ})
 
 
 def test_asynchronous_tasks(ansible: Ansible, emulator: Emulator, server: Command) -> None:
-    there = read(THERE, CALL, **{"async": 60, "poll": 1})
-    check(run(ansible, hosts(emulator, server), [there]))
+    shipped = read_task(SHIPPED, OPTIONS, **{"async": 60, "poll": 1})
+    assert_shipped(run(ansible, make_inventory(emulator, server), [shipped]))
 
 
 def test_variables_of_hosts_and_tasks(
     ansible: Ansible, emulator: Emulator, server: Command
 ) -> None:
-    """The local connection by its full name is local, too."""
-    inventory = hosts(emulator, server, other={"keyfactor_in_process": False})
-    inventory["all"]["hosts"]["near"] = {"ansible_connection": "ansible.builtin.local"}
-    by_host = read(THERE, CALL, when="inventory_hostname == 'other'")
-    by_task = read("By task", CALL, vars={"keyfactor_in_process": "{{ 'no' }}"}, run_once=True)
+    """The local connection counts as local under its full name, too."""
+    inventory = make_inventory(emulator, server, other={"keyfactor_in_process": False})
+    inventory["all"]["hosts"]["local"] = {"ansible_connection": "ansible.builtin.local"}
+    by_host = read_task(SHIPPED, OPTIONS, when="inventory_hostname == 'other'")
+    by_task = read_task(
+        "By task", OPTIONS, vars={"keyfactor_in_process": "{{ 'no' }}"}, run_once=True
+    )
     outcome = run(ansible, inventory, [by_host, by_task])
-    check(outcome, "other")
-    check(outcome, "near", "By task")
+    assert_shipped(outcome, "other")
+    assert_shipped(outcome, "local", "By task")
 
 
 def test_become(ansible: Ansible, emulator: Emulator, server: Command) -> None:
-    """By a keyword, and by a variable of a host."""
+    """Set by a keyword, or by a variable of the host."""
     if os.geteuid() != 0:
-        pytest.skip("Only root becomes another user without a password.")
+        pytest.skip("Only root can become another user without a password.")
     program("su")
     become = {"become": True, "become_method": "ansible.builtin.su"}
     tasks = [
-        read(THERE, CALL, **become, when="inventory_hostname == 'near'"),
-        read("By variable", CALL, when="inventory_hostname == 'privileged'"),
+        read_task(SHIPPED, OPTIONS, **become, when="inventory_hostname == 'local'"),
+        read_task("By variable", OPTIONS, when="inventory_hostname == 'privileged'"),
     ]
     privileged = {f"ansible_{name}": value for name, value in become.items()}
-    inventory = hosts(emulator, server, privileged=privileged)
-    # To root, as another user could read neither the interpreter nor the certificate.
+    inventory = make_inventory(emulator, server, privileged=privileged)
+    # Become root: other users could not read the interpreter and the certificate.
     outcome = run(ansible, inventory, tasks, ANSIBLE_BECOME_ALLOW_SAME_USER="true")
-    check(outcome)
-    check(outcome, "privileged", "By variable")
-    assert "su " in part(outcome.output, THERE)
+    assert_shipped(outcome)
+    assert_shipped(outcome, "privileged", "By variable")
+    assert "su " in task_output(outcome.output, SHIPPED)
 
 
 def test_controller_without_requests(
     ansible: Ansible, emulator: Emulator, server: Command, tmp_path: Path
 ) -> None:
-    """The interpreter of the module has it."""
+    """The interpreter of the shipped module has requests."""
     ansible.write("stub/requests.py", "raise ImportError('not on this controller')\n")
-    there = read(THERE, CALL, environment={"PYTHONPATH": ""})
-    environment = {**ENVIRONMENT, "PYTHONPATH": str(tmp_path / "stub")}
-    inventory = hosts(emulator, server)
-    outcome = ansible.run([play("all", [there])], inventory, "-vvv", **environment)
-    assert SHIPPED in part(outcome.output, THERE)
-    again = run(ansible, inventory, [])
-    assert result(outcome, "near", THERE) == result(again, "near", HERE)
+    shipped = read_task(SHIPPED, OPTIONS, environment={"PYTHONPATH": ""})
+    environ = {**ENVIRON, "PYTHONPATH": str(tmp_path / "stub")}
+    inventory = make_inventory(emulator, server)
+    outcome = ansible.run([play("all", [shipped])], inventory, "-vvv", **environ)
+    assert PAYLOAD in task_output(outcome.output, SHIPPED)
+    in_place = run(ansible, inventory, [])
+    assert result(outcome, "local", SHIPPED) == result(in_place, "local", IN_PLACE)
 
 
 @pytest.fixture
@@ -132,54 +134,62 @@ def ssh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
     server.stop()
 
 
-def test_host_behind_ssh(
+def test_host_with_ssh_connection(
     ansible: Ansible, emulator: Emulator, server: Command, ssh: SshServer
 ) -> None:
-    """As the task's own host, and as the one it is delegated to. The facts stay where they belong."""
-    # The home of whoever runs the tests may hold a profile.
-    alike = {"environment": {"HOME": str(ansible.home)}}
+    """As the host of the task, and as the host that a task is delegated to."""
+    # The home directory of the user who runs the tests may have a config file.
+    home_keywords = {"environment": {"HOME": str(ansible.home)}}
     tasks = [
-        read(THERE, CALL, **alike, when="inventory_hostname == 'far'"),
-        read("Delegated", CALL, **alike, delegate_to="far", when="inventory_hostname == 'near'"),
+        read_task(SHIPPED, OPTIONS, **home_keywords, when="inventory_hostname == 'remote'"),
+        read_task(
+            "Delegated",
+            OPTIONS,
+            **home_keywords,
+            delegate_to="remote",
+            when="inventory_hostname == 'local'",
+        ),
     ]
-    outcome = run(ansible, hosts(emulator, server, far=ssh.variables), tasks)
+    outcome = run(ansible, make_inventory(emulator, server, remote=ssh.variables), tasks)
     log = (ssh.directory / "log").read_text()
     assert outcome.status == 0, outcome.output + log
-    check(outcome, "far")
-    check(outcome, "near", "Delegated")
-    for task in (THERE, "Delegated"):
-        assert "ESTABLISH SSH CONNECTION" in part(outcome.output, task)
+    assert_shipped(outcome, "remote")
+    assert_shipped(outcome, "local", "Delegated")
+    for task in (SHIPPED, "Delegated"):
+        assert "ESTABLISH SSH CONNECTION" in task_output(outcome.output, task)
 
 
 def test_pipelining_writes_no_file(
     ansible: Ansible, emulator: Emulator, server: Command, ssh: SshServer
 ) -> None:
-    """The secrets of a task do not lie on the other machine, where it has no place for files."""
-    inventory = hosts(emulator, server, far={**ssh.variables, "ansible_remote_tmp": "/dev/null/no"})
-    alike = {"environment": {"HOME": str(ansible.home)}}
-    tasks = [read(THERE, CALL, **alike, when="inventory_hostname == 'far'")]
+    """With pipelining, the module needs no directory for files on the remote host."""
+    inventory = make_inventory(
+        emulator, server, remote={**ssh.variables, "ansible_remote_tmp": "/dev/null/no"}
+    )
+    home_keywords = {"environment": {"HOME": str(ansible.home)}}
+    tasks = [read_task(SHIPPED, OPTIONS, **home_keywords, when="inventory_hostname == 'remote'")]
     outcome = run(ansible, inventory, tasks, ANSIBLE_PIPELINING="true")
     assert outcome.status == 0, outcome.output + (ssh.directory / "log").read_text()
-    assert result(outcome, "near", HERE) == result(outcome, "far", THERE)
-    assert "/dev/null/no" in run(ansible, inventory, tasks).of("far", THERE)["msg"]
+    assert result(outcome, "local", IN_PLACE) == result(outcome, "remote", SHIPPED)
+    assert "/dev/null/no" in run(ansible, inventory, tasks).result("remote", SHIPPED)["msg"]
 
 
 @pytest.fixture(scope="module")
-def verbose(shared_ansible: Ansible, emulator: Emulator, server: Command) -> Both:
+def verbose_runs(shared_ansible: Ansible, emulator: Emulator, server: Command) -> RunPair:
     tasks = [
-        read("Verbose", CALL),
-        read("Verbose failure", {**CALL, "port": 1}, ignore_errors=True),
+        read_task("Verbose", OPTIONS),
+        read_task("Verbose failure", {**OPTIONS, "port": 1}, ignore_errors=True),
     ]
     flags = ("-vvv", "--check", "--diff")
-    inventory = hosts(emulator, server)
+    inventory = make_inventory(emulator, server)
     return run_both(shared_ansible, [play("all", tasks)], inventory, {"server": server}, *flags)
 
 
 @pytest.mark.parametrize("task", ["Verbose", "Verbose failure"])
-def test_results_at_high_verbosity_are_the_same(verbose: Both, task: str) -> None:
-    assert verbose.only(task)["invocation"]["module_args"]["host"]
-    assert verbose.requests("server")
-    for mode, outcome in verbose.outcomes.items():
-        assert (SHIPPED in part(outcome.output, task)) == (mode == "shipped")
+def test_results_are_the_same_at_high_verbosity(verbose_runs: RunPair, task: str) -> None:
+    assert verbose_runs.result(task)["invocation"]["module_args"]["host"]
+    assert verbose_runs.requests("server")
+    for mode, outcome in verbose_runs.outcomes.items():
+        assert (PAYLOAD in task_output(outcome.output, task)) == (mode == "shipped")
         assert TOKEN not in outcome.output
         assert TOKEN not in str(outcome.results)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Text of servers is only ever text, and vaulted text is a secret, both ways."""
+"""Text from servers is never a template, and vaulted values stay secret, in both modes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,16 @@ import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
 
 from tests.emulator import Fault, SmtpProfile
-from tests.integration.support.parity import TOKEN, Both, of, options, play, read, run_both, show
+from tests.integration.support.parity import (
+    TOKEN,
+    RunPair,
+    connection_options,
+    debug_task,
+    options_from,
+    play,
+    read_task,
+    run_both,
+)
 
 if TYPE_CHECKING:
     from tests.emulator import Command, Emulator
@@ -29,49 +38,61 @@ SERVERS: dict[str, dict[str, Any]] = {
     "locked": {"users": {USER: PASSWORD}},
 }
 TASKS = [
-    read("Hostile", of("hostile"), register="hostile_read"),
-    show("Registered", "{{ hostile_read.smtp }}"),
-    show("Facts", "{{ ansible_facts.keyfactor_smtp }}"),
-    show("In text", "host: {{ ansible_facts.keyfactor_smtp.host }}"),
-    {"name": "Set", "ansible.builtin.set_fact": {"kept": "{{ hostile_read }}"}},
-    show("Kept", "{{ kept.smtp.host }}"),
-    read("Loop", of("hostile"), loop=[1], register="looped"),
-    show("Looped", "{{ looped.results[0].smtp.host }}"),
-    read(
+    read_task("Hostile", options_from("hostile"), register="hostile_read"),
+    debug_task("Registered", "{{ hostile_read.smtp }}"),
+    debug_task("Facts", "{{ ansible_facts.keyfactor_smtp }}"),
+    debug_task("In text", "host: {{ ansible_facts.keyfactor_smtp.host }}"),
+    {"name": "Set", "ansible.builtin.set_fact": {"copied": "{{ hostile_read }}"}},
+    debug_task("Copied", "{{ copied.smtp.host }}"),
+    read_task("Loop", options_from("hostile"), loop=[1], register="looped"),
+    debug_task("Looped", "{{ looped.results[0].smtp.host }}"),
+    read_task(
         "Until",
-        of("hostile"),
+        options_from("hostile"),
         register="tried",
         until="tried.smtp.host is search('7[*]7')",
         retries=1,
         delay=0,
     ),
-    read("Failing", of("failing"), ignore_errors=True, register="failed"),
-    show("Failed", "{{ failed.error.detail }}"),
-    read("Echoing", of("echoing")),
-    read("Unsafe option", {**of("failing"), "api_path": "{{ unsafe }}"}, ignore_errors=True),
-    read(
+    read_task("Failing", options_from("failing"), ignore_errors=True, register="failed"),
+    debug_task("Failed", "{{ failed.error.detail }}"),
+    read_task("Echoing", options_from("echoing")),
+    read_task(
+        "Unsafe option", {**options_from("failing"), "api_path": "{{ unsafe }}"}, ignore_errors=True
+    ),
+    read_task(
         "Vaulted",
-        {**of("locked"), "access_token": "{{ omit }}", "username": USER, "password": "{{ vault }}"},
+        {
+            **options_from("locked"),
+            "access_token": "{{ omit }}",
+            "username": USER,
+            "password": "{{ vault }}",
+        },
     ),
-    read(
+    read_task(
         "Vaulted in the task",
-        {**of("locked"), "access_token": "{{ omit }}", "username": USER, "password": "@vault"},
+        {
+            **options_from("locked"),
+            "access_token": "{{ omit }}",
+            "username": USER,
+            "password": "@vault",
+        },
     ),
-    read(
+    read_task(
         "Vaulted in the environment",
-        {**of("locked"), "access_token": "{{ omit }}"},
+        {**options_from("locked"), "access_token": "{{ omit }}"},
         environment={"KEYFACTOR_USERNAME": USER, "KEYFACTOR_PASSWORD": "{{ vault }}"},
     ),
-    read(
+    read_task(
         "Vaulted and refused",
-        {**of("failing"), "access_token": "{{ vault }}", "port": 1},
+        {**options_from("failing"), "access_token": "{{ vault }}", "port": 1},
         ignore_errors=True,
     ),
 ]
 
 
-def vaulted() -> str:
-    """Return the password as ansible-vault encrypt_string writes it."""
+def vaulted_password() -> str:
+    """Return the password in the format of ansible-vault encrypt_string."""
     text = VaultLib().encrypt(PASSWORD, VaultSecret(KEY.encode())).decode()
     return "!vault |\n" + "".join(f"          {line}\n" for line in text.splitlines())
 
@@ -79,27 +100,27 @@ def vaulted() -> str:
 @pytest.fixture(scope="module")
 def servers(emulator: Emulator) -> dict[str, Command]:
     return {
-        name: emulator.command(**{"name": name, "tokens": {TOKEN}, **given})
-        for name, given in SERVERS.items()
+        name: emulator.command(**{"name": name, "tokens": {TOKEN}, **server_options})
+        for name, server_options in SERVERS.items()
     }
 
 
 @pytest.fixture(scope="module")
-def both(shared_ansible: Ansible, emulator: Emulator, servers: dict[str, Command]) -> Both:
-    calls = {name: options(emulator, server) for name, server in servers.items()}
+def runs(shared_ansible: Ansible, emulator: Emulator, servers: dict[str, Command]) -> RunPair:
+    calls = {name: connection_options(emulator, server) for name, server in servers.items()}
     variables = {**calls, "vault": "@vault", "unsafe": "@unsafe", "ansible_connection": "local"}
 
-    def written(name: str, content: object) -> str:
+    def write(name: str, content: object) -> str:
         text = shared_ansible.write(name, content).read_text()
-        text = text.replace("'@vault'", vaulted())
+        text = text.replace("'@vault'", vaulted_password())
         return text.replace("'@unsafe'", f"!unsafe '{TEMPLATE}'")
 
     inventory = {"all": {"hosts": {"one": None}, "vars": variables}}
     shared_ansible.write("key", KEY)
     return run_both(
         shared_ansible,
-        written("plays.yml", [play("all", TASKS)]),
-        written("hosts.yml", inventory),
+        write("plays.yml", [play("all", TASKS)]),
+        write("hosts.yml", inventory),
         servers,
         "--vault-password-file",
         "key",
@@ -107,41 +128,41 @@ def both(shared_ansible: Ansible, emulator: Emulator, servers: dict[str, Command
 
 
 @pytest.mark.parametrize("task", [task["name"] for task in TASKS if task["name"] != "Set"])
-def test_results_are_the_same(both: Both, task: str) -> None:
-    assert both.only(task)
+def test_results_are_the_same(runs: RunPair, task: str) -> None:
+    assert runs.result(task)
 
 
-def test_lines_shown_and_requests_are_the_same(both: Both) -> None:
-    shown = both.shown()
-    assert shown["in place"] == shown["shipped"]
+def test_output_and_requests_are_the_same(runs: RunPair) -> None:
+    lines = runs.output_lines()
+    assert lines["in place"] == lines["shipped"]
     for server in SERVERS:
-        assert both.requests(server)
+        assert runs.requests(server)
 
 
-def test_templates_of_a_server_stay_text(both: Both) -> None:
-    assert both.only("Hostile")["product_version"] == TEMPLATE
+def test_does_not_template_text_from_server(runs: RunPair) -> None:
+    assert runs.result("Hostile")["product_version"] == TEMPLATE
     for task in ("Registered", "Facts"):
-        profile = both.only(task)["msg"]
+        profile = runs.result(task)["msg"]
         assert profile["host"] == TEMPLATE
         assert profile["sender_name"] == UNICODE
         assert profile["sender_account"] == "{{ undefined_name }}"
-    for task in ("Kept", "Looped"):
-        assert both.only(task)["msg"] == TEMPLATE
-    assert both.only("In text")["msg"] == f"host: {TEMPLATE}"
-    assert TEMPLATE in both.only("Failed")["msg"]
-    assert both.only("Until")["attempts"] == 1
+    for task in ("Copied", "Looped"):
+        assert runs.result(task)["msg"] == TEMPLATE
+    assert runs.result("In text")["msg"] == f"host: {TEMPLATE}"
+    assert TEMPLATE in runs.result("Failed")["msg"]
+    assert runs.result("Until")["attempts"] == 1
 
 
-def test_vaulted_password_is_used_and_hides_nothing_else(both: Both) -> None:
+def test_uses_vaulted_password_and_masks_nothing_else(runs: RunPair) -> None:
     for task in ("Vaulted", "Vaulted in the task", "Vaulted in the environment"):
-        result = both.only(task)
+        result = runs.result(task)
         assert result["smtp"]["host"] == "smtp.example.com"
         assert result["settings"]["host"]["value"] == "localhost"
-    assert len({str(each[2]["Authorization"]) for each in both.requests("locked")}) == 1
+    assert len({headers["Authorization"] for _, _, headers, *_ in runs.requests("locked")}) == 1
 
 
 @pytest.mark.parametrize("secret", [TOKEN, PASSWORD, KEY])
-def test_no_secret_is_shown(both: Both, secret: str) -> None:
-    for outcome in both.outcomes.values():
+def test_no_secret_is_shown(runs: RunPair, secret: str) -> None:
+    for outcome in runs.outcomes.values():
         assert secret not in outcome.output
         assert secret not in str(outcome.results)

@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role in anyone's play: connections, delegation, batches, check mode, facts."""
+"""The role in plays of users: connections, delegation, batches, check mode, and facts."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from tests.integration.support.ansible import PLAYBOOK
-from tests.integration.support.environments import environments, start
+from tests.integration.support.environments import make_inventory, start_servers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def test_facts_belong_to_the_environment(ansible: Ansible, emulator: Emulator) -> None:
-    """In a play of its own, with a connection that cannot work and privileges asked for."""
+    """Even if the play has a connection that cannot work, and become."""
     show = {
         "name": "Show",
         "ansible.builtin.debug": {
@@ -34,20 +34,20 @@ def test_facts_belong_to_the_environment(ansible: Ansible, emulator: Emulator) -
         "roles": ["keyfactor.command.verify_smtp"],
         "tasks": [show],
     }
-    inventory = environments(emulator, start(emulator, "production", "staging"))
+    inventory = make_inventory(emulator, start_servers(emulator, "production", "staging"))
     for host in inventory["all"]["hosts"].values():
         host["ansible_host"] = "192.0.2.1"
     outcome = ansible.run([play], inventory, "-e", "verify_smtp_fail=false")
-    assert outcome.of("production", "Show")["msg"] == "compliant 587"
-    assert outcome.of("staging", "Show")["msg"] == "drifted 25"
+    assert outcome.result("production", "Show")["msg"] == "compliant 587"
+    assert outcome.result("staging", "Show")["msg"] == "drifted 25"
     assert outcome.status == 0
 
 
-def test_group_defaults_of_the_play_hold_where_the_connection_is_silent(
+def test_module_defaults_apply_to_options_that_connection_does_not_set(
     ansible: Ansible, emulator: Emulator
 ) -> None:
-    servers = start(emulator, "production")
-    inventory = environments(emulator, servers)
+    servers = start_servers(emulator, "production")
+    inventory = make_inventory(emulator, servers)
     connection = inventory["all"]["hosts"]["production"]["verify_smtp_connection"]
     ca_cert = connection.pop("ca_cert")
     play = {
@@ -60,23 +60,25 @@ def test_group_defaults_of_the_play_hold_where_the_connection_is_silent(
     }
     outcome = ansible.run([play], inventory)
     assert outcome.status == 0, outcome.output
-    assert [each.status for each in servers["production"].requests] == [200]
+    assert [request.status for request in servers["production"].requests] == [200]
 
 
-def test_delegated_host_that_is_down_is_indeterminate(ansible: Ansible, emulator: Emulator) -> None:
-    inventory = environments(emulator, start(emulator, "production"))
+def test_unreachable_delegate_is_indeterminate(ansible: Ansible, emulator: Emulator) -> None:
+    inventory = make_inventory(emulator, start_servers(emulator, "production"))
     bastion = {"ansible_host": "127.0.0.1", "ansible_port": emulator.closed_port()}
     inventory["bastions"] = {"hosts": {"bastion": bastion}}
     inventory["all"]["vars"]["verify_smtp_delegate_to"] = "bastion"
     outcome = ansible.run(PLAYBOOK, inventory, "--limit", "production")
-    assert outcome.failed("production").startswith("production is indeterminate: ")
+    assert outcome.failure_message("production").startswith("production is indeterminate: ")
 
 
-def test_only_reporting_fails_nobody(ansible: Ansible, emulator: Emulator, tmp_path: Path) -> None:
-    servers = start(emulator, "production", "staging", "refusing")
+def test_verify_smtp_fail_false_only_reports(
+    ansible: Ansible, emulator: Emulator, tmp_path: Path
+) -> None:
+    servers = start_servers(emulator, "production", "staging", "refusing")
     outcome = ansible.run(
         PLAYBOOK,
-        environments(emulator, servers),
+        make_inventory(emulator, servers),
         "--check",
         "-e",
         f"verify_smtp_fail=no verify_smtp_report_dir={tmp_path / 'report'}",
@@ -87,10 +89,10 @@ def test_only_reporting_fails_nobody(ansible: Ansible, emulator: Emulator, tmp_p
     assert f"The report is in {tmp_path / 'report'}:" in outcome.table()
 
 
-def test_batches_end_with_all_environments(
+def test_last_batch_reports_all_environments(
     ansible: Ansible, emulator: Emulator, tmp_path: Path
 ) -> None:
-    servers = start(emulator, "production", "staging", "refusing")
+    servers = start_servers(emulator, "production", "staging", "refusing")
     play = {
         "hosts": "all",
         "gather_facts": False,
@@ -98,21 +100,25 @@ def test_batches_end_with_all_environments(
         "max_fail_percentage": 100,
         "roles": ["keyfactor.command.verify_smtp"],
     }
-    inventory = environments(emulator, servers)
+    inventory = make_inventory(emulator, servers)
     options = f"verify_smtp_fail=false verify_smtp_report_dir={tmp_path}"
     outcome = ansible.run([play], inventory, "-e", options)
     assert outcome.status == 0
-    tables = [e["result"]["msg"] for e in outcome.results if e["task"] == "Show the verdicts"]
+    tables = [
+        record["result"]["msg"]
+        for record in outcome.results
+        if record["task"] == "Show the verdicts"
+    ]
     assert "1 environment: 1 compliant, 0 drifted, 0 indeterminate" in tables[0]
     assert "3 environments: 1 compliant, 1 drifted, 1 indeterminate" in tables[2]
 
 
-def test_stale_facts_are_no_evidence(ansible: Ansible, emulator: Emulator) -> None:
-    """An environment that was read before, and is down now, is indeterminate."""
-    servers = start(emulator, "production")
+def test_ignores_facts_of_earlier_read(ansible: Ansible, emulator: Emulator) -> None:
+    """An environment that was read before and is down now is indeterminate."""
+    servers = start_servers(emulator, "production")
     role = {"ansible.builtin.include_role": {"name": "keyfactor.command.verify_smtp"}}
     down = f"{{{{ verify_smtp_connection | combine({{'host': 'localhost:{emulator.closed_port()}'}}) }}}}"
-    break_it = {"ansible.builtin.set_fact": {"verify_smtp_connection": down}}
-    play = {"hosts": "all", "gather_facts": False, "tasks": [role, break_it, role]}
-    outcome = ansible.run([play], environments(emulator, servers))
-    assert outcome.failed("production").startswith("production is indeterminate: ")
+    set_down = {"ansible.builtin.set_fact": {"verify_smtp_connection": down}}
+    play = {"hosts": "all", "gather_facts": False, "tasks": [role, set_down, role]}
+    outcome = ansible.run([play], make_inventory(emulator, servers))
+    assert outcome.failure_message("production").startswith("production is indeterminate: ")

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Environments against a live reference: when that cannot be used, and what is refused."""
+"""The comparison of environments with a live reference."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from tests.emulator import SmtpProfile
 from tests.integration.support.ansible import PLAYBOOK
-from tests.integration.support.environments import environments, serve
+from tests.integration.support.environments import make_inventory, start_servers_with
 
 if TYPE_CHECKING:
     from tests.emulator import Command, Emulator
@@ -22,18 +22,20 @@ REFERENCE = "verify_smtp_reference=staging"
 
 @pytest.fixture(scope="module")
 def servers(emulator: Emulator) -> dict[str, Command]:
-    return serve(emulator, {"production": SmtpProfile(port=25), "staging": SmtpProfile(id=2)})
+    return start_servers_with(
+        emulator, {"production": SmtpProfile(port=25), "staging": SmtpProfile(id=2)}
+    )
 
 
 @pytest.fixture
 def inventory(emulator: Emulator, servers: dict[str, Command]) -> dict[str, Any]:
-    return environments(emulator, servers, expecting=False)
+    return make_inventory(emulator, servers, with_expected=False)
 
 
-def test_the_live_profile_of_the_reference_is_expected(
+def test_compares_with_live_profile_of_reference(
     ansible: Ansible, inventory: dict[str, Any]
 ) -> None:
-    """Also where the variables belong to the play, and with facts in a cache."""
+    """Even if the variables are set in the play, and facts are cached."""
     play = {
         "hosts": "all",
         "gather_facts": False,
@@ -45,31 +47,33 @@ def test_the_live_profile_of_the_reference_is_expected(
         "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(ansible.directory / "facts"),
     }
     outcome = ansible.run([play], inventory, **cache)
-    assert outcome.failed("production") == "production is drifted: port is 25, expected 587."
+    assert (
+        outcome.failure_message("production") == "production is drifted: port is 25, expected 587."
+    )
     assert "2 environments: 1 compliant, 1 drifted, 0 indeterminate" in outcome.table()
-    # What the cache has of the reference is of an earlier run, and no evidence.
+    # The cached facts of the reference are from the previous run, and must be ignored.
     outcome = ansible.run([play], inventory, "--limit", "production", **cache)
-    message = outcome.failed("production")
+    message = outcome.failure_message("production")
     assert message.startswith("production is indeterminate: the reference staging was not read")
 
 
-def test_a_reference_that_is_down(
+def test_reference_that_is_down_is_indeterminate(
     ansible: Ansible, emulator: Emulator, inventory: dict[str, Any]
 ) -> None:
     connection = inventory["all"]["hosts"]["staging"]["verify_smtp_connection"]
     connection["host"] = f"localhost:{emulator.closed_port()}"
     outcome = ansible.run(PLAYBOOK, inventory, "-e", REFERENCE)
-    message = outcome.failed("production")
+    message = outcome.failure_message("production")
     assert message.startswith("production is indeterminate: the reference staging is indeterminate")
     assert "refused the connection" in message
     assert "2 environments: 0 compliant, 0 drifted, 2 indeterminate" in outcome.table()
 
 
-def test_a_reference_that_does_not_exist_fails_before_any_call(
+def test_unknown_reference_fails_before_any_request(
     ansible: Ansible, inventory: dict[str, Any], servers: dict[str, Command]
 ) -> None:
-    calls = servers["production"].connections
+    connections = servers["production"].connections
     outcome = ansible.run(PLAYBOOK, inventory, "-e", "verify_smtp_reference=stagin")
-    message = outcome.failed("production")
+    message = outcome.failure_message("production")
     assert "verify_smtp_reference: stagin is not in the inventory (did you mean staging)" in message
-    assert servers["production"].connections == calls
+    assert servers["production"].connections == connections

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the role does not judge: mistakes, before any call, and what cannot be known."""
+"""Invalid input of the role, and settings whose value is unknown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from tests.emulator import SmtpProfile
 from tests.integration.support.ansible import MODES, PLAYBOOK
 from tests.integration.support.cases import PAM, PASSWORD, USER
-from tests.integration.support.environments import environments, start
+from tests.integration.support.environments import make_inventory, start_servers
 
 if TYPE_CHECKING:
     from tests.emulator import Emulator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize(
-    ("expected", "words"),
+    ("expected", "fragment"),
     [
         ({}, "There is nothing to verify"),
         ({"hots": "smtp.example.com"}, "hots is not a setting (did you mean host)"),
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
         ({"sender_name": 5}, "sender_name must be text, and is 5"),
     ],
 )
-def test_expectations_that_cannot_be_used_fail_before_any_call(
-    ansible: Ansible, emulator: Emulator, expected: dict[str, Any], words: str
+def test_invalid_expectations_fail_before_any_request(
+    ansible: Ansible, emulator: Emulator, expected: dict[str, Any], fragment: str
 ) -> None:
-    servers = start(emulator, "production")
-    inventory = environments(emulator, servers)
+    servers = start_servers(emulator, "production")
+    inventory = make_inventory(emulator, servers)
     inventory["all"]["vars"]["verify_smtp_expected"] = expected
     outcome = ansible.run(PLAYBOOK, inventory, "-e", "verify_smtp_fail=false")
-    assert words in outcome.failed("production")
+    assert fragment in outcome.failure_message("production")
     assert outcome.status == 2
     assert servers["production"].connections == 0
 
@@ -53,48 +53,48 @@ BAD_CONNECTIONS: dict[str, tuple[dict[str, Any], list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("how", MODES.values(), ids=MODES)
-def test_connection_options_that_cannot_be_used_are_reported_before_any_call(
-    ansible: Ansible, emulator: Emulator, how: str
+@pytest.mark.parametrize("extra_var", MODES.values(), ids=MODES)
+def test_reports_invalid_connection_options_before_any_request(
+    ansible: Ansible, emulator: Emulator, extra_var: str
 ) -> None:
-    """The module validates them: each environment is in the report with the module's message."""
+    """The module validates them, and the report has its message for each environment."""
     production = emulator.command(release="25.3", users={USER: PASSWORD})
     servers = {name: emulator.command(release="25.3") for name in BAD_CONNECTIONS}
-    inventory = environments(emulator, {"production": production, **servers})
+    inventory = make_inventory(emulator, {"production": production, **servers})
     hosts = inventory["all"]["hosts"]
-    for name, (options, _words) in BAD_CONNECTIONS.items():
+    for name, (options, _fragments) in BAD_CONNECTIONS.items():
         hosts[name]["verify_smtp_connection"] |= options
-    outcome = ansible.run(PLAYBOOK, inventory, "-e", how)
+    outcome = ansible.run(PLAYBOOK, inventory, "-e", extra_var)
     assert outcome.status == 2
-    for name, (_options, words) in BAD_CONNECTIONS.items():
-        message = outcome.failed(name)
+    for name, (_options, fragments) in BAD_CONNECTIONS.items():
+        message = outcome.failure_message(name)
         assert message.startswith(f"{name} is indeterminate: ")
-        assert [word for word in words if word not in message] == []
+        assert [fragment for fragment in fragments if fragment not in message] == []
         assert servers[name].connections == 0
     assert "6 environments: 1 compliant, 0 drifted, 5 indeterminate" in outcome.table()
 
 
-def test_numbers_as_text(ansible: Ansible, emulator: Emulator) -> None:
-    """A survey of AWX gives text."""
+def test_accepts_numbers_as_text(ansible: Ansible, emulator: Emulator) -> None:
+    """As answers in a survey of AWX are."""
     server = emulator.command(release="25.3", users={USER: PASSWORD})
-    inventory = environments(emulator, {"production": server})
+    inventory = make_inventory(emulator, {"production": server})
     connection = inventory["all"]["hosts"]["production"]["verify_smtp_connection"]
     connection |= {"host": "localhost", "port": str(server.port), "retries": "1", "use_proxy": "no"}
     assert ansible.run(PLAYBOOK, inventory).status == 0
 
 
-def test_connection_that_is_no_mapping(ansible: Ansible, emulator: Emulator) -> None:
-    servers = start(emulator, "production", "staging")
-    inventory = environments(emulator, servers)
+def test_reports_connection_that_is_not_a_mapping(ansible: Ansible, emulator: Emulator) -> None:
+    servers = start_servers(emulator, "production", "staging")
+    inventory = make_inventory(emulator, servers)
     inventory["all"]["hosts"]["staging"]["verify_smtp_connection"] = ["host"]
     outcome = ansible.run(PLAYBOOK, inventory)
-    assert "argument 'verify_smtp_connection' is of type list" in outcome.failed("staging")
-    # It dropped out before it was judged, and must not be missing.
+    assert "argument 'verify_smtp_connection' is of type list" in outcome.failure_message("staging")
+    # The host failed before its evaluation, and must still be counted.
     assert "2 environments: 1 compliant, 0 drifted, 1 indeterminate" in outcome.table()
 
 
 @pytest.mark.parametrize(
-    ("options", "expected", "words"),
+    ("options", "expected", "fragment"),
     [
         ({"profile": PAM}, {"relay_username": "svc"}, "privileged access management"),
         ({"release": "24.4"}, {"client_id": None}, "version 1 of the API does not report it"),
@@ -105,39 +105,39 @@ def test_connection_that_is_no_mapping(ansible: Ansible, emulator: Emulator) -> 
         ),
     ],
 )
-def test_what_cannot_be_known_is_indeterminate(
+def test_unknown_setting_is_indeterminate(
     ansible: Ansible,
     emulator: Emulator,
     options: dict[str, Any],
     expected: dict[str, Any],
-    words: str,
+    fragment: str,
 ) -> None:
     server = emulator.command(**{"release": "25.1", "users": {USER: PASSWORD}, **options})
-    inventory = environments(emulator, {"production": server})
+    inventory = make_inventory(emulator, {"production": server})
     inventory["all"]["vars"]["verify_smtp_expected"] = expected
-    message = ansible.run(PLAYBOOK, inventory).failed("production")
+    message = ansible.run(PLAYBOOK, inventory).failure_message("production")
     assert message.startswith("production is indeterminate: ")
-    assert words in message
+    assert fragment in message
 
 
 def test_password_that_equals_the_port(ansible: Ansible, emulator: Emulator) -> None:
-    """In place the port is known all the same. Up to 2.21 Ansible masks what a module returns."""
+    """Up to 2.21 Ansible masks the port in the result of a shipped module, but not in place."""
     server = emulator.command(release="25.1", users={USER: "587"})
-    inventory = environments(emulator, {"production": server})
+    inventory = make_inventory(emulator, {"production": server})
     inventory["all"]["vars"]["verify_smtp_expected"] = {"port": 587}
     inventory["all"]["hosts"]["production"]["verify_smtp_connection"]["password"] = "587"
     assert ansible.run(PLAYBOOK, inventory).status == 0
     shipped = ansible.run(PLAYBOOK, inventory, "-e", MODES["shipped"])
-    # From 2.22 on it masks only what it shows.
+    # Since 2.22 it only masks output.
     if find_spec("ansible.module_utils.secrets"):
         assert shipped.status == 0
         return
-    message = shipped.failed("production")
+    message = shipped.failure_message("production")
     assert "port cannot be known: Ansible hides it" in message
     assert message.startswith("production is indeterminate: ")
 
 
-def test_an_inventory_without_environments_is_no_success(ansible: Ansible) -> None:
+def test_inventory_without_hosts_fails(ansible: Ansible) -> None:
     outcome = ansible.run(PLAYBOOK, {"all": {"hosts": {}}})
     assert outcome.status == 2
-    assert "there is nothing to verify" in outcome.failed("localhost")
+    assert "there is nothing to verify" in outcome.failure_message("localhost")

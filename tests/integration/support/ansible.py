@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Real ansible-playbook processes of the built and installed collection."""
+"""Runs of ansible-playbook with the built and installed collection."""
 
 from __future__ import annotations
 
@@ -16,48 +16,58 @@ from typing import Any
 
 import yaml
 
-from tests.report_schema import valid
+from tests.support.report_schema import validate_report
 
 ROOT = Path(__file__).resolve().parents[3]
 COLLECTIONS = ROOT / "build" / "collections"
 INSTALLED = COLLECTIONS / "ansible_collections" / "keyfactor" / "command"
 PLAYBOOK = "keyfactor.command.verify_smtp"
 RECORD = "keyfactor.command.record_smtp"
-# The two ways to run the module, which must not differ in anything but speed.
+# The extra variable for each way to run the module. Only their speed may differ.
 MODES = {"in place": "keyfactor_in_process=true", "shipped": "keyfactor_in_process=false"}
-# What this machine's own environment must not bring into a test.
-FOREIGN = re.compile(r"ANSIBLE_|KEYFACTOR_|.*_PROXY$|.*_CA_BUNDLE$|SSL_CERT_|KRB5", re.I)
+# Environment variables of this machine that would change a run.
+EXCLUDED_VARIABLES = re.compile(r"ANSIBLE_|KEYFACTOR_|.*_PROXY$|.*_CA_BUNDLE$|SSL_CERT_|KRB5", re.I)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a playbook run showed, and the results of its tasks."""
+    """The exit status and output of a playbook run, and the results of its tasks."""
 
     status: int
     output: str
     results: list[dict[str, Any]]
 
-    def of(self, host: str, task: str) -> dict[str, Any]:
-        """Return a host's result of the task of this name."""
-        found = [each for each in self.results if (each["host"], each["task"]) == (host, task)]
-        assert found, f"{host} has no result of {task!r}:\n{self.output}"
-        return found[-1]["result"]  # type: ignore[no-any-return]
+    def result(self, host: str, task: str) -> dict[str, Any]:
+        """Return the result of a task on a host."""
+        results = [
+            record["result"]
+            for record in self.results
+            if (record["host"], record["task"]) == (host, task)
+        ]
+        assert results, f"{host} has no result of {task!r}:\n{self.output}"
+        return results[-1]  # type: ignore[no-any-return]
 
-    def failed(self, host: str) -> str:
-        """Return the message with which a host failed."""
-        found = [e for e in self.results if e["host"] == host and e["status"] == "failed"]
-        assert found, f"{host} did not fail:\n{self.output}"
-        return str(found[-1]["result"]["msg"])
+    def failure_message(self, host: str) -> str:
+        """Return the message of the failed task on a host."""
+        failures = [
+            record["result"]
+            for record in self.results
+            if (record["host"], record["status"]) == (host, "failed")
+        ]
+        assert failures, f"{host} did not fail:\n{self.output}"
+        return str(failures[-1]["msg"])
 
     def table(self) -> list[str]:
-        """Return the lines of the table that ends the output."""
-        found = [each for each in self.results if each["task"] == "Show the verdicts"]
-        assert found, self.output
-        return list(found[-1]["result"]["msg"])
+        """Return the lines of the final table of verdicts."""
+        results = [
+            record["result"] for record in self.results if record["task"] == "Show the verdicts"
+        ]
+        assert results, self.output
+        return list(results[-1]["msg"])
 
 
 class Ansible:
-    """Runs playbooks in a directory of its own, with a home that is empty at first."""
+    """Runs playbooks in a separate directory, with an initially empty home directory."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -66,7 +76,7 @@ class Ansible:
         self.runs = 0
 
     def write(self, name: str, content: object) -> Path:
-        """Write a file of the run; text as it is, anything else as YAML."""
+        """Write a file: a string as is, anything else as YAML."""
         path = self.directory / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(
@@ -74,11 +84,13 @@ class Ansible:
         )
         return path
 
-    def environment(self, **more: str) -> dict[str, str]:
-        """Return the environment of a run: this machine's, without what would change the outcome."""
-        kept = {name: value for name, value in os.environ.items() if not FOREIGN.match(name)}
+    def environ(self, **variables: str) -> dict[str, str]:
+        """Return the environment variables of a run. Those that would change it are left out."""
+        inherited = {
+            name: value for name, value in os.environ.items() if not EXCLUDED_VARIABLES.match(name)
+        }
         return {
-            **kept,
+            **inherited,
             "HOME": str(self.home),
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
             "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
@@ -86,14 +98,14 @@ class Ansible:
             "ANSIBLE_CALLBACKS_ENABLED": "record",
             "ANSIBLE_NOCOLOR": "true",
             "ANSIBLE_DEPRECATION_WARNINGS": "true",
-            # At the end of a play Ansible kills workers that are about to exit. Let them write
-            # what was measured, checking every 10 milliseconds for up to 10 seconds.
+            # At the end of a play Ansible kills workers that are about to exit. Give them up to
+            # 10 seconds to write coverage data, and check every 10 milliseconds.
             "ANSIBLE_WORKER_SHUTDOWN_POLL_COUNT": "1000",
             "ANSIBLE_WORKER_SHUTDOWN_POLL_DELAY": "0.01",
-            # Ansible looks up the real home for these, whatever HOME is.
+            # Ansible ignores HOME for these, and looks up the home directory of the user.
             "ANSIBLE_REMOTE_TMP": str(self.home / "tmp"),
             "ANSIBLE_ASYNC_DIR": str(self.home / "async"),
-            **more,
+            **variables,
         }
 
     def run(
@@ -101,23 +113,23 @@ class Ansible:
         playbook: object,
         inventory: object,
         *options: str,
-        **environment: str,
+        **environ: str,
     ) -> Outcome:
-        """Run a playbook, given by its collection name or as its content.
+        """Run a playbook of the collection by its name, or a playbook with this content.
 
-        :param inventory: the inventory's content, or the path of a source that is there.
+        :param inventory: content of the inventory, or the path of an existing source.
         """
         self.runs += 1
         record = self.directory / f"results-{self.runs}.jsonl"
         record.touch()
-        named = playbook in (PLAYBOOK, RECORD)
-        name = playbook if named else str(self.write("playbook.yml", playbook))
-        is_there = isinstance(inventory, Path)
-        hosts = str(inventory if is_there else self.write("inventory.yml", inventory))
-        done = subprocess.run(
-            ["ansible-playbook", str(name), "-i", hosts, *options],
+        if playbook not in (PLAYBOOK, RECORD):
+            playbook = self.write("playbook.yml", playbook)
+        if not isinstance(inventory, Path):
+            inventory = self.write("inventory.yml", inventory)
+        process = subprocess.run(
+            ["ansible-playbook", str(playbook), "-i", str(inventory), *options],
             cwd=self.directory,
-            env=self.environment(RECORD_FILE=str(record), **environment),
+            env=self.environ(RECORD_FILE=str(record), **environ),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -125,9 +137,9 @@ class Ansible:
             check=False,
         )
         results = [json.loads(line) for line in record.read_text().splitlines()]
-        assert "Traceback" not in done.stdout, done.stdout
+        assert "Traceback" not in process.stdout, process.stdout
         for report in self.directory.glob("**/report.json"):
-            valid(json.loads(report.read_text(encoding="utf-8")))
-        # What is deprecated breaks with an ansible-core to come.
-        assert "[DEPRECATION WARNING]" not in done.stdout, done.stdout
-        return Outcome(done.returncode, done.stdout, results)
+            validate_report(json.loads(report.read_text(encoding="utf-8")))
+        # Deprecated features break with a future ansible-core.
+        assert "[DEPRECATION WARNING]" not in process.stdout, process.stdout
+        return Outcome(process.returncode, process.stdout, results)

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A stand-in for AWX's API: it keeps what the modules of awx.awx make, and finds it again.
+"""A fake of the AWX API that stores the objects which the modules of awx.awx create.
 
-It knows objects, associations, surveys and approvals, and nothing of what AWX does with them.
+It supports objects, associations, surveys, and approvals. It does not run anything.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 Item = dict[str, Any]
 API = "/api/v2/"
-# Lists of other objects that an object refers to.
+# Lists of associated objects.
 ASSOCIATIONS = (
     "credentials",
     "labels",
@@ -31,7 +31,7 @@ ASSOCIATIONS = (
 
 
 class AwxServer:
-    """Objects by endpoint and number, and the changes that were asked for."""
+    """The API server, with its objects by endpoint and ID, and the changes that were requested."""
 
     def __init__(self) -> None:
         self.objects: dict[str, dict[int, Item]] = {}
@@ -52,87 +52,90 @@ class AwxServer:
         self._thread.join()
 
     def add(self, endpoint: str, content: Item) -> Item:
+        """Create an object."""
         self._count += 1
         url = f"{API}{endpoint}/{self._count}/"
         related = {name: f"{url}{name}/" for name in (*ASSOCIATIONS, "survey_spec")}
         kind = endpoint[:-3] + "y" if endpoint.endswith("ies") else endpoint[:-1]
-        # What the module for projects looks at, as of one that is up to date.
-        known = {"scm_revision": "4711", "summary_fields": {}}
-        item = {**known, "type": kind, **content}
+        # Fields of an up-to-date project, which the module for projects reads.
+        defaults = {"scm_revision": "4711", "summary_fields": {}}
+        item = {**defaults, "type": kind, **content}
         item |= {"id": self._count, "url": url, "related": related}
         self.objects.setdefault(endpoint, {})[self._count] = item
         return item
 
-    def named(self, endpoint: str, name: str) -> Item:
-        """Return the object of this name, or identifier."""
-        found = self.objects.get(endpoint, {}).values()
-        (item,) = (each for each in found if name in (each.get("name"), each.get("identifier")))
-        return item
+    def get(self, endpoint: str, name: str) -> Item:
+        """Return the object with this name or identifier."""
+        (result,) = (
+            item
+            for item in self.objects.get(endpoint, {}).values()
+            if name in (item.get("name"), item.get("identifier"))
+        )
+        return result
 
     def associated(self, item: Item, association: str) -> list[Item]:
-        """Return the objects that an object refers to."""
-        numbers = self.lists.get(item["related"][association], [])
-        return [each for number in numbers for each in self._everything() if each["id"] == number]
+        """Return the objects that are associated with an object."""
+        items = {item["id"]: item for item in self._all_items()}
+        return [items[id_] for id_ in self.lists.get(item["related"][association], [])]
 
-    def _everything(self) -> list[Item]:
+    def _all_items(self) -> list[Item]:
         return [item for items in self.objects.values() for item in items.values()]
 
-    def _pool(self, endpoint: str) -> list[Item]:
+    def _items(self, endpoint: str) -> list[Item]:
         if endpoint == "unified_job_templates":
-            return [e for e in self._everything() if e["type"].endswith("job_template")]
+            return [item for item in self._all_items() if item["type"].endswith("job_template")]
         return list(self.objects.get(endpoint, {}).values())
 
-    def answer(self, method: str, target: str, sent: Item) -> tuple[int, Any]:
-        """Return status and reply. Anything that is not known is a 404."""
+    def respond(self, method: str, target: str, data: Item) -> tuple[int, Any]:
+        """Return the status and body of a response. An unknown path is a 404."""
         split = urlsplit(target)
         endpoint, *rest = split.path.removeprefix(API).strip("/").split("/")
         if method != "GET":
             self.changes.append(f"{method} {split.path}")
         if not rest:
-            return self._collection(method, endpoint, dict(parse_qsl(split.query)), sent)
+            return self._respond_list(method, endpoint, dict(parse_qsl(split.query)), data)
         item = self.objects.get(endpoint, {}).get(int(rest[0]))
         if item is None:
             return 404, {"detail": "Not found."}
         if len(rest) == 1:
             if method == "PATCH":
-                item |= sent
-            return 200, _shown(item)
-        return self._below(method, item, rest[1], sent)
+                item |= data
+            return 200, _masked(item)
+        return self._respond_related(method, item, rest[1], data)
 
-    def _collection(
-        self, method: str, endpoint: str, wanted: dict[str, str], sent: Item
+    def _respond_list(
+        self, method: str, endpoint: str, filters: dict[str, str], data: Item
     ) -> tuple[int, Any]:
         if method == "POST":
-            return 201, _shown(self.add(endpoint, sent))
-        found = [
-            _shown(each)
-            for each in self._pool(endpoint)
-            if all(str(each.get(key)) == value for key, value in wanted.items())
+            return 201, _masked(self.add(endpoint, data))
+        results = [
+            _masked(item)
+            for item in self._items(endpoint)
+            if all(str(item.get(key)) == value for key, value in filters.items())
         ]
-        return 200, {"count": len(found), "next": None, "results": found}
+        return 200, {"count": len(results), "next": None, "results": results}
 
-    def _below(self, method: str, item: Item, part: str, sent: Item) -> tuple[int, Any]:
-        place = f"{item['url']}{part}/"
-        if part == "survey_spec":
+    def _respond_related(self, method: str, item: Item, name: str, data: Item) -> tuple[int, Any]:
+        if name == "survey_spec":
             if method == "POST":
-                self.surveys[item["url"]] = sent
+                self.surveys[item["url"]] = data
             return 200, self.surveys.get(item["url"], {})
-        if part == "create_approval_template":
-            approval = self.add("workflow_approval_templates", sent)
+        if name == "create_approval_template":
+            approval = self.add("workflow_approval_templates", data)
             item["unified_job_template"] = approval["id"]
             item["related"]["unified_job_template"] = approval["url"]
             return 201, approval
-        if part not in ASSOCIATIONS:
+        if name not in ASSOCIATIONS:
             return 404, {"detail": "Not found."}
-        numbers = self.lists.setdefault(place, [])
+        ids = self.lists.setdefault(f"{item['url']}{name}/", [])
         if method == "POST":
-            (numbers.remove if sent.get("disassociate") else numbers.append)(sent["id"])
+            (ids.remove if data.get("disassociate") else ids.append)(data["id"])
             return 204, None
-        return 200, {"count": len(numbers), "next": None, "results": [{"id": n} for n in numbers]}
+        return 200, {"count": len(ids), "next": None, "results": [{"id": id_} for id_ in ids]}
 
 
-def _shown(item: Item) -> Item:
-    """Return an object as AWX shows it: without what is secret in a credential."""
+def _masked(item: Item) -> Item:
+    """Return an object as the API does, with the inputs of a credential masked."""
     if item["type"] != "credential" or not item.get("inputs"):
         return item
     return {**item, "inputs": dict.fromkeys(item["inputs"], "$encrypted$")}
@@ -142,12 +145,12 @@ class _Handler(BaseHTTPRequestHandler):
     awx: AwxServer
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing."""
+        """Log nothing."""
 
     def _reply(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
-        sent = json.loads(self.rfile.read(length) or b"{}")
-        status, content = self.awx.answer(self.command, self.path, sent)
+        data = json.loads(self.rfile.read(length) or b"{}")
+        status, content = self.awx.respond(self.command, self.path, data)
         body = b"" if content is None else json.dumps(content).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Debian's own Chromium without a window, for the report's page."""
+"""Headless Chromium, as packaged by Debian, for tests of the HTML report."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CHROMIUM = Path("/usr/bin/chromium")
-# Named, or selenium would look for a driver, and download one.
+# Set explicitly, as Selenium would otherwise search for a driver, and download one.
 DRIVER = Path("/usr/bin/chromedriver")
 PACKAGES = {CHROMIUM: "chromium", DRIVER: "chromium-driver"}
 FLAGS = (
     "--headless",
-    "--no-sandbox",  # root may not use it
+    "--no-sandbox",  # the sandbox does not work as root
     "--disable-gpu",
-    "--disable-dev-shm-usage",  # containers have little of it
+    "--disable-dev-shm-usage",  # it is small in containers
     "--disable-background-networking",
     "--force-color-profile=srgb",
     "--hide-scrollbars",
-    "--disable-font-subpixel-positioning",  # the same letter looks the same: small pictures
+    "--disable-font-subpixel-positioning",  # equal glyphs make smaller pictures
 )
 
 
@@ -42,13 +42,13 @@ def missing() -> list[str]:
 
 @contextmanager
 def browser() -> Iterator[webdriver.Chrome]:
-    """Start a browser with a profile of its own, and stop it."""
+    """Run a browser with a temporary profile."""
     with tempfile.TemporaryDirectory(prefix="chromium-", ignore_cleanup_errors=True) as profile:
         options = Options()
         options.binary_location = str(CHROMIUM)
         for flag in (*FLAGS, f"--user-data-dir={profile}"):
             options.add_argument(flag)
-        # Console and network, read with get_log().
+        # Record console messages and network events for get_log().
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         driver = webdriver.Chrome(options=options, service=Service(str(DRIVER)))
         try:
@@ -64,7 +64,7 @@ def show(
     height: int = 900,
     scheme: str = "light",
 ) -> None:
-    """Open a page in a window of that size, in pixels, in the light or the dark scheme."""
+    """Open a page with this viewport size, in pixels, and color scheme (light or dark)."""
     driver.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride",
         {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
@@ -75,19 +75,19 @@ def show(
 
 
 def picture(driver: webdriver.Chrome, height: int | None = None) -> bytes:
-    """Return a PNG of the page from its top, or of all of it."""
+    """Return a PNG of the whole page, or of its top at this height."""
     size = driver.execute_script(
         "const root = document.documentElement; return [root.clientWidth, root.scrollHeight]"
     )
     clip = {"x": 0, "y": 0, "width": size[0], "height": height or size[1], "scale": 1}
-    taken = driver.execute_cdp_cmd(
+    screenshot = driver.execute_cdp_cmd(
         "Page.captureScreenshot", {"clip": clip, "captureBeyondViewport": True}
     )
-    return base64.b64decode(taken["data"])
+    return base64.b64decode(screenshot["data"])
 
 
 def requests(driver: webdriver.Chrome) -> list[str]:
-    """Return the addresses that were asked for since this was last called."""
+    """Return the URLs that were requested since the last call."""
     events: list[dict[str, Any]] = [
         json.loads(line["message"])["message"] for line in driver.get_log("performance")
     ]

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Calls of the module and how each must end: one table for every way to run it."""
+"""Module calls that fail, each with the expected error, and helpers to run them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TOKEN = "integration-token-4711"
 CLIENT, SECRET = "integration-client", "integration-secret-4711"
 
 Options = dict[str, Any]
-# The options that the cases use.
+# Module options that the cases use.
 OPTIONS = (
     "host",
     "port",
@@ -36,12 +36,11 @@ OPTIONS = (
     "retries",
 )
 
-
 READ = "Read the SMTP profile"
 
 
-def reading(names: Iterable[str]) -> list[dict[str, Any]]:
-    """Return a play that reads with these options, where a host's variable C(call) has them."""
+def read_play(names: Iterable[str]) -> list[dict[str, Any]]:
+    """Return a play that reads the profile, with those of these options that C(call) has."""
     options = {name: "{{ call." + name + " | default(omit) }}" for name in names}
     task = {
         "name": READ,
@@ -54,20 +53,20 @@ def reading(names: Iterable[str]) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Case:
-    """One call that fails: what the server does, what the task says, and what comes of it."""
+    """A failing call: the server, the module options, and the expected error."""
 
     name: str
     kind: str
-    words: tuple[str, ...]
+    # Parts of the error message.
+    fragments: tuple[str, ...]
     server: dict[str, Any] = field(default_factory=dict)
     options: Options = field(default_factory=dict)
     status: int | None = None
-    environment: dict[str, str] = field(default_factory=dict)
-    # For what needs more than options: gets the emulator and the server's options.
+    # Returns more options, for cases that depend on the emulator or the server.
     prepare: Callable[[Emulator, Command], Options] | None = None
 
-    def play(self, emulator: Emulator) -> Options:
-        """Start the server, and return the module's options."""
+    def start_server(self, emulator: Emulator) -> Options:
+        """Start the server of the case, and return the module options."""
         server = emulator.command(**{"name": self.name, "users": {USER: PASSWORD}, **self.server})
         options = {**connection(emulator, server), **self.options}
         if self.prepare:
@@ -76,7 +75,7 @@ class Case:
 
 
 def connection(emulator: Emulator, server: Command) -> Options:
-    """Return the options that connect to a server."""
+    """Return the module options to connect to a server."""
     return {
         "host": server.url,
         "username": USER,
@@ -87,7 +86,7 @@ def connection(emulator: Emulator, server: Command) -> Options:
     }
 
 
-def _closed(emulator: Emulator, server: Command) -> Options:
+def _closed_port(emulator: Emulator, server: Command) -> Options:
     return {"host": f"localhost:{emulator.closed_port()}"}
 
 
@@ -103,7 +102,7 @@ def _token_endpoint(emulator: Emulator, server: Command) -> Options:
     }
 
 
-def faulty(fault: Fault) -> dict[str, Any]:
+def with_fault(fault: Fault) -> dict[str, Any]:
     return {"faults": [fault]}
 
 
@@ -128,8 +127,12 @@ FAILURES = (
     Case(
         "no-name", "resolve", ("no-such-host.invalid", "DNS"), {}, {"host": "no-such-host.invalid"}
     ),
-    Case("closed", "connect", ("refused the connection", "Check host and port"), prepare=_closed),
-    Case("dropped", "connect", ("closed the connection without a reply",), faulty(Fault.drop())),
+    Case(
+        "closed", "connect", ("refused the connection", "Check host and port"), prepare=_closed_port
+    ),
+    Case(
+        "dropped", "connect", ("closed the connection without a reply",), with_fault(Fault.drop())
+    ),
     Case("unknown-ca", "tls", ("does not trust", "Set ca_cert"), {}, {"ca_cert": None}),
     Case("wrong-name", "tls", ("not for the name localhost",), {"tls": Tls.WRONG_NAME}),
     Case("expired", "tls", ("has expired", "Renew it"), {"tls": Tls.EXPIRED}),
@@ -150,14 +153,14 @@ FAILURES = (
         "slow",
         "timeout",
         ("did not answer completely within 0.3 s", "timeout"),
-        faulty(Fault.delay(60)),
+        with_fault(Fault.delay(60)),
         {"timeout": "300ms"},
     ),
     Case(
         "dripping",
         "timeout",
         ("did not answer completely",),
-        faulty(Fault.drip("body")),
+        with_fault(Fault.drip("body")),
         {"timeout": "500ms"},
     ),
     Case(
@@ -201,37 +204,41 @@ FAILURES = (
         "too-many",
         "rate_limited",
         ("slow down", "429", "after 1 attempt"),
-        faulty(Fault.status(429)),
+        with_fault(Fault.status(429)),
         status=429,
     ),
     Case(
         "redirect",
         "redirect",
         ("redirects to https://new.example.com/x", "not followed"),
-        faulty(Fault.redirect("https://new.example.com/x?secret=1")),
+        with_fault(Fault.redirect("https://new.example.com/x?secret=1")),
         status=302,
     ),
     Case(
         "login-redirect",
         "redirect",
         ("login page",),
-        faulty(Fault.redirect("https://login.example.com/signin")),
+        with_fault(Fault.redirect("https://login.example.com/signin")),
         status=302,
     ),
     Case(
         "broken",
         "server",
         ("failed (500", "Look at the server's log"),
-        faulty(Fault.status(500)),
+        with_fault(Fault.status(500)),
         status=500,
     ),
-    Case("login-page", "protocol", ("a login page",), faulty(Fault.login_page()), status=200),
-    Case("html", "protocol", ("an HTML page",), faulty(Fault.html()), status=200),
-    Case("not-json", "protocol", ("not JSON",), faulty(Fault.not_json()), status=200),
+    Case("login-page", "protocol", ("a login page",), with_fault(Fault.login_page()), status=200),
+    Case("html", "protocol", ("an HTML page",), with_fault(Fault.html()), status=200),
+    Case("not-json", "protocol", ("not JSON",), with_fault(Fault.not_json()), status=200),
     Case(
-        "truncated", "protocol", ("ends in the middle",), faulty(Fault.truncated_json()), status=200
+        "truncated",
+        "protocol",
+        ("ends in the middle",),
+        with_fault(Fault.truncated_json()),
+        status=200,
     ),
-    Case("cut-off", "protocol", ("cut off before its end",), faulty(Fault.cut_off())),
+    Case("cut-off", "protocol", ("cut off before its end",), with_fault(Fault.cut_off())),
     Case(
         "wrong-type",
         "protocol",
@@ -246,8 +253,10 @@ FAILURES = (
         {"reply": {"status": "ok"}},
         status=200,
     ),
-    Case("too-large", "too_large", ("larger than 1 MiB",), faulty(Fault.too_large()), status=200),
-    Case("bomb", "too_large", ("larger than 1 MiB",), faulty(Fault.gzip_bomb()), status=200),
+    Case(
+        "too-large", "too_large", ("larger than 1 MiB",), with_fault(Fault.too_large()), status=200
+    ),
+    Case("bomb", "too_large", ("larger than 1 MiB",), with_fault(Fault.gzip_bomb()), status=200),
 )
 
 PAM = SmtpProfile(relay_username=None, relay_username_in_pam=True)

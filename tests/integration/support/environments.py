@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Emulated environments, and an inventory of them, for tests of the role."""
+"""Emulated environments and their inventory, for tests of the role."""
 
 from __future__ import annotations
 
@@ -24,43 +24,46 @@ SERVERS: dict[str, dict[str, Any]] = {
     "staging": {"release": "25.1", "profile": SmtpProfile(port=25, use_ssl=False, scope="x")},
     "hostile": {"release": "25.3", "profile": SmtpProfile(host="{{ 7 * 7 }}\x1b[31m\u202e")},
     "refusing": {"release": "25.1", "readers": set()},
-    "rubbish": {"release": "25.1", "faults": [Fault.html()]},
+    "html": {"release": "25.1", "faults": [Fault.html()]},
 }
 
 
-def environments(
-    emulator: Emulator, servers: Mapping[str, Command], *, expecting: bool = True
+def make_inventory(
+    emulator: Emulator, servers: Mapping[str, Command], *, with_expected: bool = True
 ) -> dict[str, Any]:
     """Return an inventory with one host per environment, in an unsorted order.
 
-    :param expecting: the inventory says what all of them should have; else the test does.
+    :param with_expected: whether the inventory sets verify_smtp_expected for all environments.
     """
     hosts = {
         name: {"verify_smtp_connection": connection(emulator, server)}
         for name, server in servers.items()
     }
-    variables = {"verify_smtp_expected": EXPECTED} if expecting else {}
+    variables = {"verify_smtp_expected": EXPECTED} if with_expected else {}
     return {"all": {"hosts": hosts, "vars": variables}}
 
 
-def start(emulator: Emulator, *names: str) -> dict[str, Command]:
+def start_servers(emulator: Emulator, *names: str) -> dict[str, Command]:
+    """Start the servers of these environments."""
     return {
         name: emulator.command(name=name, users={USER: PASSWORD}, **SERVERS[name]) for name in names
     }
 
 
-def serve(emulator: Emulator, profiles: Mapping[str, SmtpProfile]) -> dict[str, Command]:
-    """Start one server per environment, with its profile."""
+def start_servers_with(
+    emulator: Emulator, profiles: Mapping[str, SmtpProfile]
+) -> dict[str, Command]:
+    """Start one server per environment, with the profile of that environment."""
     return {
         name: emulator.command(release="25.3", users={USER: PASSWORD}, profile=profile)
         for name, profile in profiles.items()
     }
 
 
-def with_down(inventory: dict[str, Any], emulator: Emulator) -> dict[str, Any]:
-    """Add an environment that is down."""
+def add_down_environment(inventory: dict[str, Any], emulator: Emulator) -> dict[str, Any]:
+    """Add an environment whose server refuses connections."""
     hosts = inventory["all"]["hosts"]
-    first = next(iter(hosts.values()))["verify_smtp_connection"]
-    down = {**first, "host": f"localhost:{emulator.closed_port()}"}
+    connection_options = next(iter(hosts.values()))["verify_smtp_connection"]
+    down = {**connection_options, "host": f"localhost:{emulator.closed_port()}"}
     hosts["recovery"] = {"verify_smtp_connection": down}
     return inventory

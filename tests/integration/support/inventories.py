@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Emulated environments behind a config file, and inventory sources that read it."""
+"""A config file with emulated environments, and inventory sources that read it."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ SECRETS = {
     "password": "inventory-password-4711-search-me",
     "client_secret": "inventory-client-secret-4712-search-me",
     "access_token": "inventory-access-token-4713-search-me",
-    # Part of a URL that is refused for it.
+    # In a URL, which is therefore rejected.
     "url": "inventory-url-secret-4714-search-me",
-    # Where no text may stand.
+    # In fields that must not be text.
     "number": "inventory-misplaced-4715-search-me",
 }
 EXPECTED = {"host": "smtp.example.com", "port": 587, "use_ssl": True}
 
 
-class Profiles:
-    """A config file with an environment for each way to authenticate, and some that are broken."""
+class ConfigFile:
+    """A config file with one config profile for each authentication method."""
 
     def __init__(self, emulator: Emulator, directory: Path) -> None:
         self.path = directory / "command_config.json"
@@ -75,50 +75,50 @@ class Profiles:
         }
         self.write()
 
-    def write(self, **more: Any) -> None:
-        """Write the file, with more profiles than there are."""
-        self.path.write_text(json.dumps({"servers": {**self.profiles, **more}}))
+    def write(self, **profiles: Any) -> None:
+        """Write the file, with additional config profiles."""
+        self.path.write_text(json.dumps({"servers": {**self.profiles, **profiles}}))
         self.path.chmod(0o600)
 
-    def calls(self) -> dict[str, int]:
-        """Return how many calls each server has had."""
+    def request_counts(self) -> dict[str, int]:
+        """Return the number of requests that each server received."""
         return {name: len(server.requests) for name, server in self.servers.items()}
 
 
-def source(ansible: Ansible, name: str = "environments.command.yml", **options: Any) -> Path:
-    """Write an inventory source beside the config file."""
-    given = {"plugin": PLUGIN, "config_file": "command_config.json", **options}
-    return ansible.write(name, {key: value for key, value in given.items() if value is not None})
+def write_source(ansible: Ansible, name: str = "environments.command.yml", **options: Any) -> Path:
+    """Write an inventory source next to the config file. None removes a default option."""
+    content = {"plugin": PLUGIN, "config_file": "command_config.json", **options}
+    return ansible.write(name, {key: value for key, value in content.items() if value is not None})
 
 
-def show(
-    ansible: Ansible, path: Path | str, *options: str, **environment: str
+def ansible_inventory(
+    ansible: Ansible, path: Path | str, *options: str, **environ: str
 ) -> tuple[int, str, str]:
-    """Run ansible-inventory; return its exit status, its output and its complaints."""
-    done = subprocess.run(
+    """Run ansible-inventory, and return its exit status, stdout, and stderr."""
+    process = subprocess.run(
         ["ansible-inventory", "-i", str(path), *(options or ("--list",))],
         cwd=ansible.directory,
-        env=ansible.environment(**environment),
+        env=ansible.environ(**environ),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert "Traceback" not in done.stdout + done.stderr, done.stderr
-    # Up to 2.18 Ansible breaks its warnings into lines.
-    return done.returncode, done.stdout, " ".join(done.stderr.split())
+    assert "Traceback" not in process.stdout + process.stderr, process.stderr
+    # Up to 2.18 Ansible wraps its warnings.
+    return process.returncode, process.stdout, " ".join(process.stderr.split())
 
 
-def listed(ansible: Ansible, path: Path, **environment: str) -> dict[str, Any]:
-    """Return the inventory as ansible-inventory lists it."""
-    status, output, complaints = show(ansible, path, "--list", **environment)
-    assert status == 0, complaints
-    return decoded(output)
+def list_inventory(ansible: Ansible, path: Path, **environ: str) -> dict[str, Any]:
+    """Return the output of ansible-inventory --list as data."""
+    status, output, stderr = ansible_inventory(ansible, path, "--list", **environ)
+    assert status == 0, stderr
+    return parse_inventory(output)
 
 
-def decoded(output: str) -> dict[str, Any]:
-    """Read an inventory's JSON, which marks text that is no template."""
+def parse_inventory(output: str) -> dict[str, Any]:
+    """Parse the JSON of an inventory, in which strings may be marked as unsafe."""
     inventory: dict[str, Any] = json.loads(
-        output, object_hook=lambda each: each.get("__ansible_unsafe", each)
+        output, object_hook=lambda mapping: mapping.get("__ansible_unsafe", mapping)
     )
     return inventory

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A real KDC, and a real web server that wants its tickets, before emulated Commands.
+"""A KDC, and an Apache that authenticates with Kerberos in front of emulated Commands.
 
-Both run in a directory of their own on free ports of the loopback; nothing of the system's own
-Kerberos and Apache is read or written.
+Both run in a temporary directory, on free ports of the loopback interface. They neither read nor
+write the Kerberos and Apache configuration of the system.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ USER = "svc-ansible"
 PRINCIPAL = f"{USER}@{REALM}"
 PASSWORD = "kerberos-password-4711-search-me"
 TOKEN = "kerberos-upstream-token-4711-search-me"
-# Whose service exists, but is not the web server's.
+# An existing service, but not that of the web server.
 OTHER_SPN = "HTTP/other.example.com"
 PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/sbin"))
 MODULES = Path("/usr/lib/apache2/modules")
@@ -58,78 +58,79 @@ APACHE_MODULES = (
 
 
 def missing() -> list[str]:
-    """Return what this machine lacks."""
-    found = [
+    """Return the programs and libraries that are not installed."""
+    requirements = [
         f"{program} ({package})"
         for program, package in PACKAGES.items()
         if not shutil.which(program, path=PATH)
     ]
     if not (MODULES / "mod_auth_gssapi.so").is_file():
-        found.append("mod_auth_gssapi.so (libapache2-mod-auth-gssapi)")
+        requirements.append("mod_auth_gssapi.so (libapache2-mod-auth-gssapi)")
     if importlib.util.find_spec("requests_gssapi") is None:
-        found.append("requests-gssapi (tests/requirements-kerberos.txt)")
-    return found
+        requirements.append("requests-gssapi (tests/requirements-kerberos.txt)")
+    return requirements
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
 
 
 class Site:
-    """The realm with one user, and the web server with one location for each Command."""
+    """A realm with one user, and a web server with one location per Command."""
 
     def __init__(self, commands: Mapping[str, Command]) -> None:
-        # Apache's workers are another user, so the directory is open to look into.
+        # Apache workers run as another user, and must be able to read this directory.
         self.directory = Path(tempfile.mkdtemp(prefix="keyfactor-kerberos-"))
         self.directory.chmod(0o755)
         (self.directory / "tmp").mkdir()
         (self.directory / "tmp").chmod(0o1777)
         self.kdc_port, self.port = free_port(), free_port()
-        self.config = self.configuration(self.kdc_port)
+        self.config = self.write_config(self.kdc_port)
         self.url = f"http://localhost:{self.port}"
         self.keytab = self.directory / "user.keytab"
         self.old_keytab = self.directory / "old.keytab"
         self._start_kdc()
         self._start_apache(commands)
 
-    def configuration(self, kdc_port: int) -> Path:
-        """Return a krb5.conf of the realm with its KDC at this port."""
+    def write_config(self, kdc_port: int) -> Path:
+        """Write a krb5.conf with the KDC of the realm at this port."""
         path = self.directory / f"krb5-{kdc_port}.conf"
         path.write_text(KRB5_CONF.format(realm=REALM, port=kdc_port))
         return path
 
-    def ticket(self, name: str) -> Path:
-        """Return a new credential cache with a ticket of the user."""
+    def new_cache(self, name: str) -> Path:
+        """Create a credential cache with a ticket of the user."""
         cache = self.directory / name
         self._run("kinit", "-c", f"FILE:{cache}", "-k", "-t", str(self.keytab), PRINCIPAL)
         return cache
 
-    def expired_ticket(self, name: str) -> Path:
-        """Return the same with all of its times a day earlier."""
-        cache = self.ticket(name)
+    def new_expired_cache(self, name: str) -> Path:
+        """Create a credential cache whose ticket expired, with all times one day earlier."""
+        cache = self.new_cache(name)
         content = bytearray(cache.read_bytes())
-        for place in range(len(content) - 16):
-            times = struct.unpack_from(">4I", content, place)
+        for offset in range(len(content) - 16):
+            # The fields authtime, starttime, endtime, and renew_till of a credential.
+            times = struct.unpack_from(">4I", content, offset)
             if times[0] == times[1] and 0 < times[2] - times[1] <= 3600 and times[3] == 0:
-                struct.pack_into(">3I", content, place, *(each - 86400 for each in times[:3]))
+                struct.pack_into(">3I", content, offset, *(time - 86400 for time in times[:3]))
         cache.write_bytes(content)
         return cache
 
     def stop(self) -> None:
-        """End both, and remove all that they wrote."""
+        """Stop both servers and remove their files."""
         for name in ("apache.pid", "kdc.pid"):
             with suppress(OSError, ValueError):
                 os.kill(int((self.directory / name).read_text()), signal.SIGTERM)
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def _start_kdc(self) -> None:
-        place = {"directory": self.directory, "realm": REALM, "port": self.kdc_port}
-        (self.directory / "kdc.conf").write_text(KDC_CONF.format(**place))
+        values = {"directory": self.directory, "realm": REALM, "port": self.kdc_port}
+        (self.directory / "kdc.conf").write_text(KDC_CONF.format(**values))
         self._run("kdb5_util", "create", "-s", "-r", REALM, "-P", "kerberos-master-4711")
-        for request in (
+        for query in (
             f'addprinc -pw "kerberos-old-password-4711" {PRINCIPAL}',
-            # A keytab from before the password was changed, and the one of now.
+            # One keytab with the keys of the old password, and one with those of the new password.
             f"ktadd -norandkey -k {self.old_keytab} {PRINCIPAL}",
             f'cpw -pw "{PASSWORD}" {PRINCIPAL}',
             f"ktadd -norandkey -k {self.keytab} {PRINCIPAL}",
@@ -137,9 +138,9 @@ class Site:
             f"ktadd -k {self.directory}/http.keytab HTTP/localhost@{REALM}",
             f"addprinc -randkey {OTHER_SPN}@{REALM}",
         ):
-            self._run("kadmin.local", "-q", request)
+            self._run("kadmin.local", "-q", query)
         (self.directory / "http.keytab").chmod(0o644)
-        # It goes to the background once it listens.
+        # It daemonizes when it is ready to accept connections.
         self._run("krb5kdc", "-P", str(self.directory / "kdc.pid"))
 
     def _start_apache(self, commands: Mapping[str, Command]) -> None:
@@ -155,11 +156,11 @@ class Site:
                 name=name, directory=self.directory, token=TOKEN, port=command.port
             )
         (self.directory / "apache.conf").write_text(text)
-        # It goes to the background once it listens.
+        # It daemonizes when it is ready to accept connections.
         self._run("apache2", "-f", str(self.directory / "apache.conf"), "-k", "start")
 
     def _run(self, program: str, *arguments: str) -> None:
-        environment = {
+        environ = {
             "PATH": PATH,
             "HOME": str(self.directory),
             "TMPDIR": str(self.directory / "tmp"),
@@ -169,15 +170,15 @@ class Site:
         }
         output = self.directory / "output.log"
         with output.open("w") as file:
-            # A pipe would stay open as long as what runs in the background.
-            done = subprocess.run(
-                [program, *arguments], env=environment, stdout=file, stderr=file, check=False
+            # Not a pipe, which daemons would keep open.
+            process = subprocess.run(
+                [program, *arguments], env=environ, stdout=file, stderr=file, check=False
             )
-        assert done.returncode == 0, f"{program} failed: {output.read_text()}"
+        assert process.returncode == 0, f"{program} failed: {output.read_text()}"
 
 
 def connection(site: Site, name: str = "KeyfactorAPI", **options: Any) -> dict[str, Any]:
-    """Return the module's options for one of the site's Commands."""
+    """Return the module options to connect to one of the Commands of the site."""
     return {
         "host": f"{site.url}/{name}",
         "allow_http": True,

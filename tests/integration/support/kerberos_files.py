@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the KDC, its clients and the web server are configured with."""
+"""Configuration files of the KDC, its clients, and the web server."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The same play in place and shipped, and what both have in common: it should be everything."""
+"""Runs of one playbook in both modes, in place and shipped, whose results must be equal."""
 
 from __future__ import annotations
 
@@ -19,43 +19,42 @@ if TYPE_CHECKING:
     from tests.integration.support.ansible import Ansible, Outcome
 
 MODULE = "keyfactor.command.keyfactor_smtp_info"
-SHIPPED = "AnsiballZ_keyfactor_smtp_info"
+PAYLOAD = "AnsiballZ_keyfactor_smtp_info"
 TOKEN = "parity-access-token-90b1d3c4"
-# Without it the result has no arguments from 2.21 on. An interpreter that Ansible has to search
-# for would come up in the results of shipped modules.
-ENVIRONMENT = {
+# Since ansible-core 2.21, results have no invocation unless it is enabled. If Ansible had to
+# discover the interpreter, it would add that to the results of shipped modules.
+ENVIRON = {
     "ANSIBLE_INJECT_INVOCATION": "true",
     "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
     "PYTHONHASHSEED": "0",
 }
 
-
-# What Ansible itself adds to the result of one of the two only: 2.22 to a registered result of a
-# module, 2.19 to 2.21 to one of a module whose failure does not count.
-ADDED = ("ansible_parsed", "failed_when_suppressed_exception")
+# Keys that Ansible adds to the result of one mode only: 2.22 to the registered result of a module,
+# 2.19 to 2.21 to that of a module whose failure is ignored.
+ADDED_KEYS = ("ansible_parsed", "failed_when_suppressed_exception")
 
 
 def comparable(value: Any) -> Any:
-    """Return a result without what is no work of the collection's."""
+    """Return a result without the keys that Ansible adds in one mode only."""
     if isinstance(value, dict):
-        return {name: comparable(each) for name, each in value.items() if name not in ADDED}
-    return [comparable(each) for each in value] if isinstance(value, list) else value
+        return {key: comparable(item) for key, item in value.items() if key not in ADDED_KEYS}
+    return [comparable(item) for item in value] if isinstance(value, list) else value
 
 
 @dataclass(frozen=True)
-class Both:
-    """What the two runs showed, and what the servers were asked in each."""
+class RunPair:
+    """The outcomes of both runs, and the requests that each server received."""
 
     outcomes: Mapping[str, Outcome]
-    asked: Mapping[str, Mapping[str, list[Any]]]
+    requests_by_mode: Mapping[str, Mapping[str, list[Any]]]
 
-    def same(self, task: str) -> dict[str, dict[str, Any]]:
-        """Return a task's results by host, which are the same in both runs."""
+    def results(self, task: str) -> dict[str, dict[str, Any]]:
+        """Return the results of a task by host, after asserting that both runs agree."""
         in_place, shipped = (
             {
-                each["host"]: comparable({"status": each["status"], **each["result"]})
-                for each in outcome.results
-                if each["task"] == task
+                record["host"]: comparable({"status": record["status"], **record["result"]})
+                for record in outcome.results
+                if record["task"] == task
             }
             for outcome in self.outcomes.values()
         )
@@ -63,29 +62,31 @@ class Both:
         assert in_place == shipped
         return in_place
 
-    def only(self, task: str) -> dict[str, Any]:
-        """Return a task's result on the only host that ran it."""
-        (result,) = self.same(task).values()
+    def result(self, task: str) -> dict[str, Any]:
+        """Return the result of a task that ran on one host."""
+        (result,) = self.results(task).values()
         return result
 
     def requests(self, server: str) -> list[Any]:
-        """Return what a server was asked in each run: method, path, headers, body, status."""
-        in_place, shipped = (asked[server] for asked in self.asked.values())
+        """Return method, path, headers, body, and status of each request to a server."""
+        in_place, shipped = (requests[server] for requests in self.requests_by_mode.values())
         assert in_place == shipped
         return in_place
 
-    def shown(self) -> dict[str, list[str]]:
-        """Return the lines of each run, without headings: hosts side by side have no fixed order."""
+    def output_lines(self) -> dict[str, list[str]]:
+        """Return the sorted output lines of each run, as the order of hosts varies."""
         return {
-            # From 2.19 on Ansible says whether a module or an action failed.
+            # Since 2.19 Ansible reports whether a module or an action failed.
             mode: sorted(
                 line
-                for line in each.output.replace(": Module failed:", ": Action failed:").splitlines()
+                for line in outcome.output.replace(
+                    ": Module failed:", ": Action failed:"
+                ).splitlines()
                 if line
                 and not line.startswith("TASK [")
-                and not any(f'"{name}": ' in line for name in ADDED)
+                and not any(f'"{name}": ' in line for name in ADDED_KEYS)
             )
-            for mode, each in self.outcomes.items()
+            for mode, outcome in self.outcomes.items()
         }
 
 
@@ -95,63 +96,61 @@ def run_both(
     inventory: object,
     servers: Mapping[str, Command],
     *options: str,
-    **environment: str,
-) -> Both:
-    """Run a playbook in each mode, with servers that know nothing of the run before."""
-    outcomes, asked = {}, {}
-    for mode, how in MODES.items():
+    **environ: str,
+) -> RunPair:
+    """Run a playbook in each mode, and reset the servers before each run."""
+    outcomes, requests = {}, {}
+    for mode, extra_var in MODES.items():
         for server in servers.values():
             server.clear()
             server.faults = [replace(fault) for fault in server.faults]
         outcomes[mode] = ansible.run(
-            playbook, inventory, "-e", how, *options, **{**ENVIRONMENT, **environment}
+            playbook, inventory, "-e", extra_var, *options, **{**ENVIRON, **environ}
         )
-        asked[mode] = {
+        requests[mode] = {
             name: [
-                (each.method, each.path, dict(each.headers), each.body, each.status)
-                for each in server.requests
+                (request.method, request.path, dict(request.headers), request.body, request.status)
+                for request in server.requests
             ]
             for name, server in servers.items()
         }
-    return Both(outcomes, asked)
+    return RunPair(outcomes, requests)
 
 
-def options(emulator: Emulator, server: Command, **more: Any) -> dict[str, Any]:
-    """Return the module's options for a server that takes the token."""
-    given = {
+def connection_options(emulator: Emulator, server: Command) -> dict[str, Any]:
+    """Return the module options for a server that accepts the token."""
+    return {
         "host": server.url,
         "access_token": TOKEN,
         "ca_cert": str(emulator.ca_cert),
         "retries": 0,
         "timeout": "20s",
-        **more,
     }
-    return {name: value for name, value in given.items() if value is not None}
 
 
-def of(variable: str) -> dict[str, str]:
-    """Return options that are taken from a variable, one by one as Ansible wants it."""
+def options_from(variable: str) -> dict[str, str]:
+    """Return options whose values are templates that refer to the items of a variable."""
     names = ("host", "access_token", "ca_cert", "retries", "timeout")
     return {name: "{{ %s.%s }}" % (variable, name) for name in names}
 
 
-def read(name: str, given: object, **keywords: Any) -> dict[str, Any]:
-    """Return a task that reads a profile."""
-    return {"name": name, MODULE: given, **keywords}
+def read_task(name: str, options: object, **keywords: Any) -> dict[str, Any]:
+    """Return a task that reads the SMTP profile."""
+    return {"name": name, MODULE: options, **keywords}
 
 
-def show(name: str, message: object, **keywords: Any) -> dict[str, Any]:
-    """Return a task that shows a value."""
+def debug_task(name: str, message: object, **keywords: Any) -> dict[str, Any]:
+    """Return a task that prints a message."""
     return {"name": name, "ansible.builtin.debug": {"msg": message}, **keywords}
 
 
 def play(hosts: str, tasks: list[dict[str, Any]], **keywords: Any) -> dict[str, Any]:
-    """Return a play without facts of its own."""
+    """Return a play that does not gather facts."""
     return {"hosts": hosts, "gather_facts": False, **keywords, "tasks": tasks}
 
 
-def part(output: str, task: str) -> str:
-    """Return what a run showed of a task."""
-    found = re.search(rf"^TASK \[{re.escape(task)}\].*?(?=^(?:TASK|PLAY) |\Z)", output, re.M | re.S)
-    assert found, output
-    return found.group()
+def task_output(output: str, task: str) -> str:
+    """Return the part of the output that belongs to a task."""
+    match = re.search(rf"^TASK \[{re.escape(task)}\].*?(?=^(?:TASK|PLAY) |\Z)", output, re.M | re.S)
+    assert match, output
+    return match.group()

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Shell commands of the documentation, run as they stand."""
+"""Runs of the shell commands in the documentation."""
 
 from __future__ import annotations
 
@@ -14,48 +14,52 @@ if TYPE_CHECKING:
 
     from tests.integration.support.ansible import Ansible
 
-# Stands in for a program that would reach out of this machine: it notes how it was called.
-STAND_IN = """\
+# Replaces a program that would access the network, and records its arguments.
+STUB = """\
 #!/bin/sh
-echo "$(basename "$0") $*" >>"$STAND_IN_CALLS"
+echo "$(basename "$0") $*" >>"$STUB_CALLS"
 """
 
 
 class Shell:
-    """Runs scripts with bash in the directory of a run of Ansible."""
+    """Runs bash scripts in the directory of an Ansible run."""
 
     def __init__(self, ansible: Ansible) -> None:
         self.ansible = ansible
         self.directory = ansible.directory
-        self.stand_ins = self.directory / "stand-ins"
-        self.stand_ins.mkdir(exist_ok=True)
-        self.calls = self.directory / "calls.txt"
+        self.stubs = self.directory / "stubs"
+        self.stubs.mkdir(exist_ok=True)
+        self.calls_file = self.directory / "calls.txt"
 
-    def stand_in(self, name: str, script: str = STAND_IN) -> Path:
-        path = self.stand_ins / name
+    def add_stub(self, name: str, script: str = STUB) -> Path:
+        """Add a program to PATH that replaces the one of this name."""
+        path = self.stubs / name
         path.write_text(script)
         path.chmod(0o755)
         return path
 
-    def called(self) -> list[str]:
-        return self.calls.read_text().splitlines() if self.calls.is_file() else []
+    def calls(self) -> list[str]:
+        """Return the commands that stubs replaced."""
+        return self.calls_file.read_text().splitlines() if self.calls_file.is_file() else []
 
-    def run(self, script: str, stdin: str = "", **more: str) -> subprocess.CompletedProcess[str]:
-        """Run a script with bash as pipelines do: the first command that fails ends it."""
-        environment = self.ansible.environment(STAND_IN_CALLS=str(self.calls), **more)
-        environment["PATH"] = f"{self.stand_ins}{os.pathsep}{environment['PATH']}"
-        # The callback of these tests would need a file of its own.
-        environment.pop("ANSIBLE_CALLBACKS_ENABLED")
-        done = subprocess.run(
+    def run(
+        self, script: str, stdin: str = "", **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a script as CI systems do. It ends with the first command that fails."""
+        environ = self.ansible.environ(STUB_CALLS=str(self.calls_file), **variables)
+        environ["PATH"] = f"{self.stubs}{os.pathsep}{environ['PATH']}"
+        # The callback record would need RECORD_FILE.
+        environ.pop("ANSIBLE_CALLBACKS_ENABLED")
+        process = subprocess.run(
             ["bash", "-eo", "pipefail", "-c", script],
             cwd=self.directory,
-            env=environment,
+            env=environ,
             input=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
         )
-        assert "Traceback" not in done.stdout, done.stdout
-        assert "[DEPRECATION WARNING]" not in done.stdout, done.stdout
-        return done
+        assert "Traceback" not in process.stdout, process.stdout
+        assert "[DEPRECATION WARNING]" not in process.stdout, process.stdout
+        return process

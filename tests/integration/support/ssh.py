@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A real SSH server for the current user, with keys and settings in a directory of its own."""
+"""An SSH server for the current user, with its keys and configuration in one directory."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.integration.support.optional import skip_or_fail
 
-SBIN = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
-# Compiled into Debian's sshd, which as root does not start without it.
+PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
+# Hard-coded in sshd of Debian, which does not start as root without this directory.
 PRIVILEGE_SEPARATION = Path("/run/sshd")
-SETTINGS = """
+SSHD_CONFIG = """
 HostKey {directory}/host_key
 AuthorizedKeysFile {directory}/user_key.pub
 PasswordAuthentication no
@@ -33,18 +33,15 @@ Subsystem sftp internal-sftp
 
 
 def program(name: str) -> str:
-    """Return a program's path. Continuous integration as root has installed it, others may not."""
-    found = shutil.which(name, path=SBIN)
-    if found:
-        return str(Path(found).absolute())
-    reason = f"{name} is missing. As root, tools/install_debian_packages installs it."
-    if os.environ.get("CI") and os.geteuid() == 0:
-        pytest.fail(reason)
-    pytest.skip(reason)
+    """Return the path of a program. Skip the test if it is not installed."""
+    path = shutil.which(name, path=PATH)
+    if not path:
+        skip_or_fail(f"{name} is missing. As root, tools/install_debian_packages installs it.")
+    return str(Path(path).absolute())
 
 
 class SshServer:
-    """Starts an sshd for each connection to a port that the system has chosen."""
+    """Starts one sshd per connection to a free port."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -54,7 +51,7 @@ class SshServer:
             subprocess.run(
                 [keygen, "-q", "-t", "ed25519", "-N", "", "-f", str(directory / name)], check=True
             )
-        (directory / "sshd_config").write_text(SETTINGS.format(directory=directory))
+        (directory / "sshd_config").write_text(SSHD_CONFIG.format(directory=directory))
         if os.geteuid() == 0:
             PRIVILEGE_SEPARATION.mkdir(mode=0o755, exist_ok=True)
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -69,10 +66,10 @@ class SshServer:
             while True:
                 connection, _address = self._listener.accept()
                 command = [self._sshd, "-i", "-e", "-f", str(self.directory / "sshd_config")]
-                stream = connection.fileno()
+                socket_fd = connection.fileno()
                 with connection, (self.directory / "log").open("ab") as log:
                     self._processes.append(
-                        subprocess.Popen(command, stdin=stream, stdout=stream, stderr=log)
+                        subprocess.Popen(command, stdin=socket_fd, stdout=socket_fd, stderr=log)
                     )
 
     def stop(self) -> None:
@@ -85,7 +82,7 @@ class SshServer:
 
     @property
     def variables(self) -> dict[str, Any]:
-        """What an inventory says of this host."""
+        """The connection variables of this host in an inventory."""
         options = {
             "UserKnownHostsFile": self.directory / "known_hosts",
             "StrictHostKeyChecking": "yes",
@@ -101,6 +98,6 @@ class SshServer:
             "ansible_ssh_args": " ".join(
                 ["-F /dev/null", *(f"-o {name}={value}" for name, value in options.items())]
             ),
-            # Not in the user's own home.
+            # Keep files out of the home directory of the user.
             "ansible_remote_tmp": str(self.directory / "tmp"),
         }

@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.keyfactor.command.plugins.action import smtp_report as plugin
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.writer import FORMATS
-from tests.report_schema import SCHEMA
+from tests.support.report_schema import SCHEMA
 from tests.unit.reports import report
 
 REPORT = report()

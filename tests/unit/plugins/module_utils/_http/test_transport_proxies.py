@@ -12,7 +12,7 @@ import pytest
 
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
 from tests.emulator import Command, Emulator, IdentityProvider, Tls
-from tests.unit.proxy import Proxy
+from tests.support.proxy import Proxy
 from tests.unit.support import OAUTH, TOKEN, Connect, failure
 
 
@@ -32,7 +32,7 @@ def test_a_proxy_is_used(
     monkeypatch.delenv("HTTPS_PROXY")
     monkeypatch.setenv(variable, proxy.url)
     assert read_smtp_profile(connect(command))["tls_verified"] is True
-    assert proxy.asked == [f"CONNECT localhost:{command.port}"]
+    assert proxy.requests == [f"CONNECT localhost:{command.port}"]
     # The proxy sees the name, and nothing of what is inside.
     assert TOKEN not in "".join(proxy.heads)
     assert len(command.requests) == 1
@@ -44,12 +44,12 @@ def test_no_proxy(
 ) -> None:
     monkeypatch.setenv("NO_PROXY", bypass)
     read_smtp_profile(connect(command))
-    assert (proxy.asked, len(command.requests)) == ([], 1)
+    assert (proxy.requests, len(command.requests)) == ([], 1)
 
 
 def test_use_proxy_false(command: Command, connect: Connect, proxy: Proxy) -> None:
     read_smtp_profile(connect(command, use_proxy=False))
-    assert (proxy.asked, len(command.requests)) == ([], 1)
+    assert (proxy.requests, len(command.requests)) == ([], 1)
 
 
 def test_the_server_is_verified_behind_a_proxy(
@@ -58,7 +58,7 @@ def test_the_server_is_verified_behind_a_proxy(
     command = emulator.command(tokens=[TOKEN], tls=Tls.UNKNOWN_CA)
     error = failure(lambda: read_smtp_profile(connect(command)), "does not trust", "Set ca_cert")
     # Twice: for its authority alone, and with those of the system.
-    assert (error.kind, command.requests, len(proxy.asked)) == ("tls", [], 2)
+    assert (error.kind, command.requests, len(proxy.requests)) == ("tls", [], 2)
 
 
 def test_the_token_endpoint_too(
@@ -68,7 +68,7 @@ def test_the_token_endpoint_too(
     given = {**OAUTH, "token_url": identity.token_url, "auth_ca_cert": str(emulator.ca_cert)}
     read_smtp_profile(connect(command, **given))
     ports = [identity.port, command.port]
-    assert proxy.asked == [f"CONNECT localhost:{port}" for port in ports]
+    assert proxy.requests == [f"CONNECT localhost:{port}" for port in ports]
 
 
 def test_plain_http_through_a_proxy(
@@ -79,7 +79,7 @@ def test_plain_http_through_a_proxy(
     monkeypatch.setenv("http_proxy", proxy.url)
     command = emulator.command(tokens=[TOKEN], tls=Tls.PLAIN_HTTP)
     read_smtp_profile(connect(command, allow_http=True))
-    assert proxy.asked == [f"GET {command.url}/KeyfactorAPI/SMTP"]
+    assert proxy.requests == [f"GET {command.url}/KeyfactorAPI/SMTP"]
     proxy.close()
 
 
@@ -95,7 +95,7 @@ def test_plain_http_through_a_proxy(
 def test_a_proxy_that_refuses(
     command: Command, connect: Connect, proxy: Proxy, answer: str, attempts: int, phrases: list[str]
 ) -> None:
-    proxy.refuses_with = answer
+    proxy.refusal = answer
     named = ["proxy", "HTTPS_PROXY", "use_proxy", command.url]
     error = failure(lambda: read_smtp_profile(connect(command, retries=1)), *phrases, *named)
     assert (error.kind, error.attempts, command.connections) == ("connect", attempts, 0)

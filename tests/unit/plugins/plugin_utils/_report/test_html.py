@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import escape_unprintable
 from ansible_collections.keyfactor.command.plugins.plugin_utils._format import format_value
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.html import render
-from tests import reports
+from tests.support import reports
 
 VOID = ("col", "meta", "input", "wbr")
 URLS = ("src", "href", "action", "style", "srcset", "data")

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reports of any size, with all that a report can hold, for what is made from them."""
+"""Sample reports for tests of the report formats: small, large, and hostile."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profil
 from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
     indeterminate_entry,
 )
-from tests.report_schema import valid
+from tests.support.report_schema import validate_report
 
 CONTENT = {
     "Id": 1,
@@ -53,23 +53,23 @@ HOSTILE = (
 )
 
 
-def finding(setting: str, status: str = "match", **more: Any) -> dict[str, Any]:
-    """Return a finding. What is not given is as in a profile that is as expected."""
+def finding(setting: str, status: str = "match", **fields: Any) -> dict[str, Any]:
+    """Return a finding. Other fields default to those of a setting with its expected value."""
     values = normalize_profile(CONTENT, 2).values
-    made = {
+    result = {
         "setting": setting,
         "status": status,
         "expected": values.get(setting),
         "actual": values.get(setting),
         "waiver": None,
-        **more,
+        **fields,
     }
-    differs = f", expected {made['expected']}" if status != "match" else ""
-    return {"message": f"{setting} is {made['actual']}{differs}", **made}
+    expectation = f", expected {result['expected']}" if status != "match" else ""
+    return {"message": f"{setting} is {result['actual']}{expectation}", **result}
 
 
-def entry(name: str, verdict: str = "compliant", **more: Any) -> dict[str, Any]:
-    """Return an environment of which everything was read, and all settings were compared."""
+def entry(name: str, verdict: str = "compliant", **fields: Any) -> dict[str, Any]:
+    """Return the entry of an environment whose settings were all read and compared."""
     return {
         **indeterminate_entry(name),
         "verdict": verdict,
@@ -79,27 +79,29 @@ def entry(name: str, verdict: str = "compliant", **more: Any) -> dict[str, Any]:
         "tls_verified": True,
         "profile": normalize_profile(CONTENT, 2).values,
         "findings": [*(finding(key) for key in SETTINGS if key not in ("id", "scope")), rule()],
-        **more,
+        **fields,
     }
 
 
 def rule(name: str = "tls-needs-submission", status: str = "match") -> dict[str, Any]:
-    """Return the finding of a rule of the policy."""
+    """Return the finding for a policy rule."""
     actual = {"use_ssl": True, "port": 587}
     return finding(f"policy.{name}", status, expected=RULE, actual=actual)
 
 
-def changed(found: dict[str, Any], *findings: dict[str, Any]) -> dict[str, Any]:
-    """Return the environment with these findings in the place of those on the same settings."""
-    new = {each["setting"]: each for each in findings}
-    kept = [new.pop(each["setting"], each) for each in found["findings"]]
-    return {**found, "findings": kept + list(new.values())}
+def replace_findings(environment: dict[str, Any], *replacements: dict[str, Any]) -> dict[str, Any]:
+    """Return the entry with these findings in place of those for the same settings."""
+    by_setting = {finding["setting"]: finding for finding in replacements}
+    findings = [by_setting.pop(finding["setting"], finding) for finding in environment["findings"]]
+    return {**environment, "findings": [*findings, *by_setting.values()]}
 
 
 def report(*environments: dict[str, Any]) -> dict[str, Any]:
-    """Return the report of these environments."""
-    verdicts = [each["verdict"] for each in environments]
-    counts = {each: verdicts.count(each) for each in ("compliant", "drifted", "indeterminate")}
+    """Return the report on these environments."""
+    verdicts = [environment["verdict"] for environment in environments]
+    counts = {
+        verdict: verdicts.count(verdict) for verdict in ("compliant", "drifted", "indeterminate")
+    }
     return {
         "schema_version": "1.0",
         "generated_at": "2026-11-25T16:20:05+00:00",
@@ -110,48 +112,50 @@ def report(*environments: dict[str, Any]) -> dict[str, Any]:
 
 
 def four() -> dict[str, Any]:
-    """Return a report with every verdict and every status."""
-    drifted = changed(
+    """Return a report on four environments, with every verdict and status of a finding."""
+    drifted = replace_findings(
         entry("staging", "drifted", warnings=["The server's identity was not verified."]),
         finding("port", "drift", expected=[465, 587], actual=25),
-        finding("sender_name", "drift", actual="Somebody else", waiver=WAIVER),
+        finding("sender_name", "drift", actual="Another sender", waiver=WAIVER),
         finding("sender_address", "drift", expected={"pattern": r"@example\.com$"}, actual=None),
         rule(status="drift"),
     )
-    waived = changed(
+    waived = replace_findings(
         entry("development"),
         finding("host", "waived", actual="relay.example.com", waiver=WAIVER),
     )
-    broken = {**indeterminate_entry("recovery"), "url": ERROR["url"], "error": ERROR}
-    found = report(entry("production"), {**drifted, "tls_verified": False}, waived, broken)
-    return valid(found)  # type: ignore[no-any-return]
+    failed = {**indeterminate_entry("recovery"), "url": ERROR["url"], "error": ERROR}
+    return validate_report(
+        report(entry("production"), {**drifted, "tls_verified": False}, waived, failed)
+    )
 
 
 def many(number: int) -> dict[str, Any]:
-    """Return a report of many environments: of ten, seven are compliant."""
-    kinds = four()["environments"]
-    masked = changed(entry("", "indeterminate"), finding("relay_username", "unknown", actual=None))
+    """Return a report on many environments, of which 7 in 10 are compliant."""
+    masked = replace_findings(
+        entry("", "indeterminate"), finding("relay_username", "unknown", actual=None)
+    )
+    entries = [*four()["environments"], masked]
     order = [0, 0, 1, 0, 0, 2, 0, 3, 0, 4]
-    pool = [*kinds, masked]
     names = ("europe-west", "us-east-factory-automation", "apac", "lab")
     return report(
-        *({**pool[order[i % 10]], "name": f"{names[i % 4]}-{i + 1:04}"} for i in range(number))
+        *({**entries[order[i % 10]], "name": f"{names[i % 4]}-{i + 1:04}"} for i in range(number))
     )
 
 
 def hostile() -> dict[str, Any]:
-    """Return a report in which every text is hostile, also where the schema allows none."""
-    made = []
+    """Return a report whose strings are all hostile, even where the schema forbids them."""
+    entries = []
     for text in HOSTILE:
         waiver = {"reason": text, "owner": text, "expires": "2026-12-31"}
-        words = {"expected": text, "actual": [text, text], "message": text}
+        texts = {"expected": text, "actual": [text, text], "message": text}
         findings = [
-            finding(f"policy.{text}", "drift", waiver=waiver, **words),
-            finding("host", "waived", waiver=waiver, **words),
-            finding("port", "unknown", **words),
-            finding("reference", "unknown", **words),
+            finding(f"policy.{text}", "drift", waiver=waiver, **texts),
+            finding("host", "waived", waiver=waiver, **texts),
+            finding("port", "unknown", **texts),
+            finding("reference", "unknown", **texts),
         ]
-        made.append(
+        entries.append(
             entry(
                 text,
                 "drifted",
@@ -163,5 +167,5 @@ def hostile() -> dict[str, Any]:
                 error={**dict.fromkeys(ERROR, text), "status": 500, "attempts": 1},
             )
         )
-        made.append(indeterminate_entry(text, text))
-    return report(*made)
+        entries.append(indeterminate_entry(text, text))
+    return report(*entries)

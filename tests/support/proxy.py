@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A proxy on a loopback port that notes what it is asked for."""
+"""A recording HTTP proxy on a loopback port."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from contextlib import suppress
 
 
 class Proxy:
-    """Tunnels to loopback ports and forwards plain HTTP, or answers with a status of its own."""
+    """Tunnels to loopback ports and forwards plain HTTP, or refuses each request."""
 
-    def __init__(self, refuses_with: str | None = None) -> None:
-        self.refuses_with = refuses_with
-        self.asked: list[str] = []
+    def __init__(self, refusal: str | None = None) -> None:
+        self.refusal = refusal
+        self.requests: list[str] = []
         self.heads: list[str] = []
         self._server = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._server.getsockname()[1]}"
@@ -37,30 +37,28 @@ class Proxy:
             while b"\r\n\r\n" not in head:
                 head += client.recv(65536)
             method, target, _version = head.decode("latin-1").split("\r\n")[0].split()
-            self.asked.append(f"{method} {target}")
+            self.requests.append(f"{method} {target}")
             self.heads.append(head.decode("latin-1"))
-            if self.refuses_with:
-                client.sendall(
-                    f"HTTP/1.1 {self.refuses_with}\r\nContent-Length: 0\r\n\r\n".encode()
-                )
+            if self.refusal:
+                client.sendall(f"HTTP/1.1 {self.refusal}\r\nContent-Length: 0\r\n\r\n".encode())
                 return
-            place = target if method == "CONNECT" else target.split("/")[2]
-            port = int(place.rpartition(":")[2])
+            authority = target if method == "CONNECT" else target.split("/")[2]
+            port = int(authority.rpartition(":")[2])
             with socket.create_connection(("127.0.0.1", port)) as server:
                 if method == "CONNECT":
                     client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
                 else:
                     path = "/" + target.split("/", 3)[3]
                     server.sendall(head.replace(target.encode(), path.encode(), 1))
-                back = threading.Thread(target=_copy, args=(server, client), daemon=True)
-                back.start()
+                reply = threading.Thread(target=_copy, args=(server, client), daemon=True)
+                reply.start()
                 _copy(client, server)
-                back.join()
+                reply.join()
 
 
 def _copy(source: socket.socket, target: socket.socket) -> None:
     with suppress(OSError):
-        while part := source.recv(65536):
-            target.sendall(part)
+        while chunk := source.recv(65536):
+            target.sendall(chunk)
     with suppress(OSError):
         target.shutdown(socket.SHUT_WR)

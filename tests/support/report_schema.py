@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The published schema of the report, which every report that tests make is held against."""
+"""Validation of reports against the published schema."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-SCHEMA = json.loads((Path(__file__).parents[1] / "docs" / "report.schema.json").read_text())
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "report.schema.json").read_text())
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
-def valid(report: Any) -> Any:
-    """Return the report. It fails the test that asks if the schema does not allow it."""
-    # As a file has it: what JSON cannot hold fails here.
+def validate_report(report: dict[str, Any]) -> dict[str, Any]:
+    """Return the report, after asserting that it matches the schema and its summary is right."""
+    # As read from a file. A value that JSON does not have fails here.
     content = json.loads(json.dumps(report))
     errors = sorted(VALIDATOR.iter_errors(content), key=lambda error: list(error.absolute_path))
     assert [f"{error.json_path}: {error.message}" for error in errors] == []
-    counts = [entry["verdict"] for entry in content["environments"]]
+    verdicts = [entry["verdict"] for entry in content["environments"]]
     summary = dict(content["summary"])
-    assert summary.pop("environments") == len(counts)
-    assert summary == {verdict: counts.count(verdict) for verdict in summary}
+    assert summary.pop("environments") == len(verdicts)
+    assert summary == {verdict: verdicts.count(verdict) for verdict in summary}
     return report
