@@ -14,10 +14,8 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.settin
     IGNORE_CASE,
     JSON_TYPES,
     NAME,
-    PYTHON_TYPES,
-    TYPE_NAMES,
+    TYPES,
     coerce,
-    did_you_mean,
     has_type,
     is_list,
     json_type,
@@ -33,7 +31,7 @@ def test_tables_name_settings_only() -> None:
 
 
 def test_every_type_has_a_name_and_a_type_in_python() -> None:
-    assert {json_type(setting) for setting in SETTINGS} == set(PYTHON_TYPES) == set(TYPE_NAMES)
+    assert {json_type(setting) for setting in SETTINGS} == set(TYPES)
 
 
 def test_settings_with_choices_are_text() -> None:
@@ -88,14 +86,6 @@ def test_tuple_is_a_list() -> None:
 )
 def test_instance_for_schemas(setting: str, value: Any, instance: Any) -> None:
     assert to_instance(setting, value) == instance
-
-
-@pytest.mark.parametrize(
-    ("name", "hint"),
-    [("prot", "did you mean port"), ("usessl", "did you mean use_ssl"), ("qqqq", ""), ("", "")],
-)
-def test_hint_at_the_name_that_was_meant(name: str, hint: str) -> None:
-    assert did_you_mean(name, SETTINGS) == hint
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
