@@ -9,7 +9,7 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 
 from ..plugin_utils._ansible import action_module
-from ..plugin_utils._ansible.builtins import to_builtins
+from ..plugin_utils._ansible.values import to_builtins
 from ..plugin_utils._report import writer
 
 FORMATS = list(writer.FORMATS)

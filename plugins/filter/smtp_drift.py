@@ -6,8 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..plugin_utils._ansible.builtins import to_builtins
-from ..plugin_utils._ansible.unsafe import make_unsafe
+from ..plugin_utils._ansible.values import make_unsafe, to_builtins
 from ..plugin_utils._expected import expected_state
 from ..plugin_utils._verdict.observed import ObservedProfile
 from ..plugin_utils._verdict.verdict import evaluate

@@ -102,7 +102,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ..module_utils._config.config_file import ConfigProfile
 from ..module_utils._config.sources import from_environment
 from ..module_utils._errors import CommandError
-from ..plugin_utils._ansible.unsafe import make_unsafe
+from ..plugin_utils._ansible.values import make_unsafe
 from ..plugin_utils._inventory import environments as config_profiles
 from ..plugin_utils._inventory import selection
 from ..plugin_utils._inventory.environments import Environment

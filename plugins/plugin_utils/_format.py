@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 
 from ..module_utils._sanitize import escape_unprintable
 
@@ -38,6 +39,13 @@ def one_line(text: str) -> str:
 def format_list(values: Iterable[object]) -> str:
     """Return values separated by commas."""
     return ", ".join(format_value(value) for value in values)
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """Return a suggestion for a misspelled name, empty if no name is close."""
+    by_lower_case = {known.lower(): known for known in names}
+    close = get_close_matches(name.lower(), by_lower_case, n=1, cutoff=0.5)
+    return f"did you mean {format_value(by_lower_case[close[0]])}" if close else ""
 
 
 def split_names(names: object) -> list[str]:

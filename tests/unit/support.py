@@ -22,7 +22,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._config.settings
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
 from ansible_collections.keyfactor.command.plugins.module_utils._http import transport
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.builtins import (
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.values import (
     to_builtins,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (

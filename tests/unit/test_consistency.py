@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_args
 
@@ -26,6 +27,9 @@ from ansible_collections.keyfactor.command.plugins.module_utils._config.options 
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
 from ansible_collections.keyfactor.command.plugins.modules import keyfactor_smtp_info
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected import setting_types
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
+    ExpectedStateInput,
+)
 
 ROOT = Path(__file__).parents[2]
 ROLE = ROOT / "roles/verify_smtp"
@@ -65,6 +69,7 @@ def test_the_roles_defaults() -> None:
     assert defaults == {name: option["default"] for name, option in options.items()}
     files = [*ROLE.glob("tasks/*.yml"), ROOT / "plugins/plugin_utils/_ansible/role_variables.py"]
     used = set(re.findall(r"\bverify_smtp_\w+", "".join(file.read_text() for file in files)))
+    used |= {f"verify_smtp_{field.name}" for field in fields(ExpectedStateInput)}
     assert set(defaults) <= used
 
 

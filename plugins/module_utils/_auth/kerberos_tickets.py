@@ -28,6 +28,8 @@ if not TYPE_CHECKING:
         logging.getLogger("requests_gssapi").propagate = False
 
 SPNEGO = "1.3.6.1.5.5.2"
+# Kerberos takes requests_gssapi from here: either both libraries are there, or none is.
+__all__ = ("gssapi", "requests_gssapi")
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import filter_loader, lookup_loader, test_loader
 from ansible.template import Templar
 
-from .builtins import to_builtins
+from .values import to_builtins
 
 try:
     from ansible.template import trust_as_template

@@ -9,6 +9,7 @@ In templates, Ansible would take longer than the comparison itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from typing import Any
 
 from .._expected.baseline import render_baseline
@@ -17,7 +18,7 @@ from .._report import report
 from .._report.table import render_table
 from .._verdict.observed import ObservedProfile
 from .._verdict.verdict import evaluate, summarize
-from .builtins import to_builtins
+from .values import to_builtins
 
 # Ignore a profile of an earlier run, as with --start-at-task.
 NOT_READ = {"msg": "Its profile was not read in this run. Run the role from its first task on."}
@@ -79,30 +80,22 @@ class RoleVariables:
 
     def missing(self) -> list[str]:
         """Return the required environments that are not in the play."""
-        required = self._get("verify_smtp_environments")
-        return report.missing_environments(required, self._variables["ansible_play_hosts_all"])
+        names = self._variables["ansible_play_hosts_all"]
+        return report.missing_environments(self._get("verify_smtp_environments"), names)
 
     def baseline(self) -> str:
         """Return the live profile as expectations in YAML."""
-        observed = _observed_profile(self._variables)
-        unavailable = observed.unavailable_settings()
-        return render_baseline(observed.profile, unavailable, observed.module_result or {})
+        live = _observed_profile(self._variables)
+        return render_baseline(live.profile, live.unavailable_settings(), live.module_result or {})
 
     def _get(self, name: str) -> Any:
         return to_builtins(self._template(self._variables[name]))
 
     def _expected_state_input(self) -> ExpectedStateInput:
-        return ExpectedStateInput(
-            expected=self._get("verify_smtp_expected"),
-            policy=self._get("verify_smtp_policy"),
-            waivers=self._get("verify_smtp_waivers"),
-            waiver_warning_days=self._get("verify_smtp_waiver_warning_days"),
-            today=self._get("verify_smtp_today"),
-            reference=self._get("verify_smtp_reference"),
-            reference_exclude=self._get("verify_smtp_reference_exclude"),
-            environments=self._variables["groups"]["all"],
-            saved_profile=self._get("verify_smtp_saved_profile"),
-        )
+        # Each field but one is a variable of the role.
+        names = [field.name for field in fields(ExpectedStateInput) if field.name != "environments"]
+        values = {name: self._get(f"verify_smtp_{name}") for name in names}
+        return ExpectedStateInput(**values, environments=self._variables["groups"]["all"])
 
     def _of(self, name: str) -> Mapping[str, Any]:
         """Return the variables of another environment, with unevaluated templates."""

@@ -19,10 +19,6 @@ RECORDED = [setting for setting in SETTINGS if setting != "id"]
 TEMPLATE = re.compile(r"\{[{%#]")
 
 
-class _Unsafe(str):
-    """Text that Ansible must not evaluate as a template."""
-
-
 class _Dumper(yaml.SafeDumper):
     """Indent lists below their names, as ansible-lint expects."""
 
@@ -30,9 +26,14 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, False)
 
 
-_Dumper.add_representer(
-    _Unsafe, lambda dumper, value: dumper.represent_scalar("!unsafe", str(value), style='"')
-)
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    if TEMPLATE.search(text):
+        # Ansible must not evaluate it.
+        return dumper.represent_scalar("!unsafe", text, style='"')
+    return dumper.represent_str(text)
+
+
+_Dumper.add_representer(str, _represent_text)
 
 
 def render_baseline(
@@ -52,7 +53,7 @@ def render_baseline(
         if setting in unavailable:
             lines.append(f"# {setting} is not recorded: {unavailable[setting]}")
         else:
-            expected[setting] = _mark_unsafe(profile[setting])
+            expected[setting] = profile[setting]
     text = _dump(expected, allow_unicode=True)
     if not text.replace("\n", "").isprintable():
         # Escape characters that could rewrite a reviewer's line, and thereby all but ASCII.
@@ -63,9 +64,3 @@ def render_baseline(
 def _dump(expected: dict[str, Any], allow_unicode: bool) -> str:
     options: dict[str, Any] = {"sort_keys": False, "width": 1000, "allow_unicode": allow_unicode}
     return str(yaml.dump({"verify_smtp_expected": expected}, Dumper=_Dumper, **options))
-
-
-def _mark_unsafe(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_mark_unsafe(item) for item in value]
-    return _Unsafe(value) if isinstance(value, str) and TEMPLATE.search(value) else value

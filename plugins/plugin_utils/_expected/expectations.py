@@ -11,7 +11,6 @@ from typing import Any, Union
 
 from .._format import format_list, format_value
 from . import schema
-from .schema_messages import describe_schema
 from .setting_types import coerce, is_list, require_setting, to_instance
 
 
@@ -27,19 +26,14 @@ class AllowedValues:
         """The expectation in the report: the one value, or the list of allowed values."""
         return self.values[0] if len(self.values) == 1 else list(self.values)
 
-    @property
-    def requirement_text(self) -> str:
-        """The expectation in messages."""
-        if len(self.values) == 1:
-            return "expected " + format_value(self.values[0])
-        return "expected one of " + format_list(self.values)
-
     def mismatch(self, actual: Any) -> str | None:
         """Return in what a value is not as expected, None if it is."""
         instances = [to_instance(self.setting, value) for value in self.values]
         if to_instance(self.setting, actual) in instances:
             return None
-        return f"{self.setting} is {format_value(actual)}, {self.requirement_text}"
+        one_of = "one of " if len(self.values) > 1 else ""
+        requirement = f"expected {one_of}{format_list(self.values)}"
+        return f"{self.setting} is {format_value(actual)}, {requirement}"
 
 
 @dataclass(frozen=True)
@@ -49,11 +43,6 @@ class SchemaExpectation:
     setting: str
     expected: Mapping[str, Any]
     compiled: Mapping[str, Any]
-
-    @property
-    def requirement_text(self) -> str:
-        """The schema in messages."""
-        return "must " + describe_schema(self.compiled)
 
     def mismatch(self, actual: Any) -> str | None:
         """Return in what a value does not meet the schema, None if it does."""

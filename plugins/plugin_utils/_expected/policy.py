@@ -35,10 +35,6 @@ class Rule:
         """The settings that the rule is about."""
         return tuple(sorted(set(_settings(self.compiled)), key=SETTINGS.index))
 
-    def actual(self, profile: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the values that the rule is about."""
-        return {name: profile.get(name) for name in self.settings}
-
     def mismatch(self, profile: Mapping[str, Any]) -> str | None:
         """Return in what a profile breaks the rule, None if it does not."""
 

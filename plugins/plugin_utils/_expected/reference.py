@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...module_utils._api.smtp_profile import SETTINGS
-from .._format import format_value, one_line, split_names
-from .setting_types import did_you_mean, require_setting
+from .._format import did_you_mean, format_value, one_line, split_names
+from .setting_types import require_setting
 
 DEFAULT_EXCLUDE = ("id",)
 

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...module_utils._sanitize import escape_unprintable
-from .._format import format_list, format_value
+from .._format import did_you_mean, format_list, format_value
 from .schema_messages import describe_keywords, describe_schema
-from .setting_types import NAME, did_you_mean, is_list, json_type, to_instance
+from .setting_types import NAME, is_list, json_type, to_instance
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, FormatChecker

@@ -6,14 +6,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from contextlib import suppress
-from difflib import get_close_matches
 from typing import Any
 
 from ...module_utils._api.smtp_profile import SETTINGS
 from ...module_utils._config.converters import boolean
-from .._format import format_list, format_value
+from .._format import did_you_mean, format_list, format_value
 
 # The settings that are not text, with their types in JSON Schema.
 JSON_TYPES = {
@@ -68,12 +66,6 @@ def to_instance(setting: str, value: Any) -> Any:
     return None if value == "" else value
 
 
-def did_you_mean(name: str, names: Iterable[str]) -> str:
-    """Return a suggestion for a misspelled name, empty if no name is close."""
-    close = get_close_matches(name, list(names), n=1, cutoff=0.5)
-    return f"did you mean {close[0]}" if close else ""
-
-
 def require_setting(setting: object) -> str:
     """Return a setting's name. :raises ValueError: if it does not exist, suggesting the right one."""
     if setting in SETTINGS:
@@ -97,8 +89,8 @@ def coerce(setting: str, value: Any) -> Any:
     names = value if isinstance(value, (list, tuple)) else ()
     if not has_type(setting, value) or not all(isinstance(name, str) for name in names):
         advice = ": write it in quotes" if kind == "string" else ""
-        problem = f"must be {TYPES[kind][1]}, and is {format_value(value)}{advice}"
-        raise ValueError(f"{setting} {problem}")
+        problem = f"must be {TYPES[kind][1]}, and is {format_value(value)}"
+        raise ValueError(f"{setting} {problem}{advice}")
     if value is not None and value not in CHOICES.get(setting, (value,)):
         choices = format_list(CHOICES[setting])
         raise ValueError(f"{setting} must be one of {choices}, not {format_value(value)}")

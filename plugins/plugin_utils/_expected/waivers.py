@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -66,10 +67,8 @@ def parse_waivers(waivers: Any, rules: Collection[str]) -> tuple[dict[str, Waive
 def parse_date(value: object) -> date:
     """Return a day. :raises ValueError: if it is no date of the form 2026-12-31."""
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-        try:
+        with suppress(ValueError):
             return date.fromisoformat(value)
-        except ValueError:
-            pass
     raise ValueError(f"must be a date such as 2026-12-31, and is {format_value(value)}")
 
 

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
@@ -41,12 +42,12 @@ class Environment:
     """What an inventory shows of one profile.
 
     :param facts: all of C(FACTS).
-    :param present_in: the names of the options that it sets.
+    :param option_names: the options that it sets.
     :param problems: why it cannot be used.
     """
 
     facts: dict[str, Any]
-    present_in: list[str] = field(default_factory=list)
+    option_names: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -70,11 +71,11 @@ def find_file(option: object, directory: str, environ: Mapping[str, str]) -> Con
 
 def file_state(chosen: ConfigProfile) -> list[Any]:
     """Return a value that changes with the file and with the version of the collection."""
-    try:
+    state: list[Any] = [VERSION, chosen.path]
+    with suppress(OSError, ValueError):
         stat = os.stat(chosen.path)
-    except (OSError, ValueError):
-        return [VERSION, chosen.path]
-    return [VERSION, chosen.path, stat.st_mtime_ns, stat.st_size, stat.st_mode]
+        state += [stat.st_mtime_ns, stat.st_size, stat.st_mode]
+    return state
 
 
 def read_environments(chosen: ConfigProfile) -> tuple[list[Environment], list[str]]:
@@ -83,40 +84,41 @@ def read_environments(chosen: ConfigProfile) -> tuple[list[Environment], list[st
     :raises CommandError: if the file as a whole cannot be used.
     """
     profiles, warnings = config_file.read_config_profiles(chosen)
-    named = [(replace(chosen, profile=name), entries) for name, entries in profiles.items()]
-    return [_environment(profile, entries) for profile, entries in named], list(warnings)
+    environments = [
+        _environment(replace(chosen, profile=name), entries) for name, entries in profiles.items()
+    ]
+    return environments, list(warnings)
 
 
 def _environment(chosen: ConfigProfile, entries: object) -> Environment:
     """Describe one profile. Its problems do not affect the others."""
     environment = Environment({**FACTS, "command_profile": chosen.profile})
-
-    def attempt(read: Callable[[], Any]) -> Any:
-        try:
-            return read()
-        except CommandError as error:
-            if error.message not in environment.problems:
-                environment.problems.append(error.message)
-            return None
-
-    profile = attempt(lambda: config_file.config_profile_source(chosen, entries))
-    if profile is None:
-        return environment
-    resolver = Resolver((profile,))
-    environment.present_in = sorted(profile.values)
-    for value in profile.values.values():
-        attempt(value.convert)
-    address = attempt(resolver.address)
-    if address:
-        environment.facts.update(command_url=address.url, command_host=address.host)
-        environment.facts.update(command_port=address.port, command_api_path=address.api_path)
-    if CREDENTIALS & profile.values.keys():
-        credentials = attempt(lambda: select_credentials((profile,)))
-        if credentials:
-            environment.facts["command_auth_type"] = credentials.kind
-    validate_certs = attempt(lambda: resolver.value("validate_certs"))
-    environment.facts["command_validate_certs"] = validate_certs
+    facts, problems = environment.facts, environment.problems
+    with _record_error(problems):
+        profile = config_file.config_profile_source(chosen, entries)
+        environment.option_names = sorted(profile.values)
+        resolver = Resolver((profile,))
+        for value in profile.values.values():
+            with _record_error(problems):
+                value.convert()
+        with _record_error(problems):
+            address = resolver.address()
+            facts.update(command_url=address.url, command_host=address.host)
+            facts.update(command_port=address.port, command_api_path=address.api_path)
+        if CREDENTIALS & profile.values.keys():
+            with _record_error(problems):
+                facts["command_auth_type"] = select_credentials((profile,)).kind
+        facts["command_validate_certs"] = resolver.value("validate_certs")
     return environment
+
+
+@contextmanager
+def _record_error(problems: list[str]) -> Iterator[None]:
+    try:
+        yield
+    except CommandError as error:
+        if error.message not in problems:
+            problems.append(error.message)
 
 
 def check_variables(environments: list[Environment], variables: sources.Source) -> list[str]:
@@ -124,7 +126,7 @@ def check_variables(environments: list[Environment], variables: sources.Source) 
 
     :raises InventoryError: if they would make all environments the same one.
     """
-    options = {name for environment in environments for name in environment.present_in}
+    options = {name for environment in environments for name in environment.option_names}
     # Credentials are a set: those of one type override those of any other type.
     if options & CREDENTIALS:
         options |= CREDENTIALS

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from itertools import chain
 
-from .._format import format_list, format_value
+from .._format import did_you_mean, format_list, format_value
 
 # Nothing that Ansible's host patterns use: no separators, no wildcards, no initial ! & ~ @ or -.
 HOST_NAME = re.compile(r"\w[\w.-]*")
@@ -65,11 +64,7 @@ def _matching(names: Sequence[str], entry: str) -> list[str]:
 
 
 def _hint(entry: str, names: Sequence[str]) -> str:
-    alike = {name.lower(): name for name in names}
-    close = get_close_matches(entry.lower(), alike, n=1, cutoff=0.5)
-    if close:
-        return f" (did you mean {format_value(alike[close[0]])})"
-    return f" (there are {format_list(names)})"
+    return f" ({did_you_mean(entry, names) or f'there are {format_list(names)}'})"
 
 
 def check_host_names(names: Sequence[str], groups: Iterable[str]) -> None:

@@ -40,26 +40,26 @@ def _suite(entry: Mapping[str, Any], generated_at: str) -> ET.Element:
             value = str(entry[name]).lower() if name == "tls_verified" else str(entry[name])
             properties.append(_element("property", name=name, value=value))
     for finding in entry["findings"]:
-        tag = ELEMENTS.get(finding["status"])
-        message, status = finding["message"], finding["status"]
-        suite.append(_case(entry["name"], finding["setting"], tag, message, status))
+        suite.append(_case(entry["name"], finding, finding["status"]))
     error = entry["error"]
     if error:
         # Without a case, an environment that was not read would look like a pass.
         kind = error["kind"] or "indeterminate"
-        suite.append(_case(entry["name"], "environment", "error", error["message"], kind))
+        case = {"setting": "environment", "status": "unknown", "message": error["message"]}
+        suite.append(_case(entry["name"], case, kind))
     _count_cases(suite, "failure", "error", "skipped")
     if entry["warnings"]:
         ET.SubElement(suite, "system-out").text = "\n".join(map(one_line, entry["warnings"]))
     return suite
 
 
-def _case(environment: str, name: str, tag: str | None, message: str, kind: str) -> ET.Element:
+def _case(environment: str, finding: Mapping[str, Any], kind: str) -> ET.Element:
     # Readers take dots in a class name for packages.
     class_name = "verify_smtp." + environment.replace(".", "_")
-    case = _element("testcase", name=name, classname=class_name, time="0")
+    case = _element("testcase", name=finding["setting"], classname=class_name, time="0")
+    tag = ELEMENTS.get(finding["status"])
     if tag:
-        element = _element(tag, message=message, type=kind)
+        element = _element(tag, message=finding["message"], type=kind)
         # Some readers show the attribute, and some the text.
         element.text = element.get("message")
         case.append(element)

@@ -9,7 +9,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,13 +17,8 @@ from typing import Any
 
 from . import html, junit, markdown
 
-
-def _json(report: Mapping[str, Any]) -> str:
-    return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
-
-
 FORMATS: dict[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
-    "json": ("report.json", _json),
+    "json": ("report.json", lambda report: json.dumps(report, indent=2, ensure_ascii=False) + "\n"),
     "html": ("report.html", html.render),
     "junit": ("report.xml", junit.render),
     "markdown": ("report.md", markdown.render),
@@ -36,13 +31,12 @@ class WriteError(Exception):
     """The report could not be written. Existing files are unchanged."""
 
 
-def write_report(report: Mapping[str, Any], directory: Path, formats: Iterable[str]) -> list[str]:
+def write_report(report: Mapping[str, Any], directory: Path, formats: Collection[str]) -> list[str]:
     """Write the report in these formats, and return the paths of its files.
 
     :raises WriteError: naming the path that cannot be written, and the reason.
     """
-    renderers = [FORMATS[name] for name in FORMATS if name in set(formats)]
-    texts = {name: render(report) for name, render in renderers}
+    texts = {name: render(report) for key, (name, render) in FORMATS.items() if key in formats}
     try:
         directory.mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack, ExitStack() as undo:

@@ -44,7 +44,7 @@ def setting_finding(expectation: Expectation, observed: ObservedProfile) -> dict
 
 def rule_finding(rule: Rule, observed: ObservedProfile) -> dict[str, Any]:
     """Return the finding on one rule of the policy."""
-    actual = rule.actual(observed.profile)
+    actual = {setting: observed.profile.get(setting) for setting in rule.settings}
     for setting in rule.settings:
         reason = observed.why_not_comparable(setting)
         if reason:

@@ -157,7 +157,7 @@ def test_the_refusal_that_the_page_shows() -> None:
 
 def test_editor(ansible: Ansible, inventory: dict[str, Any]) -> None:
     ((schema,),) = [re.findall(r"^# yaml-language-server: \$schema=(\S+)$", PAGE.text, re.M)]
-    folder, _, path = schema.partition("collections/")
+    folder, _separator, path = schema.partition("collections/")
     assert folder == "../../", "as seen from group_vars/all/"
     validator = Draft202012Validator(json.loads((COLLECTIONS / path).read_text()))
     for name in PAGE.files:

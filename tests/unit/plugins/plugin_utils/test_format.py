@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 
 from ansible_collections.keyfactor.command.plugins.plugin_utils._format import (
+    did_you_mean,
     format_list,
     format_value,
     one_line,
@@ -83,6 +84,20 @@ def test_text_on_one_line(text: str, line: str) -> None:
 )
 def test_names_from_a_list_or_from_text_with_commas(names: object, found: list[str]) -> None:
     assert split_names(names) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("prot", "did you mean port"),
+        ("usessl", "did you mean use_ssl"),
+        ("LAB EAST", "did you mean 'Lab East'"),
+        ("qqqq", ""),
+        ("", ""),
+    ],
+)
+def test_hint_at_the_name_that_was_meant(name: str, hint: str) -> None:
+    assert did_you_mean(name, ["port", "use_ssl", "Lab East"]) == hint
 
 
 @given(JSON)

@@ -15,8 +15,10 @@ from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profil
     SETTINGS,
     normalize_profile,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.builtins import to_builtins
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.unsafe import make_unsafe
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.values import (
+    make_unsafe,
+    to_builtins,
+)
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.baseline import (
     render_baseline,
 )

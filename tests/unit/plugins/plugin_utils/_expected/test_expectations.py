@@ -155,4 +155,5 @@ def test_expectations_are_a_mapping(expected: object) -> None:
 )
 def test_how_an_expectation_is_shown(expected: object, shown: object, words: str) -> None:
     expectation = only({"port": expected})
-    assert (expectation.expected, expectation.requirement_text) == (shown, f"expected {words}")
+    assert expectation.expected == shown
+    assert expectation.mismatch(1) == f"port is 1, expected {words}"

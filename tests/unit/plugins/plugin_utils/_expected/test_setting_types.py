@@ -16,7 +16,6 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.settin
     NAME,
     TYPES,
     coerce,
-    did_you_mean,
     has_type,
     is_list,
     json_type,
@@ -87,14 +86,6 @@ def test_tuple_is_a_list() -> None:
 )
 def test_instance_for_schemas(setting: str, value: Any, instance: Any) -> None:
     assert to_instance(setting, value) == instance
-
-
-@pytest.mark.parametrize(
-    ("name", "hint"),
-    [("prot", "did you mean port"), ("usessl", "did you mean use_ssl"), ("qqqq", ""), ("", "")],
-)
-def test_hint_at_the_name_that_was_meant(name: str, hint: str) -> None:
-    assert did_you_mean(name, SETTINGS) == hint
 
 
 @pytest.mark.parametrize("setting", SETTINGS)

@@ -44,9 +44,6 @@ class PortRule:
     settings = ("port", "scope")
     expected = RULE
 
-    def actual(self, profile: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: profile.get(name) for name in self.settings}
-
     def mismatch(self, profile: Mapping[str, Any]) -> str | None:
         port = profile["port"]
         return None if port == 587 else f"{self.label}: port is {port}, must be 587"

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Convert Ansible's values to the builtin types that JSON has."""
+"""Convert values from Ansible to builtin types, and make values for Ansible unsafe."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import math
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+
+import ansible.template
 
 
 def to_builtins(value: Any) -> Any:
@@ -36,3 +38,16 @@ def to_builtins(value: Any) -> Any:
 def _text(value: Any) -> str:
     # Up to 2.18, str() of text that is marked as unsafe does not remove the mark.
     return str.__str__(value) if isinstance(value, str) else str(value)
+
+
+def make_unsafe(value: Any) -> Any:
+    """Return a value in which Ansible evaluates no templates, such as text of servers.
+
+    Up to 2.18, all text is a template unless marked as unsafe. From 2.19 on, only text from
+    playbooks and inventories is, and the function that marks text is deprecated.
+    """
+    if hasattr(ansible.template, "trust_as_template"):
+        return value
+    from ansible.utils.unsafe_proxy import wrap_var
+
+    return wrap_var(value)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ansible's values as the types that JSON has."""
+"""Ansible's values as the types that JSON has. Text of servers is never a template."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+import ansible.template
+import ansible.utils.unsafe_proxy
 import pytest
 from hypothesis import given
 
-from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.builtins import to_builtins
+from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.values import (
+    make_unsafe,
+    to_builtins,
+)
 from tests.unit.strategies import JSON
 from tests.unit.support import PASSWORD, VaultedText
 
@@ -95,3 +100,30 @@ def test_vaulted_text_is_a_sequence() -> None:
 def test_json_is_returned_as_it_is(value: Any) -> None:
     assert to_builtins(value) == value
     assert json.loads(json.dumps(to_builtins(value))) == value
+
+
+TEMPLATES = ["{{ 7 * 7 }}", ["{{ 7 * 7 }}"], {"a": "{% raw %}"}, None, 5]
+
+
+@pytest.mark.parametrize("value", TEMPLATES)
+def test_value_is_the_same_and_not_trusted_as_a_template(value: object) -> None:
+    marked = make_unsafe(value)
+    assert marked == value
+    is_trusted = getattr(ansible.template, "is_trusted_as_template", lambda _text: False)
+    assert not isinstance(value, str) or not is_trusted(marked)
+
+
+def test_value_is_marked_if_all_text_is_a_template(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Up to 2.18 of ansible-core."""
+    monkeypatch.delattr(ansible.template, "trust_as_template", raising=False)
+    monkeypatch.setattr(ansible.utils.unsafe_proxy, "wrap_var", lambda value: ("marked", value))
+    assert make_unsafe("{{ 7 * 7 }}") == ("marked", "{{ 7 * 7 }}")
+
+
+def test_value_is_not_marked_if_only_trusted_text_is_a_template(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """From 2.19 on, where the function that marks is deprecated."""
+    monkeypatch.setattr(ansible.template, "trust_as_template", str, raising=False)
+    monkeypatch.setattr(ansible.utils.unsafe_proxy, "wrap_var", lambda value: ("marked", value))
+    assert make_unsafe("{{ 7 * 7 }}") == "{{ 7 * 7 }}"
