@@ -67,14 +67,12 @@ def parse_policy(policy: Any) -> tuple[list[Rule], list[str]]:
     rules: dict[str, Rule] = {}
     problems = []
     for name, part in _parts(policy):
-        try:
-            rule = Rule(name, part, schema.compile_schema(part, schema.PROFILE))
-        except ValueError as error:
-            problems.append(f"{WHERE}, rule {format_value(name)}: {error}")
-            continue
         if name in rules:
             problems.append(f"{WHERE}, rule {format_value(name)} is there twice")
-        rules[name] = rule
+        try:
+            rules[name] = Rule(name, part, schema.compile_schema(part, schema.PROFILE))
+        except ValueError as error:
+            problems.append(f"{WHERE}, rule {format_value(name)}: {error}")
     if not problems:
         # The other keywords, such as $schema, must be right as well.
         try:

@@ -85,7 +85,7 @@ def read_environments(chosen: ConfigProfile) -> tuple[list[Environment], list[st
     """
     profiles, warnings = config_file.read_config_profiles(chosen)
     environments = [
-        _environment(replace(chosen, profile=name), entries) for name, entries in profiles.items()
+        _environment(replace(chosen, profile=name), profiles[name]) for name in profiles
     ]
     return environments, list(warnings)
 

@@ -40,19 +40,18 @@ def select_profiles(names: list[str], profiles: list[str], exclude: list[str]) -
     """
     if not names:
         raise InventoryError("it has no profiles")
-    matching, problems = [], []
-    for option, entries in (("profiles", profiles or names), ("exclude", exclude)):
-        matches = {entry: _matching(names, entry) for entry in entries}
-        problems += [
-            f"{option} has {format_value(entry)}, and there is no such profile{_hint(entry, names)}"
-            for entry in matches
-            if not matches[entry]
-        ]
-        matching.append({*chain(*matches.values())})
+    included = {entry: _matching(names, entry) for entry in profiles or names}
+    excluded = {entry: _matching(names, entry) for entry in exclude}
+    problems = [
+        f"{option} has {format_value(entry)}, and there is no such profile{_hint(entry, names)}"
+        for option, matches in (("profiles", included), ("exclude", excluded))
+        for entry in matches
+        if not matches[entry]
+    ]
     if problems:
         raise InventoryError("; ".join(problems))
-    included, excluded = matching
-    selected = [name for name in names if name in included - excluded]
+    remaining = {*chain(*included.values())}.difference(*excluded.values())
+    selected = [name for name in names if name in remaining]
     if not selected:
         raise InventoryError("profiles and exclude leave none of its profiles")
     return selected
