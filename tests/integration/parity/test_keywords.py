@@ -195,7 +195,7 @@ def test_loops_and_retries(runs: RunPair) -> None:
     results = runs.result("Labels")["results"]
     assert [(result["index"], "error" in result) for result in results] == [(0, False), (1, True)]
     assert runs.result("Until")["attempts"] == 3
-    assert [status for *_, status in runs.requests("failing")] == [503, 503, 200]
+    assert [status for *_request, status in runs.requests("failing")] == [503, 503, 200]
     assert runs.result("Until never")["attempts"] == 1
 
 

@@ -158,7 +158,15 @@ def test_uses_vaulted_password_and_masks_nothing_else(runs: RunPair) -> None:
         result = runs.result(task)
         assert result["smtp"]["host"] == "smtp.example.com"
         assert result["settings"]["host"]["value"] == "localhost"
-    assert len({headers["Authorization"] for _, _, headers, *_ in runs.requests("locked")}) == 1
+    assert (
+        len(
+            {
+                headers["Authorization"]
+                for _method, _path, headers, *_rest in runs.requests("locked")
+            }
+        )
+        == 1
+    )
 
 
 @pytest.mark.parametrize("secret", [TOKEN, PASSWORD, KEY])
