@@ -29,11 +29,16 @@ SECRETS = {
     "wrong_client_secret": "wrong/client+secret-4714-search-me",
     "access_token": "access-token-4715-search-me",
     "wrong_access_token": "wrong-access-token-4716-search-me",
+    "private_key": "UniquePrivateKeySearchMe4717",
+    "url_query": "query-4718-search-me",
+    "url_password": "url-password-4719-search-me",
     # Secrets in the SMTP profile of the emulator.
     "relay_password": "emulated-relay-password",
     "relay_client_secret": "emulated-client-secret",
     "header_value": "emulated-header-value",
 }
+PEM = f"-----BEGIN PRIVATE KEY-----\n{SECRETS['private_key']}\n-----END PRIVATE KEY-----\n"
+CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 USER, CLIENT = "svc-ansible", "ansible"
 EXPECTED = {"host": "smtp.example.com", "port": 587}
 
@@ -85,6 +90,22 @@ class Site:
         # The module rejects these. Nothing masks the value of an unknown option.
         self.add("unknown_option", password=SECRETS["password"], pasword=SECRETS["wrong_password"])
         self.add("wrong_type", access_token=SECRETS["access_token"], port="many")
+        # Private keys where a path belongs, and credentials in URLs.
+        token = {"access_token": SECRETS["access_token"]}
+        self.add("key_as_text", client_cert=PEM, client_key=PEM, **token)
+        self.add("certificate_as_text", client_cert=f"{CERTIFICATE}{PEM}", **token)
+        self.add("keytab_as_text", auth_type="kerberos", username="svc", kerberos_keytab=PEM)
+        self.add("ca_with_key", ca_cert=PEM, **token)
+        self.add(
+            "query",
+            client_id=CLIENT,
+            client_secret=SECRETS["client_secret"],
+            token_url=f"{self.provider.token_url}/missing?key={SECRETS['url_query']}",
+            auth_ca_cert=str(emulator.ca_cert),
+        )
+        self.add("host_with_password", **token)
+        connection = self.hosts["host_with_password"]["verify_smtp_connection"]
+        connection["host"] = f"https://svc:{SECRETS['url_password']}@command.example.com/API"
         self.profile("profile", username=USER, password=SECRETS["password"])
         # The role rejects these, as it requires a mapping.
         self.hosts["text"] = {"verify_smtp_connection": f"token {SECRETS['access_token']}"}
@@ -145,7 +166,7 @@ def written(
         ANSIBLE_CACHE_PLUGIN_CONNECTION=str(directory / "facts"),
     )
     verdicts = [line.split()[1] for line in outcome.table() if len(line.split()) > 1]
-    assert (verdicts.count("compliant"), verdicts.count("indeterminate")) == (4, 12)
+    assert (verdicts.count("compliant"), verdicts.count("indeterminate")) == (4, 18)
     files = {
         str(path.relative_to(directory)): path.read_text()
         for path in directory.rglob("*")

@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook record_smtp, with names of hosts that lead out of host_vars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.integration.support.ansible import RECORD
+
+if TYPE_CHECKING:
+    from tests.emulator import Emulator
+    from tests.integration.support.ansible import Ansible
+
+TOKEN = "access-token-of-record"
+
+
+@pytest.mark.parametrize("name", [".", ".."])
+def test_writes_nothing_outside_of_host_vars(
+    ansible: Ansible, emulator: Emulator, name: str
+) -> None:
+    server = emulator.command(tokens={TOKEN})
+    connection = {
+        "host": server.url,
+        "access_token": TOKEN,
+        "ca_cert": str(emulator.ca_cert),
+    }
+    outcome = ansible.run(
+        RECORD,
+        {
+            "all": {
+                "hosts": {name: {"ansible_connection": "local"}, "staging": {}},
+                "vars": {"verify_smtp_connection": connection},
+            }
+        },
+    )
+    assert outcome.status == 2
+    assert outcome.failure_message(name) == f"The name {name} cannot be that of a directory."
+    written = {path.relative_to(ansible.directory) for path in ansible.directory.rglob("*.yml")}
+    recorded = {str(path) for path in written if path.name == "verify_smtp.yml"}
+    assert recorded == {"host_vars/staging/verify_smtp.yml"}
