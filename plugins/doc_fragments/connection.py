@@ -113,8 +113,8 @@ options:
       C(ca_cert_path), then C(ca_cert).
     type: str
   auth_ca_cert:
-    description: Same as O(ca_cert), for the identity provider at O(token_url). Environment variable
-      E(KEYFACTOR_AUTH_CA_CERT).
+    description: Takes the place of O(ca_cert) for the identity provider at O(token_url).
+      Environment variable E(KEYFACTOR_AUTH_CA_CERT).
     type: str
   allow_http:
     description: Whether to allow sending credentials over plain HTTP. Defaults to V(false).

@@ -110,7 +110,7 @@ class Command(Listener):
         """Return whether the client certificate is the only credential."""
         options = self.options
         other_credentials = options.users or options.tokens or options.identity
-        return options.tls is Tls.CLIENT_CERTIFICATE and not other_credentials
+        return options.tls in (Tls.CLIENT_CERTIFICATE, Tls.POST_HANDSHAKE) and not other_credentials
 
     def _challenges(self, request: Request) -> str:
         challenges = []

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import ssl
 import threading
@@ -17,6 +18,7 @@ from .messages import Headers, Reply, Request, reason_phrase
 LINE_LIMIT = 65536
 BODY_LIMIT = 1024 * 1024
 LINGER_SECONDS = 1.0
+CERTIFICATE_SECONDS = 10.0
 
 
 class Connection:
@@ -43,6 +45,8 @@ class Connection:
         if not 0 <= length <= BODY_LIMIT:
             raise ValueError("invalid Content-Length")
         body = self._file.read(length)
+        if isinstance(self._socket, ssl.SSLSocket) and self._socket.context.post_handshake_auth:
+            self._request_certificate(self._socket)
         keep_alive = version != "HTTP/1.0" and headers.get("Connection", "").lower() != "close"
         return Request(
             method,
@@ -52,6 +56,19 @@ class Connection:
             certificate=self._certificate,
             keep_alive=keep_alive,
         )
+
+    def _request_certificate(self, sock: ssl.SSLSocket) -> None:
+        """Ask for a client certificate after the handshake; raise OSError without a valid one."""
+        sock.verify_client_post_handshake()
+        sock.do_handshake()
+        sock.setblocking(False)
+        while not sock.getpeercert():
+            select.select([sock], [], [], CERTIFICATE_SECONDS)
+            # The client has sent its request: only its certificate, or an alert, can follow.
+            with suppress(ssl.SSLWantReadError):
+                sock.recv(1)
+        sock.setblocking(True)
+        self._certificate = _common_name(sock)
 
     def send(self, request: Request, reply: Reply, fault: Fault) -> bool:
         """Send the reply as the fault requires; return whether to read another request."""

@@ -22,6 +22,8 @@ class Tls(Enum):
     WRONG_NAME = "wrong-name"
     UNKNOWN_CA = "unknown-ca"
     CLIENT_CERTIFICATE = "client-certificate"
+    # As IIS does with TLS 1.3, unless it negotiates client certificates.
+    POST_HANDSHAKE = "post-handshake"
     PLAIN_HTTP = "plain-http"
 
 
@@ -78,5 +80,10 @@ class Certificates:
         context.load_cert_chain(*pair.write(self._directory / f"server-{tls.value}"))
         if tls is Tls.CLIENT_CERTIFICATE:
             context.verify_mode = ssl.CERT_REQUIRED
+            context.load_verify_locations(self._client_ca_cert)
+        if tls is Tls.POST_HANDSHAKE:
+            context.post_handshake_auth = True
+            context.verify_mode = ssl.CERT_REQUIRED
+            context.minimum_version = ssl.TLSVersion.TLSv1_3
             context.load_verify_locations(self._client_ca_cert)
         return context

@@ -11,11 +11,25 @@ from typing import Any
 from .._auth.base import Auth, Basic, Bearer, ClientCertificate
 from .._config.settings import ConnectionSettings
 from .._http.deadline import run_with_deadline
+from .._http.hints import Hints
 from .._http.response import Response
 from .._http.tls import TlsConfig
 from .._http.transport import Transport
 from .._sanitize import quote_untrusted
 from .json_body import JsonBodyError, parse_object
+
+COMMAND_HINTS = Hints(
+    "host and port",
+    "host and api_path",
+    "ca_cert",
+    "Set client_cert and client_key to a certificate that the server trusts.",
+)
+TOKEN_HINTS = Hints(
+    "token_url",
+    "token_url",
+    "auth_ca_cert, or ca_cert for both servers,",
+    "No client certificate is sent to identity providers: choose a token_url that needs none.",
+)
 
 
 def build_auth(settings: ConnectionSettings) -> Auth:
@@ -29,8 +43,11 @@ def build_auth(settings: ConnectionSettings) -> Auth:
     if kind == "oauth":
         from .._auth.oauth import ClientCredentials
 
-        tls = TlsConfig(settings.validate_certs, settings.auth_ca_cert, "auth_ca_cert")
-        transport = _build_transport(settings, tls)
+        # As in Keyfactor's own tools, ca_cert serves the identity provider too.
+        option = "auth_ca_cert" if settings.auth_ca_cert else "ca_cert"
+        ca_cert = settings.auth_ca_cert or settings.ca_cert
+        tls = TlsConfig(settings.validate_certs, ca_cert, option)
+        transport = _build_transport(settings, tls, TOKEN_HINTS)
         return ClientCredentials(**values, allow_http=settings.allow_http, transport=transport)
     if kind == "kerberos":
         from .._auth.kerberos import Kerberos
@@ -45,8 +62,8 @@ def build_auth(settings: ConnectionSettings) -> Auth:
     return ClientCertificate()
 
 
-def _build_transport(settings: ConnectionSettings, tls: TlsConfig) -> Transport:
-    return Transport(tls, settings.timeout, settings.retries, settings.use_proxy)
+def _build_transport(settings: ConnectionSettings, tls: TlsConfig, hints: Hints) -> Transport:
+    return Transport(tls, hints, settings.timeout, settings.retries, settings.use_proxy)
 
 
 class CommandClient:
@@ -57,7 +74,7 @@ class CommandClient:
         self.auth = build_auth(settings)
         cert, key = settings.client_cert, settings.client_key
         tls = TlsConfig(settings.validate_certs, settings.ca_cert, "ca_cert", cert, key)
-        self.transport = _build_transport(settings, tls)
+        self.transport = _build_transport(settings, tls, COMMAND_HINTS)
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -127,6 +127,9 @@ class TlsAdapter(HTTPAdapter):
 
     def __init__(self, context: ssl.SSLContext) -> None:
         self.context = context
+        # With TLS 1.3, IIS can ask for a client certificate after the handshake. Without this, it
+        # closes the connection; with it, it says that it wants one.
+        context.post_handshake_auth = True
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:

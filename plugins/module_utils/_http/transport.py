@@ -19,6 +19,7 @@ from .._errors import CommandError
 from .._sanitize import redact_url
 from .._version import VERSION
 from .deadline import run_with_deadline
+from .hints import Hints
 from .response import Response
 from .tls import TlsConfig
 
@@ -42,9 +43,12 @@ class NoRedirectSession(Session):
 class Transport:
     """A session with one server. C(timeout) limits each attempt as a whole, in seconds."""
 
-    def __init__(self, tls: TlsConfig, timeout: float, retries: int, use_proxy: bool) -> None:
+    def __init__(
+        self, tls: TlsConfig, hints: Hints, timeout: float, retries: int, use_proxy: bool
+    ) -> None:
         require_library(requests, "requests", "every call to Keyfactor Command")
         self.tls = tls
+        self.hints = hints
         self.timeout = timeout
         self.retries = retries
         self.use_proxy = use_proxy
@@ -105,7 +109,7 @@ class Transport:
             raise explain(
                 error,
                 shown,
-                ca_option=self.tls.option,
+                self.hints,
                 has_client_cert=bool(self.tls.client_cert),
                 has_proxy=bool(requests.utils.select_proxy(url, proxies)),
                 timeout=self.timeout,
@@ -123,8 +127,8 @@ class Transport:
                 body += part
                 if len(body) > MAX_RESPONSE_SIZE:
                     message = (
-                        f"The reply of {url} is larger than 1 MiB, far more than an SMTP profile. "
-                        f"Check that host and api_path are those of Keyfactor Command."
+                        f"The reply of {url} is larger than 1 MiB, far more than it should be. "
+                        f"Check {self.hints.path}."
                     )
                     raise CommandError("too_large", message, status=response.status_code, url=url)
             # urllib3 before version 2 accepts a body that is shorter than announced.

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from .._deps import requests
 from .._errors import CommandError, configuration_error
+from .hints import Hints
 
 E = TypeVar("E", bound=BaseException)
 
@@ -51,16 +52,16 @@ def first_of(error: BaseException, *types: type[E]) -> E | None:
 def explain(
     error: BaseException,
     url: str,
+    hints: Hints,
     *,
-    ca_option: str,
     has_client_cert: bool,
     has_proxy: bool,
     timeout: float,
 ) -> CommandError:
-    """Return the failure of a call. C(ca_option) holds the server's certificate authority."""
+    """Return the failure of a call."""
     tls = first_of(error, ssl.SSLError)
     if tls:
-        return _tls_error(tls, url, ca_option, has_client_cert)
+        return _tls_error(tls, url, hints, has_client_cert)
     resolving = first_of(error, socket.gaierror)
     # Includes InvalidURL, and InvalidSchema of a SOCKS proxy without the library for it.
     no_address = first_of(error, ValueError)
@@ -71,22 +72,26 @@ def explain(
         detail, transient = resolving.strerror, resolving.errno == socket.EAI_AGAIN
         message = (
             f"The name {urlsplit(url).hostname} was not found ({detail}). "
-            f"Check the host, and the DNS of the machine that makes the call."
+            f"Check {hints.server}, and the DNS of the machine that makes the call."
         )
         return CommandError("resolve", message, url=url, detail=detail, transient=transient)
     if first_of(error, requests.exceptions.Timeout, TimeoutError, socket.timeout):
         message = (
             f"{url} did not answer completely within {timeout:g} s. "
-            f"Check that the host and port are right and reachable, or raise timeout."
+            f"Check {hints.server} and the way to the server, or raise timeout."
         )
         return CommandError("timeout", message, url=url, transient=True)
     if no_address and first_of(error, OSError, HTTPException) in (None, no_address):
         return configuration_error(f"{url} is not an address that can be called.", url=url)
-    problem = _protocol_message(error, url)
-    return CommandError("protocol", problem, url=url) if problem else _connection_error(error, url)
+    problem = _protocol_message(error, url, hints)
+    return (
+        CommandError("protocol", problem, url=url)
+        if problem
+        else _connection_error(error, url, hints)
+    )
 
 
-def _protocol_message(error: BaseException, url: str) -> str | None:
+def _protocol_message(error: BaseException, url: str, hints: Hints) -> str | None:
     if first_of(error, requests.exceptions.ChunkedEncodingError, IncompleteRead):
         return (
             f"The reply of {url} was cut off before its end. "
@@ -95,22 +100,22 @@ def _protocol_message(error: BaseException, url: str) -> str | None:
     if first_of(error, requests.exceptions.ContentDecodingError):
         return f"The reply of {url} is not compressed as its header says."
     if first_of(error, HTTPException) and not first_of(error, ConnectionError):
-        return f"What answers at {url} does not speak HTTP. Check host and port."
+        return f"What answers at {url} does not speak HTTP. Check {hints.server}."
     return None
 
 
-def _connection_error(error: BaseException, url: str) -> CommandError:
+def _connection_error(error: BaseException, url: str, hints: Hints) -> CommandError:
     system = next((e for e in chain(error) if isinstance(e, OSError) and e.errno), None)
     detail = system.strerror if system else None
     if isinstance(system, ConnectionRefusedError):
         problem = "refused the connection"
-        hint = "Check host and port, and that the server runs."
+        hint = f"Check {hints.server}, and that the server runs."
     elif first_of(error, ConnectionError):
         problem = "closed the connection without a reply"
-        hint = "Check that it is the port of Keyfactor Command, and look at the server's log."
+        hint = f"Check {hints.server}, and look at the server's log."
     else:
         problem = f"could not be reached ({detail or type(error).__name__})"
-        hint = "Check host, port, routes and firewalls from the machine that makes the call."
+        hint = f"Check {hints.server}, routes and firewalls of the machine that makes the call."
     message = f"{url} {problem}. {hint}"
     return CommandError("connect", message, url=url, detail=detail, transient=True)
 
@@ -126,19 +131,17 @@ def _proxy_error(error: BaseException, url: str) -> CommandError:
     return CommandError("connect", message, url=url, transient=transient)
 
 
-def _tls_error(
-    error: ssl.SSLError, url: str, ca_option: str, has_client_cert: bool
-) -> CommandError:
+def _tls_error(error: ssl.SSLError, url: str, hints: Hints, has_client_cert: bool) -> CommandError:
     code = getattr(error, "verify_code", 0)
     detail = getattr(error, "verify_message", None) or error.reason
     reason = (error.reason or "").upper()
     if PLAIN_HTTP.search(reason):
         problem = f"{url} answers without TLS on that port"
-        hint = "Check the port; the API's own is normally 443."
+        hint = f"Check {hints.server}: the port of HTTPS is usually 443."
     elif CLIENT_CERTIFICATE_ALERT.search(reason):
         verb = "refused our" if has_client_cert else "wants a"
         problem = f"{url} {verb} client certificate"
-        hint = "Set client_cert and client_key to a certificate that the server trusts."
+        hint = hints.client_cert
     elif code in WRONG_NAME:
         problem = f"The certificate of {url} is not for the name {urlsplit(url).hostname}"
         hint = "Call the server by a name in its certificate, or have the certificate replaced."
@@ -148,11 +151,11 @@ def _tls_error(
         hint = "Renew it on the server, and check this machine's clock."
     elif code in UNKNOWN_CA:
         problem = f"The certificate of {url} is from an authority that this machine does not trust"
-        hint = f"Set {ca_option} to the certificate of that authority."
+        hint = f"Set {hints.ca_cert} to the certificate of that authority."
     elif code:
         problem = f"The certificate of {url} was not accepted ({detail})"
-        hint = f"Check the server's certificate, and {ca_option} for its authority."
+        hint = f"Check the server's certificate, and {hints.ca_cert} for its authority."
     else:
         problem = f"{url} ended the TLS handshake ({error.reason or 'no reason given'})"
-        hint = f"Check the port and the server's TLS settings, and {ca_option}."
+        hint = f"Check the port and the server's TLS settings, and {hints.ca_cert}."
     return CommandError("tls", f"{problem}. {hint}", url=url, detail=detail)

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,7 +26,18 @@ from ansible_collections.keyfactor.command.plugins.module_utils._config.settings
 from ansible_collections.keyfactor.command.plugins.module_utils._http.tls import TlsConfig
 from ansible_collections.keyfactor.command.plugins.module_utils._version import VERSION
 from tests.emulator import Command, Emulator, Fault
-from tests.unit.support import BASIC, OAUTH, TOKEN, Connect, Pauses, failure, refusal, sent
+from tests.unit.support import (
+    BASIC,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    OAUTH,
+    TOKEN,
+    Connect,
+    Pauses,
+    failure,
+    refusal,
+    sent,
+)
 
 if TYPE_CHECKING:
     from ansible_collections.keyfactor.command.plugins.module_utils._auth.base import AuthFlow
@@ -204,3 +217,45 @@ def test_secrets_of_settings_and_flow_are_masked(
     client = signing_client(connect, command, Secret())
     error = failure(lambda: client.get(smtp_url(command), 2))
     assert error.detail == "I do not like ********."
+
+
+@pytest.mark.parametrize("source", ["option", "environment", "config file"])
+@pytest.mark.parametrize(
+    "names", [(), ("ca_cert",), ("auth_ca_cert",), ("ca_cert", "auth_ca_cert")]
+)
+def test_ca_cert_serves_the_identity_provider_unless_it_has_its_own(
+    emulator: Emulator, tmp_path: Path, names: tuple[str, ...], source: str
+) -> None:
+    authority = tmp_path / "own.pem"
+    authority.write_bytes(Path(emulator.ca_cert).read_bytes())
+    files = {"ca_cert": str(emulator.ca_cert), "auth_ca_cert": str(authority)}
+    given = {name: files[name] for name in names}
+    params: dict[str, Any] = {**HOST, **OAUTH, **TOKEN_URL}
+    environ: dict[str, str] = {}
+    if source == "option":
+        params |= given
+    elif source == "environment":
+        environ = {f"KEYFACTOR_{name.upper()}": path for name, path in given.items()}
+    else:
+        file = tmp_path / "config.json"
+        file.write_text(json.dumps({"servers": {"default": given}}))
+        file.chmod(0o600)
+        params["config_file"] = str(file)
+    client = CommandClient(resolve(params, environ))
+    assert isinstance(client.auth, ClientCredentials)
+    assert client.transport.tls.ca_cert == given.get("ca_cert")
+    expected = given.get("auth_ca_cert") or given.get("ca_cert")
+    assert client.auth.transport.tls.ca_cert == expected
+
+
+def test_token_of_a_private_identity_provider_with_ca_cert_alone(
+    emulator: Emulator, connect: Connect
+) -> None:
+    """With one private authority for both servers, as in Keyfactor's own tools."""
+    identity = emulator.identity(clients={CLIENT_ID: CLIENT_SECRET})
+    command = emulator.command(identity=identity)
+    content, _response = CommandClient(connect(command, **OAUTH, token_url=identity.token_url)).get(
+        f"{command.url}/KeyfactorAPI/SMTP", 1
+    )
+    assert content["Host"]
+    assert len(identity.requests) == 1

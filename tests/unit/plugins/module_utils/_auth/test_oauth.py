@@ -163,10 +163,11 @@ def test_the_fetched_token_is_a_secret(
 def test_each_server_has_its_own_authority(
     emulator: Emulator, identity: IdentityProvider, connect: Connect, tmp_path: Path
 ) -> None:
-    """The identity provider is not trusted because Command is, and the other way round."""
+    """auth_ca_cert takes the place of ca_cert at the identity provider, and does not serve Command."""
     command = emulator.command(identity=identity)
-    settings = connect(command, token_url=identity.token_url, **OAUTH)
-    error = failure(lambda: read_smtp_profile(settings), "auth_ca_cert", identity.token_url)
+    foreign = emulator.identity(clients={CLIENT_ID: CLIENT_SECRET}, tls=Tls.UNKNOWN_CA)
+    settings = connect(command, token_url=foreign.token_url, **OAUTH)
+    error = failure(lambda: read_smtp_profile(settings), "auth_ca_cert", foreign.token_url)
     assert (error.kind, command.connections) == ("token", 0)
     given = {**OAUTH, "auth_ca_cert": str(emulator.ca_cert), "ca_cert": None}
     settings = connect(command, token_url=identity.token_url, **given)

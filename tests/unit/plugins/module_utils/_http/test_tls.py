@@ -138,27 +138,38 @@ def _one_file(emulator: Emulator, directory: Path) -> dict[str, str | None]:
     return {"client_cert": str(both), "client_key": None}
 
 
+each_moment = pytest.mark.parametrize("tls", [Tls.CLIENT_CERTIFICATE, Tls.POST_HANDSHAKE])
+
+
+@each_moment
 @pytest.mark.parametrize("prepare", [_pair, _one_file])
 @pytest.mark.parametrize("validate", [True, False])
 def test_a_client_certificate_alone(
-    emulator: Emulator, connect: Connect, tmp_path: Path, prepare: Prepare, validate: bool
+    emulator: Emulator, connect: Connect, tmp_path: Path, prepare: Prepare, validate: bool, tls: Tls
 ) -> None:
-    command = emulator.command(tls=Tls.CLIENT_CERTIFICATE)
+    """The server asks for it in the handshake, or after it as IIS does with TLS 1.3."""
+    command = emulator.command(tls=tls)
     read_smtp_profile(connect(command, validate_certs=validate, **prepare(emulator, tmp_path)))
     (request,) = command.requests
     assert (request.certificate, request.headers.get("Authorization")) == ("svc-ansible", None)
 
 
-def test_a_client_certificate_beside_a_token(emulator: Emulator, connect: Connect) -> None:
-    command = emulator.command(tls=Tls.CLIENT_CERTIFICATE, tokens=[TOKEN])
+@each_moment
+def test_a_client_certificate_beside_a_token(
+    emulator: Emulator, connect: Connect, tls: Tls
+) -> None:
+    command = emulator.command(tls=tls, tokens=[TOKEN])
     read_smtp_profile(connect(command, access_token=TOKEN, **_pair(emulator, Path())))
     (request,) = command.requests
     assert request.certificate == "svc-ansible"
     assert request.headers["Authorization"] == f"Bearer {TOKEN}"
 
 
-def test_a_client_certificate_that_the_server_refuses(emulator: Emulator, connect: Connect) -> None:
-    command = emulator.command(tls=Tls.CLIENT_CERTIFICATE)
+@each_moment
+def test_a_client_certificate_that_the_server_refuses(
+    emulator: Emulator, connect: Connect, tls: Tls
+) -> None:
+    command = emulator.command(tls=tls)
     cert, key = emulator.foreign_client_certificate()
     settings = connect(command, client_cert=str(cert), client_key=str(key))
     error = failure(

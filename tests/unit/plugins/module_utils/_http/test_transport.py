@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.keyfactor.command.plugins.module_utils._api.client import COMMAND_HINTS
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
 from ansible_collections.keyfactor.command.plugins.module_utils._http import transport
 from ansible_collections.keyfactor.command.plugins.module_utils._http.tls import TlsConfig
@@ -79,7 +80,7 @@ def test_requests_must_be_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "requests", None)
     tls = TlsConfig(True, None, "ca_cert")
     refusal(
-        lambda: transport.Transport(tls, timeout=20, retries=0, use_proxy=False),
+        lambda: transport.Transport(tls, COMMAND_HINTS, timeout=20, retries=0, use_proxy=False),
         "The Python library requests is missing",
         "every call to Keyfactor Command needs it",
     )

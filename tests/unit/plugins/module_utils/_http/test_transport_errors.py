@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import threading
@@ -13,8 +14,13 @@ from typing import Any
 import pytest
 import requests
 
+from ansible_collections.keyfactor.command.plugins.module_utils._api.client import (
+    COMMAND_HINTS,
+    TOKEN_HINTS,
+)
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
+from ansible_collections.keyfactor.command.plugins.module_utils._http.hints import Hints
 from ansible_collections.keyfactor.command.plugins.module_utils._http.transport_errors import (
     explain,
 )
@@ -39,6 +45,11 @@ NO_ADDRESS = [
         (Tls.UNKNOWN_CA, "tls", ["does not trust", "Set ca_cert"]),
         (
             Tls.CLIENT_CERTIFICATE,
+            "tls",
+            ["wants a client certificate", "client_cert", "client_key"],
+        ),
+        (
+            Tls.POST_HANDSHAKE,
             "tls",
             ["wants a client certificate", "client_cert", "client_key"],
         ),
@@ -108,7 +119,11 @@ def test_something_else_than_http(command: Command, connect: Connect) -> None:
 
 
 def explained(
-    error: BaseException, *phrases: str, proxy: bool, client_cert: bool = False
+    error: BaseException,
+    *phrases: str,
+    proxy: bool,
+    client_cert: bool = False,
+    hints: Hints = COMMAND_HINTS,
 ) -> CommandError:
     """Return the failure of a call, on which the environment names a proxy or not."""
 
@@ -116,7 +131,7 @@ def explained(
         raise explain(
             error,
             URL,
-            ca_option="ca_cert",
+            hints,
             has_client_cert=client_cert,
             has_proxy=proxy,
             timeout=20,
@@ -254,3 +269,25 @@ def test_alert_about_our_certificate(client_cert: bool, phrase: str) -> None:
     error.reason = "TLSV13_ALERT_CERTIFICATE_REQUIRED"
     found = explained(error, phrase, "client_key", proxy=False, client_cert=client_cert)
     assert found.kind == "tls"
+
+
+FAILURES = [
+    NOT_FOUND,
+    ConnectionRefusedError(111, "Connection refused"),
+    ConnectionResetError(104, "Connection reset by peer"),
+    OSError(113, "No route to host"),
+    TimeoutError(),
+    BadStatusLine("220 smtp"),
+    *map(verification_error, (9, 10, 20, 26, 62)),
+]
+
+
+@pytest.mark.parametrize("error", FAILURES, ids=repr)
+def test_hints_at_a_token_endpoint_name_its_own_options(error: BaseException) -> None:
+    """Nothing at the identity provider depends on the options of Command's address."""
+    message = explained(error, proxy=False, hints=TOKEN_HINTS).message
+    assert not re.search(r"\b(host and port|api_path|client_cert|client_key)\b", message)
+    assert "SMTP profile" not in message
+    command = explained(error, proxy=False).message
+    assert "token_url" not in command
+    assert "auth_ca_cert" not in command
