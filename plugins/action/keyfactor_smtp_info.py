@@ -101,4 +101,5 @@ class ActionModule(ActionBase):
             outcome = read_smtp_profile(settings)
         except CommandError as error:
             outcome = {"failed": True, **error.as_result()}
+        warnings += outcome.pop("warnings", [])
         return {**outcome, "warnings": warnings} if warnings else outcome

@@ -174,6 +174,8 @@ def main() -> None:
         result = read_smtp_profile(settings)
     except CommandError as error:
         result = {"failed": True, **error.as_result()}
+    for warning in result.pop("warnings", ()):
+        module.warn(warning)
     # Not called while an exception is handled: up to 2.18 that would add a traceback.
     if result.pop("failed", False):
         module.fail_json(**result)

@@ -85,8 +85,8 @@ class CommandClient:
         """Return text of the server as results may show it."""
         return quote_untrusted(text, self.secrets)
 
-    def get(self, url: str, version: int) -> tuple[dict[str, Any], Response]:
-        """Return a JSON object and its response. :raises CommandError: for any failure."""
+    def get(self, url: str, version: int) -> Response:
+        """Return the response of any status. :raises CommandError: if there is none."""
         headers = {
             "Accept": "application/json",
             "x-keyfactor-requested-with": "APIClient",
@@ -99,9 +99,10 @@ class CommandClient:
             try:
                 sign = flow.send(response)
             except StopIteration:
-                return self._parse(response), response
+                return response
 
-    def _parse(self, response: Response) -> dict[str, Any]:
+    def parse(self, response: Response) -> dict[str, Any]:
+        """Return the JSON object of a response. :raises CommandError: saying what it is instead."""
         problem = None
         if response.status == HTTPStatus.OK and not response.is_html:
             try:

@@ -19,7 +19,6 @@ PERMISSION = "/system_settings/read/"
 REDIRECTS = (301, 302, 303, 307, 308)
 AUTH_SCHEMES = ("Negotiate", "NTLM", "Basic", "Bearer", "Digest")
 LOGIN_ADDRESS = re.compile(r"log[-_]?[io]n|sign[-_]?in|authorize|adfs|oauth|saml|sso", re.I)
-NO_CERTIFICATE = re.compile(r"403\.7\b|client certificate|SSL certificate (was sent|error)", re.I)
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def _classify_status(
 ) -> tuple[ErrorKind, str]:
     url, status = response.url, response.status
     attempts = f"after {response.attempts} attempt{'' if response.attempts == 1 else 's'}"
-    if status in (400, 403) and NO_CERTIFICATE.search(response.text_prefix):
+    if response.wants_client_certificate:
         return "tls", (
             f"{url} wants a client certificate ({answer}). "
             f"Set client_cert and client_key to a certificate that the server trusts."

@@ -8,13 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from .._config.settings import ConnectionSettings
-from .._errors import CommandError
 from .client import CommandClient
 from .smtp_profile import normalize_profile
-
-# The statuses with which servers without version 2 may answer. After any other, version 1 is not
-# tried: a refusal or a failure does not mean that the server is old.
-VERSION_FALLBACK_STATUSES = (400, 404, 405, 406, 501)
+from .versions import lacks_version, newer_version_warning
 
 
 def read_smtp_profile(settings: ConnectionSettings) -> dict[str, Any]:
@@ -22,14 +18,11 @@ def read_smtp_profile(settings: ConnectionSettings) -> dict[str, Any]:
     client = CommandClient(settings)
     url = f"{settings.url}/SMTP"
     version = settings.api_version or 2
-    try:
-        content, response = client.get(url, version)
-    except CommandError as error:
-        is_refusal = error.kind in ("tls", "token")
-        if settings.api_version or is_refusal or error.status not in VERSION_FALLBACK_STATUSES:
-            raise
+    response = client.get(url, version)
+    if not settings.api_version and lacks_version(response, version):
         version = 1
-        content, response = client.get(url, version)
+        response = client.get(url, version)
+    content = client.parse(response)
     try:
         profile = normalize_profile(content, version)
     except ValueError as error:
@@ -38,6 +31,7 @@ def read_smtp_profile(settings: ConnectionSettings) -> dict[str, Any]:
             f"Check host and api_path, and whether a newer version of this collection knows it."
         )
         raise response.error("protocol", message) from None
+    warning = newer_version_warning(response, version)
     product_version = response.headers.get("X-Keyfactor-Product-Version")
     return {
         "changed": False,
@@ -49,4 +43,5 @@ def read_smtp_profile(settings: ConnectionSettings) -> dict[str, Any]:
         "tls_verified": settings.validate_certs and url.startswith("https:"),
         "unknown_members": [client.quote(name) for name in profile.unknown_members],
         "settings": dict(settings.effective),
+        **({"warnings": [warning]} if warning else {}),
     }

@@ -13,6 +13,8 @@ from typing import Any
 
 from .._errors import CommandError, ErrorKind
 
+NO_CERTIFICATE = re.compile(r"403\.7\b|client certificate|SSL certificate (was sent|error)", re.I)
+
 
 @dataclass(frozen=True)
 class Response:
@@ -33,6 +35,11 @@ class Response:
     def is_html(self) -> bool:
         declared = "html" in self.headers.get("Content-Type", "").lower()
         return declared or bool(re.match(r"\s*(<!doctype html|<html)", self.text_prefix, re.I))
+
+    @property
+    def wants_client_certificate(self) -> bool:
+        """Whether IIS or nginx say so above TLS."""
+        return self.status in (400, 403) and bool(NO_CERTIFICATE.search(self.text_prefix))
 
     def json_members(self) -> dict[str, Any]:
         """Return the members of a JSON object, none if the body is anything else."""

@@ -23,6 +23,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._auth.base impor
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._auth.oauth import ClientCredentials
 from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import resolve
+from ansible_collections.keyfactor.command.plugins.module_utils._http.response import Response
 from ansible_collections.keyfactor.command.plugins.module_utils._http.tls import TlsConfig
 from ansible_collections.keyfactor.command.plugins.module_utils._version import VERSION
 from tests.emulator import Command, Emulator, Fault
@@ -72,6 +73,12 @@ class Signing(Auth):
 
 def smtp_url(command: Command) -> str:
     return f"{command.url}/KeyfactorAPI/SMTP"
+
+
+def get_object(client: CommandClient, command: Command) -> tuple[dict[str, Any], Response]:
+    """Return the JSON object of the SMTP endpoint, and its response."""
+    response = client.get(smtp_url(command), 2)
+    return client.parse(response), response
 
 
 def signing_client(connect: Connect, command: Command, auth: Auth, **options: Any) -> CommandClient:
@@ -138,7 +145,7 @@ def test_response_says_where_the_object_is_from(
     command: Command, connect: Connect, pauses: Pauses
 ) -> None:
     command.faults = [Fault.status(503, times=1)]
-    content, response = CommandClient(connect(command, retries=1)).get(smtp_url(command), 2)
+    content, response = get_object(CommandClient(connect(command, retries=1)), command)
     assert content["Port"] == 587
     assert (response.url, response.status) == (smtp_url(command), 200)
     assert (response.headers[PRODUCT_VERSION], response.attempts) == ("25.1.0.0", 2)
@@ -149,7 +156,7 @@ def test_response_of_a_server_that_does_not_tell_its_version(
     emulator: Emulator, connect: Connect
 ) -> None:
     command = emulator.command(tokens=[TOKEN], product_version=None)
-    content, response = CommandClient(connect(command)).get(smtp_url(command), 2)
+    content, response = get_object(CommandClient(connect(command)), command)
     assert content["Port"] == 587
     assert PRODUCT_VERSION not in response.headers
 
@@ -159,7 +166,7 @@ def test_request_is_sent_again_as_long_as_the_flow_yields(
 ) -> None:
     command = emulator.command(tokens=["token-2"])
     auth = Signing(requests=2)
-    content, _response = signing_client(connect, command, auth).get(smtp_url(command), 2)
+    content, _response = get_object(signing_client(connect, command, auth), command)
     assert content["Port"] == 587
     assert auth.statuses == [401, 200]
     names = ("Authorization", "x-keyfactor-api-version")
@@ -170,7 +177,7 @@ def test_flow_that_ends_accepts_the_response(emulator: Emulator, connect: Connec
     command = emulator.command(tokens=["token-2"])
     client = signing_client(connect, command, Signing(requests=1))
     error = failure(
-        lambda: client.get(smtp_url(command), 2), "the account of the test", "Check the test"
+        lambda: get_object(client, command), "the account of the test", "Check the test"
     )
     assert (error.kind, error.status, len(command.requests)) == ("authentication", 401, 1)
 
@@ -200,7 +207,7 @@ def test_anything_but_a_json_object_is_a_failure(
     command: Command, connect: Connect, fault: Fault, phrase: str
 ) -> None:
     command.faults = [fault]
-    failure(lambda: CommandClient(connect(command)).get(smtp_url(command), 2), phrase)
+    failure(lambda: get_object(CommandClient(connect(command)), command), phrase)
 
 
 @pytest.mark.parametrize("auth_secret", [True, False])
@@ -215,7 +222,7 @@ def test_secrets_of_settings_and_flow_are_masked(
     echoed = "secret-of-the-flow" if auth_secret else TOKEN
     command.faults = [Fault.status(500, body={"Message": f"I do not like {echoed}."})]
     client = signing_client(connect, command, Secret())
-    error = failure(lambda: client.get(smtp_url(command), 2))
+    error = failure(lambda: get_object(client, command))
     assert error.detail == "I do not like ********."
 
 
@@ -254,8 +261,7 @@ def test_token_of_a_private_identity_provider_with_ca_cert_alone(
     """With one private authority for both servers, as in Keyfactor's own tools."""
     identity = emulator.identity(clients={CLIENT_ID: CLIENT_SECRET})
     command = emulator.command(identity=identity)
-    content, _response = CommandClient(connect(command, **OAUTH, token_url=identity.token_url)).get(
-        f"{command.url}/KeyfactorAPI/SMTP", 1
-    )
+    client = CommandClient(connect(command, **OAUTH, token_url=identity.token_url))
+    content, _response = get_object(client, command)
     assert content["Host"]
     assert len(identity.requests) == 1

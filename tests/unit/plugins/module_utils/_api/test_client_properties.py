@@ -27,7 +27,7 @@ def read(body: bytes, status: int = 200, headers: dict[str, str] | None = None) 
     """Return what a reply means, the error that it makes, or fail with anything else."""
     reply = Response(URL, status, headers or {}, body)
     try:
-        return CLIENT._parse(reply)
+        return CLIENT.parse(reply)
     except CommandError as error:
         assert sentences(error.message) <= 2, error.message
         assert error.message.isprintable(), error.message
