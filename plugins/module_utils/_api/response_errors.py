@@ -9,6 +9,7 @@ import html
 import re
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 from .._errors import CommandError, ErrorKind
 from .._http.response import Response
@@ -69,11 +70,29 @@ def _status_error(response: Response, context: RequestContext) -> CommandError:
 
 
 def _server_message(response: Response, context: RequestContext) -> str | None:
-    """Return the server's own message: ErrorCode and Message of Command's errors."""
-    members = {name.lower(): value for name, value in response.json_members().items()}
-    parts = [members.get("errorcode"), members.get("message") or members.get("title")]
-    message = ": ".join(str(part) for part in parts if isinstance(part, (str, int)) and part)
-    return quote_untrusted(message, context.secrets) or None
+    """Return the server's own message, of Command's errors or of problem details (RFC 9457)."""
+    members = _lower(response.json_members())
+    # ASP.NET API versioning nests its code and message.
+    nested = _lower(members.get("error"))
+    operations = members.get("failedoperations")
+    parts = [
+        members.get("errorcode") or members.get("code") or nested.get("code"),
+        members.get("message") or members.get("title") or nested.get("message"),
+        members.get("detail"),
+        *(_lower(operation).get("reason") for operation in _list(operations)),
+    ]
+    texts = [str(part) for part in parts if isinstance(part, (str, int)) and part]
+    return quote_untrusted(": ".join(dict.fromkeys(texts)), context.secrets) or None
+
+
+def _lower(value: object) -> dict[str, Any]:
+    """Return the members of an object by their names in lower case, none of anything else."""
+    items = value.items() if isinstance(value, dict) else ()
+    return {str(name).lower(): member for name, member in items}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _classify_status(

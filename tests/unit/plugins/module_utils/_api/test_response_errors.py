@@ -176,3 +176,31 @@ def test_description_of_a_page(page: str, description: str) -> None:
     context = RequestContext("KeyfactorAPI", None, "Check it", ("unique-secret",))
     response = Response("https://command.example.com/", 200, {}, page.encode())
     assert _html_description(response, context) == description
+
+
+@pytest.mark.parametrize(
+    ("body", "quote"),
+    [
+        ({"ErrorCode": "0xA0110002", "Message": "No."}, "0xA0110002: No."),
+        (
+            {"Message": "Failed.", "FailedOperations": [{"Reason": "A."}, {"reason": "B."}, 5]},
+            "Failed.: A.: B.",
+        ),
+        (
+            {"error": {"code": "UnsupportedApiVersion", "message": "No."}},
+            "UnsupportedApiVersion: No.",
+        ),
+        ({"title": "Bad", "detail": "Not so.", "code": "E1", "status": 400}, "E1: Bad: Not so."),
+        ({"title": "Bad", "detail": "Bad"}, "Bad"),
+        ({"Message": "It is unique-access-token-e6f0417b."}, "It is ********."),
+        ({"detail": "unique-access-token-e6f0417b"}, "********"),
+        ({"FailedOperations": "A."}, None),
+        ({"FailedOperations": [{"Reason": None}], "error": "text", "code": []}, None),
+    ],
+)
+def test_server_message_is_quoted(
+    command: Command, connect: Connect, body: dict[str, object], quote: str | None
+) -> None:
+    command.faults = [Fault.status(500, body=body)]
+    error = failure(lambda: read_smtp_profile(connect(command)), f'"{quote}"' if quote else "500")
+    assert error.detail == quote
