@@ -60,7 +60,7 @@ generate: tree ## update the documentation of the connection's options
 lint: tree awx ## check with ruff, mypy, shellcheck, ansible-lint and others
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	$(BIN)/mypy $(TREE)/command/plugins tests/emulator demo benchmarks tools
+	$(BIN)/mypy $(TREE)/command/plugins tests/emulator tests/fuzz demo benchmarks tools
 	$(BIN)/python -m tools.schemas --check
 	$(BIN)/shellcheck .ci/run $(addprefix tools/,add_kerberos ansible_lint find_python install_debian_packages make_venv new_venv)
 	$(BIN)/python -m tools.imports
@@ -72,6 +72,10 @@ lint: tree awx ## check with ruff, mypy, shellcheck, ansible-lint and others
 .PHONY: unit
 unit: tree ## run the unit tests; pass options with ARGS=...
 	$(PYTEST) tests/unit $(ARGS)
+
+.PHONY: fuzz
+fuzz: tree ## fuzz the collection with random input; pass options with ARGS=...
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 .PHONY: sanity
 sanity: venv ## run ansible-test sanity; pass options with ARGS=...

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from tests.unit.support import (
     USER,
     Connect,
     Pauses,
+    configuring_variables,
     connect_to,
 )
 
@@ -28,22 +28,12 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("unit")
 
-CONFIGURING_VARIABLES = (
-    "KEYFACTOR_",
-    "KRB5",
-    "REQUESTS_CA_BUNDLE",
-    "CURL_CA_BUNDLE",
-    "NETRC",
-    "CERTIFICATE_STORE",
-)
-
 
 @pytest.fixture(autouse=True)
 def clean_environ(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Isolate tests from the user's variables, proxies, config file, and netrc."""
-    for name in list(os.environ):
-        if name.startswith(CONFIGURING_VARIABLES) or name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
+    for name in configuring_variables():
+        monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import base64
 import importlib.util
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -48,6 +49,16 @@ OAUTH = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
 NO_CREDENTIALS = {"access_token": None}
 
 
+CONFIGURING_VARIABLES = (
+    "KEYFACTOR_",
+    "KRB5",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "NETRC",
+    "CERTIFICATE_STORE",
+)
+
+
 class Connect(Protocol):
     def __call__(self, command: Command, **options: Any) -> ConnectionSettings:
         """Return the settings of a connection to this Command."""
@@ -67,6 +78,15 @@ def connect_to(emulator: Emulator) -> Connect:
         return resolve(values, {})
 
     return connect
+
+
+def configuring_variables() -> list[str]:
+    """Return the variables of the process that would change a connection, proxies included."""
+    return [
+        name
+        for name in os.environ
+        if name.startswith(CONFIGURING_VARIABLES) or name.lower().endswith("_proxy")
+    ]
 
 
 class VaultedText(Sequence[str]):
@@ -136,16 +156,21 @@ def failure(call: Callable[[], object], *phrases: str) -> CommandError:
     with pytest.raises(CommandError) as caught:
         call()
     error = caught.value
-    result = error.as_result()
-    assert set(result) == {"msg", "error"}
-    assert set(result["error"]) == {"kind", "status", "url", "detail", "attempts"}
-    assert sentences(error.message) <= 2, error.message
-    assert error.message.isprintable(), error.message
-    secrets = holds_secret(result)
-    assert not secrets, f"{secrets} can be read from: {result}"
+    check_error(error)
     for phrase in phrases:
         assert phrase in error.message, f"{phrase!r} is not in: {error.message}"
     return error
+
+
+def check_error(error: CommandError, count_sentences: bool = True) -> None:
+    """Check the message and the result of any error."""
+    result = error.as_result()
+    assert set(result) == {"msg", "error"}
+    assert set(result["error"]) == {"kind", "status", "url", "detail", "attempts"}
+    assert not count_sentences or sentences(error.message) <= 2, error.message
+    assert error.message.isprintable(), error.message
+    secrets = holds_secret(result)
+    assert not secrets, f"{secrets} can be read from: {result}"
 
 
 def refusal(call: Callable[[], object], *phrases: str) -> CommandError:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import re
 import time
@@ -31,6 +32,15 @@ MAX_RESPONSE_SIZE = 1024 * 1024
 READ_SIZE = 1024
 RETRIED_STATUSES = frozenset((429, 502, 503, 504))
 FIRST_DELAY = 0.5
+
+
+def _may_be_logged(record: logging.LogRecord) -> bool:
+    return not str(record.msg).startswith("Failed to parse headers")
+
+
+# urllib3 1 and 2 log such headers as they are, echoed secrets included. Ansible's log would keep them.
+for name in ("urllib3.connection", "urllib3.connectionpool"):
+    logging.getLogger(name).addFilter(_may_be_logged)
 
 
 class NoRedirectSession(Session):

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import logging
 import tracemalloc
 from pathlib import Path
 
@@ -111,6 +112,19 @@ def test_what_a_reply_unfolds_to_is_not_held(
     finally:
         tracemalloc.stop()
     assert peak < 16 * 1024 * 1024
+
+
+def test_headers_that_cannot_be_parsed_are_not_logged(
+    command: Command, connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Ansible's log would keep them, and what a server echoes in them is not masked."""
+    headers = {"X-Echo": f"a\r\nBearer {TOKEN}"}
+    command.faults = [Fault(answer=Reply(503, b"", "text/plain", headers))]
+    with caplog.at_level("INFO"):
+        error = failure(lambda: read_smtp_profile(connect(command)))
+        logging.getLogger("urllib3.connection").warning("anything else")
+    assert (error.kind, error.status) == ("server", 503)
+    assert caplog.messages == ["anything else"]
 
 
 def test_no_compression_is_asked_for(command: Command, connect: Connect) -> None:
