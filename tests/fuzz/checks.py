@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, get_args
 
@@ -22,12 +22,12 @@ KINDS = frozenset(get_args(ErrorKind))
 QUOTED = re.compile(r'".*"|\'.*\'', re.S)
 
 
-def checked_kind(error: CommandError, secrets: Iterable[str], own_texts: object) -> str:
+def checked_kind(error: CommandError, secrets: Sequence[str], own_texts: object) -> str:
     """Return the kind of an error, after checking what it shows.
 
     :param own_texts: the input, which may have sentences that a message repeats.
     """
-    check_error(error, count_sentences=not has_sentences(own_texts))
+    check_error(error, secrets=secrets, count_sentences=not has_sentences(own_texts))
     assert error.kind in KINDS, error.kind
     for text in (error.url, error.detail):
         assert text is None or text.isprintable(), text

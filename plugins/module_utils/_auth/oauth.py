@@ -124,9 +124,10 @@ class ClientCredentials(Auth):
     def _refused_error(self, response: Response) -> CommandError:
         members = response.json_members()
         error = members.get("error")
-        # A server may echo the secret as it was sent, or both encoded together.
+        # A server may echo the secret as it was sent, or both encoded together, or an earlier token.
         encoded = f"{quote_plus(self.client_id)}:{quote_plus(self.client_secret)}"
-        secrets = (self.client_secret, f"{self.client_id}:{self.client_secret}", encoded)
+        pair = f"{self.client_id}:{self.client_secret}"
+        secrets = (self.client_secret, pair, encoded, *self.secrets)
         parts = (error, members.get("error_description"))
         quotes = [quote_untrusted(part, secrets) for part in parts if isinstance(part, str)]
         detail = ": ".join(quotes)

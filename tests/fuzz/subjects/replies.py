@@ -101,9 +101,7 @@ class Replies:
         """Return one of the ways to authenticate, and what the servers answer."""
         kind = rng.choice(list(CREDENTIALS))
         secrets = _secrets(CREDENTIALS[kind])
-        token_reply = _reply(rng, secrets, TOKEN_REPLY)
-        if rng.random() < 0.7:
-            token_reply = _message(200, {}, json.dumps(TOKEN_REPLY).encode())
+        token_reply = ISSUED if rng.random() < 0.7 else _reply(rng, secrets, TOKEN_REPLY)
         return {
             "credentials": kind,
             "options": {
@@ -118,6 +116,9 @@ class Replies:
         """Return C(profile), or the kind of the error."""
         credentials = CREDENTIALS[case["credentials"]]
         secrets = (*_secrets(credentials), *RELAY_SECRETS)
+        if "client_id" in credentials and case["token_replies"][:1] != [ISSUED]:
+            # A token that nobody was given is no secret.
+            secrets = tuple(secret for secret in secrets if secret != TOKEN)
         settings = resolve({**CONNECTION, **credentials, **case["options"]}, {})
         replies = {HOST: case["replies"] or [b""], IDENTITY: case["token_replies"] or [b""]}
         with answering(replies), logged() as log:
@@ -181,6 +182,9 @@ def _message(status: int, headers: dict[str, str], body: bytes, reason: str = ""
         lines.append(f"Content-Length: {len(body)}")
     clean = [line.replace("\r", " ").replace("\n", " ") for line in lines]
     return "\r\n".join([*clean, "", ""]).encode("utf-8", "replace") + body
+
+
+ISSUED = _message(200, {}, json.dumps(TOKEN_REPLY).encode())
 
 
 def _body(rng: Random, secrets: tuple[str, ...], good: Any) -> bytes:

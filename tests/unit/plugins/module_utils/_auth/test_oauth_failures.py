@@ -16,6 +16,7 @@ from tests.unit.support import (
     CLIENT_ID,
     CLIENT_SECRET,
     OAUTH,
+    TOKEN,
     Connect,
     Pauses,
     basic,
@@ -173,6 +174,21 @@ def test_an_echoed_secret_is_masked(
     body = {"error": "invalid_request", "error_description": f"You sent {echoed} to me"}
     identity.faults = [Fault.status(400, body=body)]
     refuse(identity, "You sent", "to me")
+
+
+def test_an_echoed_token_that_command_refused_is_masked(
+    emulator: Emulator, identity: IdentityProvider, command: Command, connect: Connect
+) -> None:
+    """After a 401 of Command there is a second request, which may be answered with the first token."""
+    issued = {"access_token": TOKEN, "token_type": "Bearer"}
+    refused = {"error": "invalid_scope", "error_description": f"The token {TOKEN} is valid"}
+    identity.faults = [Fault.status(200, body=issued, times=1), Fault.status(400, body=refused)]
+    command.faults = [Fault.status(401)]
+    settings = connect(
+        command, token_url=identity.token_url, auth_ca_cert=str(emulator.ca_cert), **OAUTH
+    )
+    error = failure(lambda: read_smtp_profile(settings), "The token ******** is valid")
+    assert (error.kind, len(identity.requests)) == ("token", 2)
 
 
 @pytest.mark.parametrize("fault", [Fault.drop(), Fault.status(404), Fault.cut_off()])
