@@ -107,7 +107,7 @@ def _comparable(text: str) -> str:
 def _decoded_forms(text: str) -> set[str]:
     """Return the text, and what it is after decoding up to five times."""
     forms, new = {text}, {text}
-    for _ in range(5):
+    for _number in range(5):
         new = {form for each in new for form in _decode(each)} - forms
         if not new or len(forms) > 100:
             break

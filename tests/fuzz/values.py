@@ -20,7 +20,7 @@ def random_text(rng: Random, longest: int = 12) -> str:
     """Return text of letters and of characters that are often special."""
     alphabet = rng.choice((string.ascii_letters, string.printable, SPECIAL, SPECIAL + "abAB09"))
     # Random texts end no sentence, so that the sentences of a message can be counted.
-    text = "".join(rng.choice(alphabet) for _ in range(rng.randint(0, longest)))
+    text = "".join(rng.choice(alphabet) for _number in range(rng.randint(0, longest)))
     return text.replace(".", "").replace("!", "").replace("?", "")
 
 
@@ -56,9 +56,10 @@ def random_value(rng: Random, words: Sequence[Any] = (), depth: int = 3) -> Any:
         return random_scalar(rng, words)
     size = rng.randint(0, 4)
     if kind < 0.7:
-        return [random_value(rng, words, depth - 1) for _ in range(size)]
+        return [random_value(rng, words, depth - 1) for _number in range(size)]
     return {
-        str(random_scalar(rng, words)): random_value(rng, words, depth - 1) for _ in range(size)
+        str(random_scalar(rng, words)): random_value(rng, words, depth - 1)
+        for _number in range(size)
     }
 
 
@@ -80,7 +81,7 @@ def random_yaml_value(rng: Random, words: Sequence[Any] = ()) -> Any:
 
 def mutate(rng: Random, value: Any, words: Sequence[Any] = (), times: int = 3) -> Any:
     """Return a value with some of its parts changed, at most C(times)."""
-    for _ in range(rng.randint(0, times)):
+    for _number in range(rng.randint(0, times)):
         value = _mutate_once(rng, value, words)
     return value
 
@@ -139,7 +140,7 @@ def mutate_text(rng: Random, text: str) -> str:
 
 def mutate_bytes(rng: Random, data: bytes, times: int = 4) -> bytes:
     """Return bytes with some of them removed, repeated, exchanged or inserted."""
-    for _ in range(rng.randint(0, times)):
+    for _number in range(rng.randint(0, times)):
         start = rng.randint(0, len(data))
         end = min(len(data), start + rng.choice((0, 1, 1, 2, 16)))
         part = rng.choice((b"", data[start:end] * 2, rng.randbytes(end - start + 1), b"\xff\xfe"))

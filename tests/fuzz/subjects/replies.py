@@ -108,7 +108,9 @@ class Replies:
                 "api_version": rng.choice(("auto", "auto", "1", "2")),
                 "retries": rng.choice((0, 0, 1, 3)),
             },
-            "replies": [_reply(rng, secrets, _profile(rng)) for _ in range(rng.randint(1, 3))],
+            "replies": [
+                _reply(rng, secrets, _profile(rng)) for _number in range(rng.randint(1, 3))
+            ],
             "token_replies": [token_reply, _reply(rng, secrets, TOKEN_REPLY)],
         }
 
@@ -161,7 +163,7 @@ def _profile(rng: Random) -> Any:
 def _reply(rng: Random, secrets: tuple[str, ...], good: Any) -> bytes:
     """Return a reply that is more or less like a good one."""
     headers = {"Content-Type": rng.choice(MEDIA_TYPES)}
-    for _ in range(rng.choice((0, 0, 1, 2))):
+    for _number in range(rng.choice((0, 0, 1, 2))):
         text = rng.choice(
             (rng.choice(HEADER_VALUES), random_text(rng), echo(rng, _one(rng, secrets)))
         )
@@ -231,7 +233,7 @@ def _page(rng: Random, text: str) -> str:
         "<input " * 3000,
         "<title" * 3000,
     ]
-    return "".join(rng.choice(pieces) for _ in range(rng.randint(1, 6)))
+    return "".join(rng.choice(pieces) for _number in range(rng.randint(1, 6)))
 
 
 def _one(rng: Random, secrets: tuple[str, ...]) -> str:
