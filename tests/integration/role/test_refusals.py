@@ -46,7 +46,7 @@ def test_invalid_expectations_fail_before_any_request(
 
 BAD_CONNECTIONS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "unknown": ({"hots": "x"}, ["Unsupported parameters", "module: hots.", " host,"]),
-    "not-a-number": ({"port": "many"}, ["argument 'port'", "many"]),
+    "not-a-number": ({"port": "many"}, ["argument 'port' is of type"]),
     "not-a-boolean": ({"validate_certs": "perhaps"}, ["argument 'validate_certs'", "perhaps"]),
     "not-a-choice": ({"auth_type": "basci"}, ["value of auth_type", "basic", "basci"]),
     "not-text": ({"audience": {"a": 1}, "prot": 1}, ["Unsupported parameters", "module: prot."]),
@@ -88,7 +88,9 @@ def test_reports_connection_that_is_not_a_mapping(ansible: Ansible, emulator: Em
     inventory = make_inventory(emulator, servers)
     inventory["all"]["hosts"]["staging"]["verify_smtp_connection"] = ["host"]
     outcome = ansible.run(PLAYBOOK, inventory)
-    assert "argument 'verify_smtp_connection' is of type list" in outcome.failure_message("staging")
+    message = outcome.failure_message("staging")
+    assert "argument 'verify_smtp_connection' is of type" in message
+    assert "list" in message
     # The host failed before its evaluation, and must still be counted.
     assert "2 environments: 1 compliant, 0 drifted, 1 indeterminate" in outcome.table()
 
