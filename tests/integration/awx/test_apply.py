@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +14,7 @@ import yaml
 
 from tests.integration.support.ansible import COLLECTIONS, INSTALLED, ROOT
 from tests.integration.support.awx_server import AwxServer
+from tests.integration.support.command import run_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,23 +53,14 @@ def awx(shared_ansible: Ansible) -> Iterator[AwxServer]:
 def apply(ansible: Ansible, awx: AwxServer, **settings: Any) -> str:
     """Apply the kit, and return the output of Ansible."""
     extra_vars = ansible.write("mine.yml", json.dumps(settings))
-    process = subprocess.run(
-        ["ansible-playbook", str(KIT / "apply.yml"), "-e", f"@{extra_vars}"],
-        cwd=ansible.directory,
-        env=ansible.environ(
-            ANSIBLE_COLLECTIONS_PATH=f"{COLLECTIONS}:{MODULES}",
-            RECORD_FILE=os.devnull,
-            CONTROLLER_HOST=awx.url,
-            CONTROLLER_OAUTH_TOKEN="kit-token-4711",
-        ),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
+    command = ["ansible-playbook", str(KIT / "apply.yml"), "-e", f"@{extra_vars}"]
+    environ = ansible.environ(
+        ANSIBLE_COLLECTIONS_PATH=f"{COLLECTIONS}:{MODULES}",
+        RECORD_FILE=os.devnull,
+        CONTROLLER_HOST=awx.url,
+        CONTROLLER_OAUTH_TOKEN="kit-token-4711",
     )
-    assert process.returncode == 0, process.stdout
-    return process.stdout
+    return run_command(command, ansible.directory, environ)
 
 
 def test_creates_objects(awx: AwxServer) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import pytest
 import yaml
 
 from tests.integration.support.ansible import COLLECTIONS, INSTALLED, ROOT
+from tests.integration.support.command import run_command
 
 # Many processes run one after the other, which takes long on a busy machine.
 pytestmark = pytest.mark.timeout(400)
@@ -33,18 +33,8 @@ CORE = next(
 
 def run(*command: object, directory: Path, **environ: str) -> str:
     """Run a command that must succeed, and return its output."""
-    process = subprocess.run(
-        [str(argument) for argument in command],
-        cwd=directory,
-        env={**os.environ, "HOME": str(directory), **environ},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert process.returncode == 0, process.stdout
-    return process.stdout
+    environ = {**os.environ, "HOME": str(directory), **environ}
+    return run_command(command, directory, environ)
 
 
 @pytest.fixture

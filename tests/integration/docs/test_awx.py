@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +15,7 @@ import yaml
 
 from tests.integration.support.ansible import COLLECTIONS, INSTALLED, ROOT
 from tests.integration.support.awx_server import AwxServer
+from tests.integration.support.command import run_command
 from tests.integration.support.pages import Page
 
 if TYPE_CHECKING:
@@ -56,22 +56,9 @@ def run_block(ansible: Ansible, name: str, text: str | None = None, **variables:
     environ = ansible.environ(RECORD_FILE=os.devnull, **variables)
     builder = shutil.which("ansible-builder", path=environ["PATH"])
     assert builder
-    process = subprocess.run(
-        ["sh", "-eu", "-c", text or PAGE.files[name]],
-        cwd=ansible.directory,
-        env={
-            **environ,
-            "REAL_BUILDER": builder,
-            "PATH": f"{programs}{os.pathsep}{environ['PATH']}",
-        },
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert process.returncode == 0, process.stdout
-    return process.stdout
+    environ["REAL_BUILDER"] = builder
+    environ["PATH"] = f"{programs}{os.pathsep}{environ['PATH']}"
+    return run_command(["sh", "-eu", "-c", text or PAGE.files[name]], ansible.directory, environ)
 
 
 def prepare(ansible: Ansible) -> None:
