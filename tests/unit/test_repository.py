@@ -100,9 +100,9 @@ def test_dependabot_looks_where_something_is_pinned() -> None:
     updates = {
         each["package-ecosystem"]: each for each in load(GITHUB / "dependabot.yml")["updates"]
     }
-    assert set(updates) == {"github-actions", "pip"}
-    folder = ROOT / updates["pip"]["directory"].strip("/")
-    assert "==" in (folder / "requirements.txt").read_text()
+    assert set(updates) == {"github-actions", "uv"}
+    folder = ROOT / updates["uv"]["directory"].strip("/")
+    assert "==" in (folder / "requirements.in").read_text()
 
 
 def test_owners() -> None:
@@ -197,7 +197,7 @@ def test_options_of_a_session_reach_the_tool(
 def test_pre_commit_needs_nothing_but_the_environment() -> None:
     (local,) = load(ROOT / ".pre-commit-config.yaml")["repos"]
     assert local["repo"] == "local"
-    lint = (ROOT / "tests/requirements-lint.txt").read_text()
+    lint = (ROOT / "tests/requirements-lint.in").read_text()
     for hook in local["hooks"]:
         assert hook["language"] == "system"
         program = hook["entry"].split()[0]

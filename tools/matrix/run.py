@@ -56,7 +56,7 @@ class Tests:
         return row
 
     def _create_venv(self) -> int:
-        packages = ["-r", "tests/requirements.txt", self.core.requirement]
+        packages = ["tests/requirements.txt", "--", self.core.requirement]
         return self._run("venv", [NEW_VENV, self.venv, self.base, *packages]) or self._run(
             "kerberos", [ADD_KERBEROS, self.venv]
         )

@@ -26,7 +26,7 @@ BUILDER = Path(sys.executable).with_name("ansible-builder")
 BINDEP = Path(sys.executable).with_name("bindep")
 CORE = next(
     line
-    for line in (ROOT / "tests" / "requirements.txt").read_text().splitlines()
+    for line in (ROOT / "tests" / "requirements.in").read_text().splitlines()
     if line.startswith("ansible-core")
 )
 
