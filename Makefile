@@ -111,6 +111,11 @@ galaxy: build ## check the artifact as Galaxy and Automation Hub do
 lock: ## lock the test requirements; newer versions: ARGS=--upgrade
 	@tools/lock $(ARGS)
 
+# The release workflow runs this with the tag as VERSION.
+.PHONY: artifact
+artifact: venv ## build the artifact twice and compare the bytes
+	@$(BIN)/python -m tools.release.artifact
+
 .PHONY: release
 release: tree awx ## prepare a release: make release VERSION=1.0.0
 	$(BIN)/python -m tools.release $(VERSION) $(ARGS)

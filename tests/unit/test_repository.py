@@ -64,11 +64,36 @@ def test_actions_are_pinned_by_commit(path: Path) -> None:
 def test_workflows_may_only_read(path: Path) -> None:
     workflow = load(path)
     assert workflow["permissions"] == {"contents": "read"}
-    assert not any("permissions" in job for job in workflow["jobs"].values())
     assert workflow["concurrency"]["group"]
     assert [step for step in steps(workflow) if keeps_credentials(step)] == []
     # YAML takes the key "on" for a boolean.
     assert "pull_request_target" not in workflow[True]
+
+
+def test_only_the_attestation_may_write() -> None:
+    """No code of the project, and nothing that it installs, runs with these permissions."""
+    jobs = {
+        (path.name, name): job for path in WORKFLOWS for name, job in load(path)["jobs"].items()
+    }
+    permitted = {key: job for key, job in jobs.items() if "permissions" in job}
+    assert set(permitted) == {("release.yml", "attest")}
+    attest = permitted["release.yml", "attest"]
+    assert attest["permissions"] == {
+        "contents": "read",
+        "id-token": "write",
+        "attestations": "write",
+    }
+    used = [step["uses"].partition("@")[0] for step in attest["steps"]]
+    assert used == ["actions/download-artifact", "actions/attest-build-provenance"]
+
+
+def test_release_workflow_starts_with_tags_and_needs_no_secret() -> None:
+    assert not any("secrets." in path.read_text() for path in WORKFLOWS)
+    workflow = load(GITHUB / "workflows/release.yml")
+    assert workflow[True] == {"push": {"tags": ["[0-9]+.[0-9]+.[0-9]+*"]}}
+    (build,) = (step for step in workflow["jobs"]["build"]["steps"] if "run" in step)
+    # A name of a tag in the command itself would be run by the shell.
+    assert build == {"run": "make artifact", "env": {"VERSION": "${{ github.ref_name }}"}}
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
