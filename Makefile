@@ -62,7 +62,7 @@ lint: tree awx ## check with ruff, mypy, shellcheck, ansible-lint and others
 	$(BIN)/ruff check
 	$(BIN)/mypy $(TREE)/command/plugins tests/emulator tests/fuzz demo benchmarks tools
 	$(BIN)/python -m tools.schemas --check
-	$(BIN)/shellcheck .ci/run $(addprefix tools/,add_kerberos ansible_lint find_python install_debian_packages make_venv new_venv)
+	$(BIN)/shellcheck .ci/run $(addprefix tools/,add_kerberos ansible_lint find_python install_debian_packages lock make_venv new_venv)
 	$(BIN)/python -m tools.imports
 	tools/ansible_lint
 	$(BIN)/antsibull-changelog lint
@@ -97,15 +97,24 @@ matrix: build tree awx ## run all tests with every ansible-core, or with one: AR
 
 .PHONY: docs
 docs: build ## build the documentation site in build/docs/html/
-	@tools/new_venv build/venvs/docs $$(cat .venv/.python) -r tests/requirements-docs.txt
+	@tools/new_venv build/venvs/docs $$(cat .venv/.python) tests/requirements-docs.txt
 	build/venvs/docs/bin/python -m tools.docs
 
 .PHONY: galaxy
 galaxy: build ## check the artifact as Galaxy and Automation Hub do
-	@tools/new_venv build/venvs/galaxy $$(cat .venv/.python) -r tests/requirements-galaxy.txt
+	@tools/new_venv build/venvs/galaxy $$(cat .venv/.python) tests/requirements-galaxy.txt
 	build/venvs/galaxy/bin/python -m tools.galaxy
-	@tools/new_venv build/venvs/docs $$(cat .venv/.python) -r tests/requirements-docs.txt
+	@tools/new_venv build/venvs/docs $$(cat .venv/.python) tests/requirements-docs.txt
 	build/venvs/docs/bin/python -m tools.docs --lint
+
+.PHONY: lock
+lock: ## lock the test requirements; newer versions: ARGS=--upgrade
+	@tools/lock $(ARGS)
+
+# The release workflow runs this with the tag as VERSION.
+.PHONY: artifact
+artifact: venv ## build the artifact twice and compare the bytes
+	@$(BIN)/python -m tools.release.artifact
 
 .PHONY: release
 release: tree awx ## prepare a release: make release VERSION=1.0.0

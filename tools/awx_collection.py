@@ -31,9 +31,10 @@ def main() -> None:
     print("Installing the collection awx.awx in build/awx (a download of 60 MB, once)")
     shutil.rmtree(INSTALLED, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=sources.ROOT / "build") as directory:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary"]
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--require-hashes"]
+        options = ["--disable-pip-version-check", "--no-deps", "--only-binary", ":all:"]
         subprocess.run(
-            [*command, ":all:", "--disable-pip-version-check", "-r", str(REQUIREMENTS)],
+            [*command, *options, "-r", str(REQUIREMENTS)],
             cwd=directory,
             check=True,
         )

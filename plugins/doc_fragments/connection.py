@@ -150,7 +150,7 @@ options:
       variable E(KEYFACTOR_AUTH_CONFIG_PROFILE).
     type: str
 requirements:
-  - requests
+  - requests >= 2.25.1
   - PyYAML, for a O(config_file) in YAML
   - requests-gssapi, for Kerberos
 notes:

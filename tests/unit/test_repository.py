@@ -64,11 +64,36 @@ def test_actions_are_pinned_by_commit(path: Path) -> None:
 def test_workflows_may_only_read(path: Path) -> None:
     workflow = load(path)
     assert workflow["permissions"] == {"contents": "read"}
-    assert not any("permissions" in job for job in workflow["jobs"].values())
     assert workflow["concurrency"]["group"]
     assert [step for step in steps(workflow) if keeps_credentials(step)] == []
     # YAML takes the key "on" for a boolean.
     assert "pull_request_target" not in workflow[True]
+
+
+def test_only_the_attestation_may_write() -> None:
+    """No code of the project, and nothing that it installs, runs with these permissions."""
+    jobs = {
+        (path.name, name): job for path in WORKFLOWS for name, job in load(path)["jobs"].items()
+    }
+    permitted = {key: job for key, job in jobs.items() if "permissions" in job}
+    assert set(permitted) == {("release.yml", "attest")}
+    attest = permitted["release.yml", "attest"]
+    assert attest["permissions"] == {
+        "contents": "read",
+        "id-token": "write",
+        "attestations": "write",
+    }
+    used = [step["uses"].partition("@")[0] for step in attest["steps"]]
+    assert used == ["actions/download-artifact", "actions/attest-build-provenance"]
+
+
+def test_release_workflow_starts_with_tags_and_needs_no_secret() -> None:
+    assert not any("secrets." in path.read_text() for path in WORKFLOWS)
+    workflow = load(GITHUB / "workflows/release.yml")
+    assert workflow[True] == {"push": {"tags": ["[0-9]+.[0-9]+.[0-9]+*"]}}
+    (build,) = (step for step in workflow["jobs"]["build"]["steps"] if "run" in step)
+    # A name of a tag in the command itself would be run by the shell.
+    assert build == {"run": "make artifact", "env": {"VERSION": "${{ github.ref_name }}"}}
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
@@ -100,9 +125,9 @@ def test_dependabot_looks_where_something_is_pinned() -> None:
     updates = {
         each["package-ecosystem"]: each for each in load(GITHUB / "dependabot.yml")["updates"]
     }
-    assert set(updates) == {"github-actions", "pip"}
-    folder = ROOT / updates["pip"]["directory"].strip("/")
-    assert "==" in (folder / "requirements.txt").read_text()
+    assert set(updates) == {"github-actions", "uv"}
+    folder = ROOT / updates["uv"]["directory"].strip("/")
+    assert "==" in (folder / "requirements.in").read_text()
 
 
 def test_owners() -> None:
@@ -136,7 +161,10 @@ def test_security_reports_do_not_become_issues() -> None:
     repository = load(ROOT / "galaxy.yml")["repository"]
     links = [link["url"] for link in config["contact_links"]]
     assert f"{repository}/security/policy" in links
-    assert (ROOT / "SECURITY.md").is_file()
+    # Without private reporting, people ask for a contact.
+    assert "security_contact.yml" in [path.name for path in FORMS]
+    security = " ".join((ROOT / "SECURITY.md").read_text().split())
+    assert load(GITHUB / "ISSUE_TEMPLATE/security_contact.yml")["name"] in security
     for link in links:
         assert link.startswith(f"{repository}/")
         page = link.partition("/blob/main/")[2]
@@ -197,7 +225,7 @@ def test_options_of_a_session_reach_the_tool(
 def test_pre_commit_needs_nothing_but_the_environment() -> None:
     (local,) = load(ROOT / ".pre-commit-config.yaml")["repos"]
     assert local["repo"] == "local"
-    lint = (ROOT / "tests/requirements-lint.txt").read_text()
+    lint = (ROOT / "tests/requirements-lint.in").read_text()
     for hook in local["hooks"]:
         assert hook["language"] == "system"
         program = hook["entry"].split()[0]

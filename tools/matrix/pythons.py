@@ -41,6 +41,11 @@ def newest(core: Core) -> str | None:
     return next((python for version in core.pythons if (python := find(version))), None)
 
 
+def oldest(core: Core) -> str | None:
+    """Return the oldest Python of this machine that the core supports."""
+    return next((python for version in reversed(core.pythons) if (python := find(version))), None)
+
+
 def _candidates(version: str, environ: Mapping[str, str]) -> Iterator[Path]:
     """Yield the interpreters on PATH, then those of pyenv by their real paths."""
     name = f"python{version}"

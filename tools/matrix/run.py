@@ -18,6 +18,15 @@ from .outcome import Row, Step, pytest_step, sanity_step
 
 OUTPUT = ROOT / "build" / "matrix"
 NEW_VENV, ADD_KERBEROS = (ROOT / "tools" / name for name in ("new_venv", "add_kerberos"))
+LOWEST = "lowest"
+CHECK_PINS = """\
+import sys
+from importlib import metadata
+
+for pin in sys.argv[1:]:
+    name, expected = pin.split("==")
+    assert metadata.version(name) == expected, f"{pin} is not installed"
+"""
 # The tests that are most likely to differ between cores: the module, the role and their output.
 BRIEF = (
     "module/test_failures.py",
@@ -29,12 +38,16 @@ BRIEF = (
 
 
 class Tests:
-    """The tests with one core. Logs and reports go to build/matrix/<series>/."""
+    """The tests with one core. Logs and reports go to build/matrix/<series>/.
 
-    def __init__(self, core: Core, python: str) -> None:
+    :param pins: if set, install these lowest versions, and use build/matrix/lowest/.
+    """
+
+    def __init__(self, core: Core, python: str, pins: Sequence[str] = ()) -> None:
         self.core = core
         self.base = python
-        self.directory = OUTPUT / core.series
+        self.pins = pins
+        self.directory = OUTPUT / (LOWEST if pins else core.series)
         self.venv = self.directory / "venv"
         self.python = self.venv / "bin" / "python"
         self.directory.mkdir(parents=True, exist_ok=True)
@@ -42,10 +55,12 @@ class Tests:
     def run(self, kinds: Sequence[str], brief: bool) -> Row:
         """Run these kinds of tests, all of them even if one fails."""
         if self._create_venv():
-            print(self._log("venv").read_text()[-6000:], flush=True)
-            failed = Step(False, "FAILED: no virtual environment")
-            return Row(self.core.series, Path(self.base).name, dict.fromkeys(kinds, failed))
-        row = Row(self._version("ansible-core"), self._version("python"))
+            logs = [self._log(name) for name in ("venv", "kerberos", "pins")]
+            text = "".join(log.read_text()[-6000:] for log in logs if log.is_file())
+            print(text, flush=True)
+            failed = dict.fromkeys(kinds, Step(False, "FAILED: no virtual environment"))
+            return Row(self._label(self.core.series), Path(self.base).name, failed)
+        row = Row(self._label(self._version("ansible-core")), self._version("python"))
         for kind in kinds:
             started = time.monotonic()
             row.steps[kind] = self._sanity() if kind == "sanity" else self._pytest(kind, brief)
@@ -56,9 +71,12 @@ class Tests:
         return row
 
     def _create_venv(self) -> int:
-        packages = ["-r", "tests/requirements.txt", self.core.requirement]
-        return self._run("venv", [NEW_VENV, self.venv, self.base, *packages]) or self._run(
-            "kerberos", [ADD_KERBEROS, self.venv]
+        packages = ["tests/requirements.txt", "--", self.core.requirement, *self.pins]
+        return (
+            self._run("venv", [NEW_VENV, self.venv, self.base, *packages])
+            or self._run("kerberos", [ADD_KERBEROS, self.venv])
+            # Nothing that was installed later may have replaced the lowest versions.
+            or self._run("pins", [self.python, "-c", CHECK_PINS, *self.pins])
         )
 
     def _pytest(self, kind: str, brief: bool) -> Step:
@@ -90,6 +108,9 @@ class Tests:
                 stderr=subprocess.STDOUT,
                 check=False,
             ).returncode
+
+    def _label(self, core: str) -> str:
+        return f"{core} {LOWEST}" if self.pins else core
 
     def _version(self, name: str) -> str:
         code = (

@@ -15,6 +15,7 @@ from pathlib import Path
 from tools.sources import ROOT
 
 from . import version
+from .artifact import build_twice
 from .version import ReleaseError
 
 # The make targets that must succeed, with the new version in documentation and artifact.
@@ -31,6 +32,7 @@ The release {version} is ready to publish. Next:
   make build && cat {artifact}.sha256
   git tag --annotate {version} --message "Release {version}"
   git push --follow-tags
+  # The workflow Release builds it again and attests it. Its checksum must be the same.
   ansible-galaxy collection publish {artifact}
 """
 
@@ -55,20 +57,9 @@ def release(root: Path, number: str, checks: Sequence[str]) -> None:
     _make(root, "changelog")
     for target in checks:
         _make(root, target)
-    # Two builds from scratch must be identical.
-    digests = [_build(root) for _attempt in range(2)]
-    if digests[0] != digests[1]:
-        raise ReleaseError(f"Two builds differ: {digests[0]} and {digests[1]}.")
+    digest = build_twice(root).split()[0]
     artifact = f"build/keyfactor-command-{number}.tar.gz"
-    print(NEXT.format(artifact=artifact, digest=digests[0], version=number, undo=UNDO))
-
-
-def _build(root: Path) -> str:
-    """Build the artifact from scratch and return its SHA-256."""
-    (root / "build" / "collections" / ".built-from").unlink(missing_ok=True)
-    _make(root, "build")
-    (checksum,) = (root / "build").glob("keyfactor-command-*.tar.gz.sha256")
-    return checksum.read_text().split()[0]
+    print(NEXT.format(artifact=artifact, digest=digest, version=number, undo=UNDO))
 
 
 def _make(root: Path, target: str) -> None:

@@ -7,14 +7,26 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import tarfile
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
 
 from tests.integration.support.ansible import ROOT
+from tests.integration.support.pages import Page
+from tests.integration.support.shell import Shell
+
+if TYPE_CHECKING:
+    from tests.integration.support.ansible import Ansible
+
+VERIFY = Page(ROOT / "docs" / "support.md").files["verify.sh"]
 
 REQUIRED = (
     "COPYING",
     "README.md",
+    "SECURITY.md",
     "docs/awx.md",
     "docs/expectations.md",
     "docs/expectations.schema.json",
@@ -42,7 +54,15 @@ REQUIRED = (
 )
 FOLDERS = {"LICENSES", "changelogs", "docs", "extensions", "meta", "playbooks", "plugins", "roles"}
 DOCS = {".md", ".svg", ".json"}
-FILES = {"CHANGELOG.rst", "COPYING", "FILES.json", "MANIFEST.json", "README.md", "requirements.txt"}
+FILES = {
+    "CHANGELOG.rst",
+    "COPYING",
+    "FILES.json",
+    "MANIFEST.json",
+    "README.md",
+    "SECURITY.md",
+    "requirements.txt",
+}
 # In bytes. Half of the artifact is documentation.
 MAX_SIZE = 180_000
 
@@ -66,3 +86,17 @@ def test_checksum_of_the_artifact() -> None:
     (artifact,) = (ROOT / "build").glob("keyfactor-command-*.tar.gz")
     digest = hashlib.sha256(artifact.read_bytes()).hexdigest()
     assert Path(f"{artifact}.sha256").read_text() == f"{digest}  {artifact.name}\n"
+
+
+@pytest.mark.parametrize("damaged", [False, True], ids=["complete", "damaged"])
+def test_verify_a_release(ansible: Ansible, damaged: bool) -> None:
+    (artifact,) = (ROOT / "build").glob("keyfactor-command-*.tar.gz")
+    shutil.copy(f"{artifact}.sha256", ansible.directory)
+    content = artifact.read_bytes()
+    (ansible.directory / artifact.name).write_bytes(content[:-1] if damaged else content)
+    shell = Shell(ansible)
+    shell.add_stub("gh")
+    process = shell.run(VERIFY)
+    assert (process.returncode != 0) is damaged, process.stdout
+    verify = f"gh attestation verify {artifact.name} --repo example/keyfactor.command"
+    assert shell.calls() == ([] if damaged else [verify])

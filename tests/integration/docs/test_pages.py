@@ -89,7 +89,7 @@ def test_packages_of_kerberos() -> None:
     system, python = (line.split()[-3:] for line in block.splitlines())
     listed = (ROOT / "tests/debian-packages.txt").read_text().split()
     assert set(system) <= set(listed)
-    assert python[-1] in (ROOT / "tests/requirements-kerberos.txt").read_text()
+    assert python[-1] in (ROOT / "tests/requirements-kerberos.in").read_text()
 
 
 def test_links_between_the_pages() -> None:

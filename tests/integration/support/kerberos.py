@@ -67,7 +67,7 @@ def missing() -> list[str]:
     if not (MODULES / "mod_auth_gssapi.so").is_file():
         requirements.append("mod_auth_gssapi.so (libapache2-mod-auth-gssapi)")
     if importlib.util.find_spec("requests_gssapi") is None:
-        requirements.append("requests-gssapi (tests/requirements-kerberos.txt)")
+        requirements.append("requests-gssapi (tests/requirements-kerberos.in)")
     return requirements
 
 

@@ -22,7 +22,7 @@ from .conftest import USERS, Read, connect
     ("tls", "message"),
     [
         (Tls.EXPIRED, "certificate has expired"),
-        (Tls.WRONG_NAME, "Hostname mismatch"),
+        (Tls.WRONG_NAME, "Hostname mismatch|hostname .* doesn't match"),
         (Tls.UNKNOWN_CA, "unable to get local issuer certificate"),
     ],
 )
@@ -70,13 +70,15 @@ def test_plain_http_client_with_tls_server(emulator: Emulator, client: requests.
     assert command.requests == []
 
 
-def test_client_certificate_alone_authenticates(emulator: Emulator, read: Read) -> None:
+# One certificate in each session, because requests before 2.32 may go on with the first.
+@pytest.mark.parametrize(("account", "status"), [("svc-ansible", 200), ("guest", 403)])
+def test_client_certificate_alone_authenticates(
+    emulator: Emulator, read: Read, account: str, status: int
+) -> None:
     command = emulator.command(tls=Tls.CLIENT_CERTIFICATE, readers={"svc-ansible"})
-    allowed, guest = emulator.client_certificate(), emulator.client_certificate("guest")
-    assert read(command, auth=None, cert=tuple(map(str, allowed))).status_code == 200
-    assert command.requests[-1].certificate == "svc-ansible"
-    options = {"auth": None, "headers": {"Connection": "close"}}
-    assert read(command, cert=tuple(map(str, guest)), **options).status_code == 403
+    certificate = tuple(map(str, emulator.client_certificate(account)))
+    assert read(command, auth=None, cert=certificate).status_code == status
+    assert command.requests[-1].certificate == account
 
 
 def test_client_certificate_with_basic_credentials(emulator: Emulator, read: Read) -> None:

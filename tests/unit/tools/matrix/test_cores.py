@@ -88,7 +88,7 @@ def test_files_repeat_list_of_cores() -> None:
     assert list(SERIES) == [f"2.{number}" for number in range(16, newest + 1)]
     runtime = yaml.safe_load((ROOT / "meta/runtime.yml").read_text())
     assert runtime["requires_ansible"] == f">={oldest}.0"
-    requirements = (ROOT / "tests/requirements.txt").read_text()
+    requirements = (ROOT / "tests/requirements.in").read_text()
     assert f"\nansible-core >={oldest}, <2.{newest + 1}\n" in requirements
     assert (
         f"The collection runs on ansible-core {oldest} or later."
