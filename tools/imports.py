@@ -38,6 +38,11 @@ ALLOWED: dict[str, set[str]] = {
     "plugin_utils._verdict": {BASE, "module_utils._api", "plugin_utils", "plugin_utils._expected"},
     "plugin_utils._report": {BASE, "module_utils._api", "plugin_utils", "plugin_utils._verdict"},
     "plugin_utils._ansible": {
+        BASE,
+        "module_utils._api",
+        "module_utils._auth",
+        "module_utils._config",
+        "module_utils._http",
         "plugin_utils._expected",
         "plugin_utils._report",
         "plugin_utils._verdict",

@@ -158,24 +158,15 @@ import os
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ansible_collections.keyfactor.command.plugins.module_utils._api.call import run_call
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
 from ansible_collections.keyfactor.command.plugins.module_utils._config.options import argument_spec
-from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import resolve
-from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
 
 
 def main() -> None:
     """Run the module."""
     module = AnsibleModule(argument_spec=argument_spec(), supports_check_mode=True)
-    try:
-        settings = resolve(module.params, os.environ)
-        for warning in settings.warnings:
-            module.warn(warning)
-        result = read_smtp_profile(settings)
-    except CommandError as error:
-        result = {"failed": True, **error.as_result()}
-    for warning in result.pop("warnings", ()):
-        module.warn(warning)
+    result = run_call(read_smtp_profile, module.params, os.environ)
     # Not called while an exception is handled: up to 2.18 that would add a traceback.
     if result.pop("failed", False):
         module.fail_json(**result)

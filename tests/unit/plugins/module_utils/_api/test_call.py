@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The result of a module's calls: warnings, and failures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.keyfactor.command.plugins.module_utils._api.call import run_call
+from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
+
+if TYPE_CHECKING:
+    from ansible_collections.keyfactor.command.plugins.module_utils._config.settings import (
+        ConnectionSettings,
+    )
+
+ARGUMENTS = {"host": "command.example.com", "access_token": "call-token-4711"}
+DEPRECATED = {"KEYFACTOR_IGNORE_SSL": "false"}
+
+
+def succeed(settings: ConnectionSettings) -> dict[str, Any]:
+    return {"changed": False, "url": settings.url}
+
+
+def warn(settings: ConnectionSettings) -> dict[str, Any]:
+    return {**succeed(settings), "warnings": ["of the call"]}
+
+
+def fail(settings: ConnectionSettings) -> dict[str, Any]:
+    raise CommandError("connect", f"{settings.url} refused the connection.", attempts=2)
+
+
+def test_result_of_call() -> None:
+    url = "https://command.example.com/KeyfactorAPI"
+    assert run_call(succeed, ARGUMENTS, {}) == {"changed": False, "url": url}
+
+
+def test_warnings_of_settings_come_before_those_of_call() -> None:
+    warnings = run_call(warn, ARGUMENTS, DEPRECATED)["warnings"]
+    assert len(warnings) == 2
+    assert "KEYFACTOR_SKIP_VERIFY" in warnings[0]
+    assert warnings[1] == "of the call"
+
+
+def test_failure_keeps_warnings() -> None:
+    result = run_call(fail, ARGUMENTS, DEPRECATED)
+    assert (result["failed"], result["error"]["kind"], result["error"]["attempts"]) == (
+        True,
+        "connect",
+        2,
+    )
+    assert "KEYFACTOR_SKIP_VERIFY" in result["warnings"][0]
+
+
+def test_invalid_settings_are_a_failure() -> None:
+    result = run_call(succeed, {"host": "http://command.example.com"}, {})
+    assert (result["failed"], result["error"]["kind"]) == (True, "configuration")
+    assert "warnings" not in result
