@@ -1,0 +1,145 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The workflow of the AWX kit after its stages changed, and what a job that is launched in the
+meantime would verify.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.integration.support.awx.access import ORGANIZATION, SYSTEM
+from tests.integration.support.awx.kit import JOB, WORKFLOW, Kit
+from tests.integration.support.awx.server import AwxServer
+from tests.integration.support.awx.stages import Watch, chain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.integration.support.ansible import Ansible
+
+# Many processes run one after the other, which takes long on a busy machine.
+pytestmark = pytest.mark.timeout(600)
+
+STAGES = ("development", "staging", "production", "live", "recovery")
+
+
+def stages(*names: str) -> dict[str, Any]:
+    return {"kit_stages": [{"name": name, "environments": [f"env-{name}"]} for name in names]}
+
+
+class Prepared(AwxServer):
+    """An AWX with the job template of the kit, and its workflow with three stages."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        organization = self.get("organizations", "Default")["id"]
+        url = "https://git.example.com/p.git"
+        project = self.post(
+            "projects", name="p", organization=organization, scm_type="git", scm_url=url
+        )
+        for _read in range(2):
+            self.respond("GET", project["url"], SYSTEM, {})
+        self.job = self.post(
+            "job_templates",
+            name=JOB,
+            project=project["id"],
+            inventory=self.post("inventories", name="i", organization=organization)["id"],
+            playbook="verify_smtp.yml",
+            survey_enabled=True,
+            extra_vars='{"verify_smtp_environments": []}',
+        )
+        multiple = {"type": "multiselect", "choices": [f"env-{name}" for name in STAGES]}
+        single = {"type": "multiplechoice", "choices": ["yes", "no"]}
+        spec = [
+            {**question, "question_name": "?", "required": True, "variable": variable}
+            for variable, question in (
+                ("verify_smtp_environments", multiple),
+                ("verify_smtp_fail", single),
+            )
+        ]
+        self.post(
+            f"job_templates/{self.job['id']}/survey_spec", name="s", description="", spec=spec
+        )
+        self.workflow = self.post(
+            "workflow_job_templates", name=WORKFLOW, organization=organization
+        )
+        before = self.add_node("verify development", "env-development")
+        for name in STAGES[1:3]:
+            approval = self.add_node(f"approve {name}")
+            path = f"workflow_job_template_nodes/{approval['id']}/create_approval_template"
+            self.post(path, name=f"Go on with {name}?")
+            node = self.add_node(f"verify {name}", f"env-{name}")
+            self.link(before, approval)
+            self.link(approval, node)
+            before = node
+
+    def post(self, path: str, **data: Any) -> dict[str, Any]:
+        status, body = self.respond("POST", f"{self.root}{path}/", ORGANIZATION, data)
+        assert status in (200, 201), body
+        return body  # type: ignore[no-any-return]
+
+    def add_node(self, identifier: str, *environments: str) -> dict[str, Any]:
+        run = {
+            "unified_job_template": self.job["id"],
+            "extra_data": {"verify_smtp_environments": list(environments)},
+        }
+        return self.post(
+            "workflow_job_template_nodes",
+            identifier=identifier,
+            workflow_job_template=self.workflow["id"],
+            **(run if environments else {}),
+        )
+
+    def link(self, node: dict[str, Any], other: dict[str, Any], **data: Any) -> None:
+        path = f"{node['url']}success_nodes/"
+        assert self.respond("POST", path, ORGANIZATION, {"id": other["id"], **data})[0] == 204
+
+
+@pytest.fixture
+def awx() -> Iterator[Prepared]:
+    server = Prepared()
+    yield server
+    server.stop()
+
+
+def test_stages_follow_the_settings(ansible: Ansible, awx: Prepared) -> None:
+    """One is dropped; then one is renamed and one is added."""
+    kit = Kit(ansible, awx)
+    before = chain(awx)
+    assert len(before) == 5
+    # Somebody has added a node, and a link around the approvals, which Watch notices.
+    first = awx.get("workflow_job_template_nodes", "verify development")
+    last = awx.get("workflow_job_template_nodes", "verify production")
+    awx.link(awx.add_node("by hand", "env-development"), first)
+    watch = Watch(awx)
+    awx.link(first, last)
+    assert watch.without_approval == {"env-development", "env-production"}
+    awx.link(first, last, disassociate=True)
+    watch = Watch(awx)
+
+    status, output = kit.run_tasks("workflow", **stages("development", "production"))
+    assert status == 0, output
+    assert chain(awx) == [
+        f"verify development : {JOB} env-development",
+        "approve production : Go on with production?",
+        f"verify production : {JOB} env-production",
+    ]
+    status, output = kit.run_tasks("workflow", **stages("development", "live", "recovery"))
+    assert status == 0, output
+    assert chain(awx) == [
+        f"verify development : {JOB} env-development",
+        "approve live : Go on with live?",
+        f"verify live : {JOB} env-live",
+        "approve recovery : Go on with recovery?",
+        f"verify recovery : {JOB} env-recovery",
+    ]
+    # The part of the chain that was right is still the same.
+    assert awx.get("workflow_job_template_nodes", "verify development")["id"] == first["id"]
+    # At no moment is another stage verified without its approval, or after an earlier one drifted.
+    assert watch.changes > 20
+    assert watch.without_approval == {"env-development"}
+    assert watch.after_drift == {"env-development"}
