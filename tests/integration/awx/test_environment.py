@@ -116,6 +116,9 @@ def test_builder_creates_context_of_definition(name: str, tmp_path: Path) -> Non
     (tmp_path / "example-ca.pem").touch()
     shutil.copy(BINDEP_FILE, tmp_path)
     run(BUILDER, "create", directory=tmp_path)
+    if name.startswith("automation-platform"):
+        core = name.rpartition("-")[2]
+        assert f"ee-minimal-rhel9:{core}" in (tmp_path / "context" / "Containerfile").read_text()
     build = tmp_path / "context" / "_build"
     assert (build / "files" / artifact.name).is_file()
     galaxy = Path(sys.executable).with_name("ansible-galaxy")

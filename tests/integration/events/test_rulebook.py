@@ -44,7 +44,8 @@ def test_page_lists_options_and_keys() -> None:
     keys = re.findall(r'^        "(\w+)":', event, re.M)
     rows = re.findall(r"^\| `(\w+)` \|", PAGE.text.partition("## Options")[0], re.M)
     assert rows == keys
-    assert set(PAGE.files) == {"install.sh", "rulebook.yml", "on_drift.yml", "run.sh", "try.sh"}
+    scripts = {"install.sh", "run.sh", "try.sh"}
+    assert set(PAGE.files) == scripts | {"rulebook.yml", "on_drift.yml", "actions.yml"}
     assert str(SOURCE.relative_to(INSTALLED)) in PAGE.files["try.sh"]
     (example,) = yaml.safe_load((INSTALLED / "extensions/eda/rulebooks/smtp_drift.yml").read_text())
     assert example["sources"] == PAGE.load("rulebook.yml")[0]["sources"]
@@ -98,7 +99,8 @@ def test_drift_repair_and_outage(
     for host in inventory["all"]["hosts"].values():
         host["verify_smtp_connection"]["retries"] = 0
     ansible.write("environments.yml", inventory)
-    ansible.write("on_drift.yml", PAGE.files["on_drift.yml"])
+    for name in ("on_drift.yml", "actions.yml"):
+        ansible.write(name, PAGE.files[name])
     ansible.write(
         "rulebook.yml", PAGE.files["rulebook.yml"].replace("interval: 300", "interval: 1")
     )
