@@ -138,5 +138,3 @@ def test_drift_repair_and_outage(
     ]
     assert PASSWORD not in output
     assert "Traceback" not in output
-    # The run that was under way has ended, and its files are gone.
-    assert list(temporary.glob("smtp_drift_*")) == []
