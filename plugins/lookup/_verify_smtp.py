@@ -20,12 +20,11 @@ options:
       - V(failure) is why this environment is not compliant, on one line.
       - V(report) is the report over all environments of the play.
       - V(verdicts) maps names that are valid variables to the verdicts of the report.
-      - V(table) is the report as lines for the terminal.
       - V(missing) lists the required environments that are not in the play.
       - V(baseline) is the live profile as expectations in YAML.
     type: list
     elements: str
-    choices: [needs_read, result, failure, report, verdicts, table, missing, baseline]
+    choices: [needs_read, result, failure, report, verdicts, missing, baseline]
     required: true
 """
 
@@ -51,7 +50,7 @@ from ansible.plugins.lookup import LookupBase
 from ..plugin_utils._ansible.role_variables import RoleVariables
 
 # The methods of RoleVariables that a term can name.
-TERMS = "needs_read", "result", "failure", "report", "verdicts", "table", "missing", "baseline"
+TERMS = "needs_read", "result", "failure", "report", "verdicts", "missing", "baseline"
 
 
 class LookupModule(LookupBase):

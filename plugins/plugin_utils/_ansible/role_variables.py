@@ -15,7 +15,6 @@ from typing import Any
 from .._expected.baseline import render_baseline
 from .._expected.expected_state import ExpectedStateError, ExpectedStateInput, parse_expected_state
 from .._report import report
-from .._report.table import render_table
 from .._verdict.observed import ObservedProfile
 from .._verdict.verdict import evaluate, summarize
 from .values import to_builtins
@@ -72,11 +71,6 @@ class RoleVariables:
     def verdicts(self) -> dict[str, str]:
         """Return the verdicts of the report, by names that are valid variables."""
         return report.verdicts_by_variable(self._variables["verify_smtp_report"])
-
-    def table(self) -> list[str]:
-        """Return the report as lines for the terminal."""
-        written = self._variables.get("__verify_smtp_written") or {}
-        return render_table(self._variables["verify_smtp_report"], written.get("files") or ())
 
     def missing(self) -> list[str]:
         """Return the required environments that are not in the play."""

@@ -63,7 +63,7 @@ class Outcome:
             record["result"] for record in self.results if record["task"] == "Show the verdicts"
         ]
         assert results, self.output
-        return list(results[-1]["msg"])
+        return list(results[-1]["table"])
 
 
 class Ansible:

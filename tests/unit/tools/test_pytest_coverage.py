@@ -64,7 +64,9 @@ def run(project: Path, test: str, floor: int, *options: str) -> subprocess.Compl
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
     # The run of this test may be measured as well, into files of its own.
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("COVERAGE_", "PYTEST_"))}
+    environment = {
+        k: v for k, v in os.environ.items() if not k.startswith(("COVERAGE_", "PYTEST_"))
+    }
     environment |= {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "tools.pytest_coverage", *options],
