@@ -101,8 +101,11 @@ class CommandClient:
             except StopIteration:
                 return response
 
-    def parse(self, response: Response) -> dict[str, Any]:
-        """Return the JSON object of a response. :raises CommandError: saying what it is instead."""
+    def parse(self, response: Response, version: int | None = None) -> dict[str, Any]:
+        """Return the JSON object of a response. :raises CommandError: saying what it is instead.
+
+        :param version: the requested version of the API, for the error that the server lacks it.
+        """
         problem = None
         if response.status == HTTPStatus.OK and not response.is_html:
             try:
@@ -113,7 +116,7 @@ class CommandClient:
 
         auth = self.auth
         context = RequestContext(
-            self.settings.api_path, auth.account_label, auth.hint, self.secrets
+            self.settings.api_path, auth.account_label, auth.hint, self.secrets, version
         )
         try:
             failure = run_with_deadline(
