@@ -12,6 +12,7 @@ from ...module_utils._api.smtp_profile import SETTINGS
 from .._expected import expected_state, waivers
 from .._expected.expectations import Expectation
 from .._format import format_list, one_line
+from .advisories import advisories
 from .findings import compare_with_reference, rule_finding, setting_finding
 from .observed import ObservedProfile
 
@@ -51,7 +52,11 @@ def evaluate(
         "verdict": _verdict(findings),
         "profile": {key: observed.profile.get(key) for key in SETTINGS},
         "findings": findings,
-        "warnings": [*_provenance_warnings(state, name, observed), *warnings],
+        "warnings": [
+            *_provenance_warnings(state, name, observed),
+            *advisories(observed.profile),
+            *warnings,
+        ],
         "error": None if findings else _error({}, NOTHING_COMPARED),
     }
 
