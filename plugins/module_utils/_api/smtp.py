@@ -40,6 +40,7 @@ def read_smtp_profile(settings: ConnectionSettings) -> dict[str, Any]:
         "ansible_facts": {"keyfactor_smtp": profile.values},
         "api_version": profile.api_version,
         "product_version": product_version and client.quote(product_version),
+        "correlation_id": response.correlation_id,
         "url": url,
         "tls_verified": settings.validate_certs and url.startswith("https:"),
         "unknown_members": [client.quote(name) for name in profile.unknown_members],
