@@ -66,7 +66,10 @@ def write_inventory(state: dict[str, Any]) -> None:
     users = json.loads(SCENARIO.read_text())["environments"]["production"]["users"]
     ((username, password),) = users.items()
     hosts = {
-        name: {"command_url": environment["url"], "verify_smtp_waivers": WAIVERS.get(name, [])}
+        name: {
+            "command_url": f"{environment['url']}/{environment['api_path']}",
+            "verify_smtp_waivers": WAIVERS.get(name, []),
+        }
         for name, environment in state["environments"].items()
     }
     connection = {

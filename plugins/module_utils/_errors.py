@@ -35,6 +35,7 @@ class CommandError(Exception):
     :param status: the HTTP status, None if there was no response.
     :param url: the address that was called, None if there was no call.
     :param detail: the server's or the system's own message, if there is one.
+    :param correlation_id: what the server calls the request in its log, if it says so.
     :param transient: whether a retry may help.
     """
 
@@ -47,8 +48,11 @@ class CommandError(Exception):
         url: str | None = None,
         detail: str | None = None,
         attempts: int = 0,
+        correlation_id: str | None = None,
         transient: bool = False,
     ) -> None:
+        if correlation_id:
+            message += f" Correlation ID: {correlation_id}."
         # Control characters in a path or a name must not reach a terminal.
         self.message = escape_unprintable(message)
         super().__init__(self.message)
@@ -57,11 +61,12 @@ class CommandError(Exception):
         self.url = url
         self.detail = detail
         self.attempts = attempts
+        self.correlation_id = correlation_id
         self.transient = transient
 
     def as_result(self) -> dict[str, Any]:
         """Return the failure as an Ansible result, C(msg) and C(error)."""
-        names = ("kind", "status", "url", "detail", "attempts")
+        names = ("kind", "status", "url", "detail", "attempts", "correlation_id")
         return {"msg": self.message, "error": {name: getattr(self, name) for name in names}}
 
 

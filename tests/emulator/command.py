@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,7 @@ from .identity import IdentityProvider
 from .listener import Listener
 from .messages import JSON, Reply, Request, html_reply, json_reply
 from .tls import Certificates, Tls
+from .versioning import VersionRefusal, consumes, refuse
 from .wire import Release, SmtpProfile, camel_case, render
 
 REALM = "keyexample.com"
@@ -47,7 +49,15 @@ class CommandOptions:
     camel_case: bool = False
     ignores_version_header: bool = False
     refuses_version_2_with: int = 404
+    version_refusal: VersionRefusal | None = None
+    """The versioning library's answer to a version, in place of refuses_version_2_with."""
     product_version: str | None = FROM_RELEASE
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Headers of the web server."""
+    error_pages: bool = True
+    """Whether the web server answers 401 and 404 with pages of its own."""
+    reports_versions: bool = False
+    correlation_ids: bool = False
     tls: Tls = Tls.VALID
     media_type: str | None = JSON
     faults: Sequence[Fault] = ()
@@ -70,15 +80,28 @@ class Command(Listener):
         self._path = "/".join(["", *filter(None, [self.api_path]), "SMTP"]).casefold()
         self._release = Release.parse(options.release)
         self._users = {name.casefold(): secret for name, secret in options.users.items()}
-        version = options.product_version
-        if version == FROM_RELEASE:
-            version = f"{options.release}.0.0"
-        self._headers = {"X-Keyfactor-Product-Version": version} if version else {}
+        self.api_url = "/".join(filter(None, [self.url, self.api_path]))
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        """The headers of a reply of the API, those of the web server included."""
+        headers = dict(self.options.headers)
+        if self.options.product_version == FROM_RELEASE:
+            headers["X-Keyfactor-Product-Version"] = self._release.product_version
+        elif self.options.product_version:
+            headers["X-Keyfactor-Product-Version"] = self.options.product_version
+        if self.options.reports_versions:
+            headers["Api-Supported-Versions"] = ", ".join(self._release.versions)
+        if self.options.correlation_ids:
+            headers["X-Keyfactor-Correlation-Id"] = str(uuid.uuid4())
+        return headers
 
     def answer(self, request: Request) -> Reply:
         """Return the profile or the reply to the first failed check."""
         if unquote(urlsplit(request.path).path).casefold() != self._path:
-            return html_reply(404, "The resource cannot be found.")
+            return self._page(404, "The resource cannot be found.")
+        if self.options.version_refusal and not consumes(request):
+            return self._refuse_version(request.headers.get("x-keyfactor-api-version", "1"))
         if request.method != "GET":
             message = {"Message": f"This resource does not support {request.method}."}
             return json_reply(405, message, {"Allow": "GET"})
@@ -87,7 +110,7 @@ class Command(Listener):
         subject = self._subject(request)
         if subject is None:
             challenges = {"WWW-Authenticate": self._challenges(request)}
-            return html_reply(401, "You do not have permission to view this page.", challenges)
+            return self._page(401, "You do not have permission to view this page.", challenges)
         if not self._may_read(subject):
             return self._error(403, f"{subject} lacks the permission {PERMISSION}.")
         return self._profile(request.headers.get("x-keyfactor-api-version", "1"))
@@ -125,7 +148,20 @@ class Command(Listener):
         readers = self.options.readers
         return readers is None or subject.casefold() in {name.casefold() for name in readers}
 
+    def _page(self, status: int, text: str, headers: Mapping[str, str] | None = None) -> Reply:
+        if self.options.error_pages:
+            return html_reply(status, text, {**self.options.headers, **(headers or {})})
+        return Reply(status, headers={**self._headers, **(headers or {})})
+
+    def _refuse_version(self, version: str) -> Reply:
+        refusal = self.options.version_refusal or "error-400"
+        return refuse(refusal, f"{self.api_url}/SMTP", version[:20], self._headers)
+
     def _profile(self, version: str) -> Reply:
+        ignores_version = self.options.ignores_version_header
+        known = version in ("1", "2" if self._release.has_version_2 else "1")
+        if self.options.version_refusal and not known and not ignores_version:
+            return self._refuse_version(version)
         if version not in ("1", "2") and not self.options.ignores_version_header:
             return self._error(400, f"Version {version[:20]} does not exist.")
         served = 2 if version == "2" and not self.options.ignores_version_header else 1

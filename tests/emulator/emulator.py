@@ -12,6 +12,7 @@ from typing import Any
 from .command import Command, CommandOptions
 from .identity import IdentityOptions, IdentityProvider
 from .listener import Acceptor
+from .servers import expand
 from .tls import Certificates
 
 
@@ -47,10 +48,10 @@ class Emulator:
             reserved.close()
 
     def command(self, **options: Any) -> Command:
-        """Start a Command with the options of CommandOptions."""
+        """Start a Command with the options of CommandOptions, and those that `server` sets."""
         self._count += 1
         options.setdefault("name", f"command-{self._count}")
-        command = Command(self._certificates, CommandOptions(**options))
+        command = Command(self._certificates, CommandOptions(**expand(options)))
         self._acceptor.add(command)
         self._commands.append(command)
         return command

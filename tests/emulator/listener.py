@@ -119,7 +119,7 @@ class Listener(ABC):
         if stopping.wait(self._latency + wait) or fault.delivery is Delivery.DROP:
             return False
         reply = fault.answer or self.answer(request)
-        request.status = reply.status
+        request.status, request.reply_headers = reply.status, reply.headers
         return connection.send(request, reply, fault)
 
 

@@ -13,6 +13,7 @@
   "environments": {
     "production": {
       "release": "25.1",
+      "server": "iis",
       "profile": {"host": "smtp.example.com", "port": 587, "use_ssl": true},
       "users": {"KEYEXAMPLE\\\\svc-ansible": "secret"},
       "identity": "login",
@@ -24,8 +25,9 @@
 }
 
 Only "environments" is required. An environment takes the options of CommandOptions (command.py),
-an identity those of IdentityOptions (identity.py), a profile those of SmtpProfile (wire.py), and a
-fault those of the constructor of Fault (faults.py) that it names. "tls" is a value of Tls (tls.py).
+and "server", iis or envoy, which sets several of them (servers.py). An identity takes the options
+of IdentityOptions (identity.py), a profile those of SmtpProfile (wire.py), and a fault those of the
+constructor of Fault (faults.py) that it names. "tls" is a value of Tls (tls.py).
 "latency" is the default delay of replies, in seconds.
 """
 
@@ -40,6 +42,7 @@ from .command import CommandOptions
 from .emulator import Emulator
 from .faults import Fault
 from .identity import IdentityOptions, IdentityProvider
+from .servers import SERVERS, expand
 from .shape import ScenarioError, build, check, choose, no_duplicates
 from .tls import Tls
 from .wire import SmtpProfile
@@ -109,6 +112,9 @@ class Scenario:
             options["profile"] = build(SmtpProfile, options["profile"], f"{where}.profile")
         if options.get("identity") is not None:
             options["identity"] = choose(options["identity"], providers, f"{where}.identity")
+        if "server" in options:
+            choose(options["server"], SERVERS, f"{where}.server")
+        options = expand(options)
         checked = build(CommandOptions, options, where)
         if unreachable:
             port, host = emulator.closed_port(), "localhost"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 PAM_TEXT = "UnsupportedPAMSecret"
+COMMIT = "dc0db2c8af1b4e5d96a7f3b20c81e94d75a6b3f0"
 REQUEST_HEADERS = {"X-Relay-Key": "emulated-header-value"}
 
 
@@ -57,6 +58,18 @@ class Release:
     def has_version_2(self) -> bool:
         """Whether version 2 of the endpoint exists."""
         return (self.major, self.minor) >= (25, 1)
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The versions of the endpoint, as the versioning library lists them."""
+        return ("1.0", "2") if self.has_version_2 else ("1.0",)
+
+    @property
+    def product_version(self) -> str:
+        """The version of the product, which names the commit since 25.4."""
+        if (self.major, self.minor) >= (25, 4):
+            return f"{self.major}.{self.minor}.1+{COMMIT}"
+        return f"{self.major}.{self.minor}.0.0"
 
     @property
     def has_oauth(self) -> bool:

@@ -146,8 +146,8 @@ def _decode_base64(text: str) -> str:
 
 
 def sentences(message: str) -> int:
-    """Count the sentences of a message, except quoted ones."""
-    unquoted = re.sub(r'"[^"]*"', "", message)
+    """Count the sentences of a message, except quoted ones and the ID at its end."""
+    unquoted = re.sub(r'"[^"]*"', "", message.partition(" Correlation ID: ")[0])
     return len(re.split(r"[.!?]\s+(?=[A-Z])", unquoted))
 
 
@@ -168,7 +168,8 @@ def check_error(
     """Check the message and the result of any error."""
     result = error.as_result()
     assert set(result) == {"msg", "error"}
-    assert set(result["error"]) == {"kind", "status", "url", "detail", "attempts"}
+    keys = {"kind", "status", "url", "detail", "attempts", "correlation_id"}
+    assert set(result["error"]) == keys
     assert not count_sentences or sentences(error.message) <= 2, error.message
     assert error.message.isprintable(), error.message
     shown = holds_secret(result, *secrets)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -18,6 +19,8 @@ from .._http.transport import Transport
 from .._sanitize import quote_untrusted
 from .json_body import JsonBodyError, parse_object
 
+# Keyfactor's support searches the server's logs for its value.
+CORRELATION_ID = "X-Keyfactor-Correlation-Id"
 COMMAND_HINTS = Hints(
     "host and port",
     "host and api_path",
@@ -96,13 +99,19 @@ class CommandClient:
         sign = next(flow)
         while True:
             response = self.transport.send("GET", url, headers=headers, auth=sign)
+            identifier = response.headers.get(CORRELATION_ID)
+            if identifier:
+                response = replace(response, correlation_id=self.quote(identifier) or None)
             try:
                 sign = flow.send(response)
             except StopIteration:
                 return response
 
-    def parse(self, response: Response) -> dict[str, Any]:
-        """Return the JSON object of a response. :raises CommandError: saying what it is instead."""
+    def parse(self, response: Response, version: int | None = None) -> dict[str, Any]:
+        """Return the JSON object of a response. :raises CommandError: saying what it is instead.
+
+        :param version: the requested version of the API, for the error that the server lacks it.
+        """
         problem = None
         if response.status == HTTPStatus.OK and not response.is_html:
             try:
@@ -113,7 +122,7 @@ class CommandClient:
 
         auth = self.auth
         context = RequestContext(
-            self.settings.api_path, auth.account_label, auth.hint, self.secrets
+            self.settings.api_path, auth.account_label, auth.hint, self.secrets, version
         )
         try:
             failure = run_with_deadline(

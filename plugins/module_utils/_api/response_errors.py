@@ -15,6 +15,7 @@ from .._errors import CommandError, ErrorKind
 from .._http.response import Response
 from .._sanitize import quote_untrusted, redact_url
 from .json_body import JsonBodyError, NotAnObjectError
+from .versions import is_version_refusal, version_refusal_hint
 
 PERMISSION = "/system_settings/read/"
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -24,12 +25,16 @@ LOGIN_ADDRESS = re.compile(r"log[-_]?[io]n|sign[-_]?in|authorize|adfs|oauth|saml
 
 @dataclass(frozen=True)
 class RequestContext:
-    """What the messages need to know of a request; C(account_label) and C(hint) as in Auth."""
+    """What the messages need to know of a request; C(account_label) and C(hint) as in Auth.
+
+    C(version) is the requested version of the API, None if a refused version is not explained.
+    """
 
     api_path: str
     account_label: str | None
     hint: str
     secrets: tuple[str, ...]
+    version: int | None = None
 
 
 def explain(
@@ -111,6 +116,13 @@ def _classify_status(
         return "permission", (
             f"{url} does not let {context.account_label or 'this client'} read the SMTP profile "
             f"({answer}). Give a security role of that account the permission {PERMISSION}."
+        )
+    if context.version and is_version_refusal(response, context.version):
+        hint = version_refusal_hint(response) or (
+            f"Set api_version to auto, and check api_path ({context.api_path})."
+        )
+        return "protocol", (
+            f"{url} does not have version {context.version} of the API ({answer}). {hint}"
         )
     if status == 404:
         return "not_found", (

@@ -10,7 +10,7 @@ from typing import Any
 from .._config.settings import ConnectionSettings
 from .client import CommandClient
 from .smtp_profile import normalize_profile
-from .versions import lacks_version, newer_version_warning
+from .versions import lacks_version, newer_version_warning, served_version
 
 
 def read_smtp_profile(settings: ConnectionSettings) -> dict[str, Any]:
@@ -22,7 +22,8 @@ def read_smtp_profile(settings: ConnectionSettings) -> dict[str, Any]:
     if not settings.api_version and lacks_version(response, version):
         version = 1
         response = client.get(url, version)
-    content = client.parse(response)
+    content = client.parse(response, version)
+    version = served_version(response, version)
     try:
         profile = normalize_profile(content, version)
     except ValueError as error:
@@ -39,6 +40,7 @@ def read_smtp_profile(settings: ConnectionSettings) -> dict[str, Any]:
         "ansible_facts": {"keyfactor_smtp": profile.values},
         "api_version": profile.api_version,
         "product_version": product_version and client.quote(product_version),
+        "correlation_id": response.correlation_id,
         "url": url,
         "tls_verified": settings.validate_certs and url.startswith("https:"),
         "unknown_members": [client.quote(name) for name in profile.unknown_members],

@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 from ...module_utils._api.smtp_profile import SETTINGS
 from ...module_utils._sanitize import escape_unprintable
-from .._format import format_value
+from .._format import format_value, format_version
 
 HERE = Path(__file__).parent
 POLICY = "policy."
@@ -57,7 +57,9 @@ def _template() -> Template:
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.loader = FileSystemLoader(HERE)
     environment.finalize, environment.undefined = _escape_text, StrictUndefined
-    environment.filters.update(breakable=_breakable, format_value=format_value)
+    environment.filters.update(
+        breakable=_breakable, format_value=format_value, format_version=format_version
+    )
     return environment.get_template("report.html.j2")
 
 

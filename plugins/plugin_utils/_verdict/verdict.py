@@ -12,14 +12,15 @@ from ...module_utils._api.smtp_profile import SETTINGS
 from .._expected import expected_state, waivers
 from .._expected.expectations import Expectation
 from .._format import format_list, one_line
+from .advisories import advisories
 from .findings import compare_with_reference, rule_finding, setting_finding
 from .observed import ObservedProfile
 
 VERDICTS = COMPLIANT, DRIFTED, INDETERMINATE = "compliant", "drifted", "indeterminate"
 NOTHING_COMPARED = "Nothing of the profile could be compared, so nothing is known of it."
 # The members of the module's result that an entry holds, and those of its error.
-READ_KEYS = ("url", "product_version", "api_version", "tls_verified")
-ERROR_KEYS = ("kind", "status", "url", "detail", "attempts")
+READ_KEYS = ("url", "product_version", "api_version", "tls_verified", "correlation_id")
+ERROR_KEYS = ("kind", "status", "url", "detail", "attempts", "correlation_id")
 
 
 def evaluate(
@@ -41,7 +42,8 @@ def evaluate(
     result = observed.module_result or {}
     if observed.failure:
         failure = _error(result.get("error") or {}, observed.failure)
-        return {**entry, "url": failure["url"], "error": failure}
+        called = {key: failure[key] for key in ("url", "correlation_id")}
+        return {**entry, **called, "error": failure}
     if state.reference and state.reference.name == name:
         reference = observed
     findings, warnings = _findings(state, observed, reference or ObservedProfile())
@@ -51,7 +53,11 @@ def evaluate(
         "verdict": _verdict(findings),
         "profile": {key: observed.profile.get(key) for key in SETTINGS},
         "findings": findings,
-        "warnings": [*_provenance_warnings(state, name, observed), *warnings],
+        "warnings": [
+            *_provenance_warnings(state, name, observed),
+            *advisories(observed.profile),
+            *warnings,
+        ],
         "error": None if findings else _error({}, NOTHING_COMPARED),
     }
 

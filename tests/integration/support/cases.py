@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 USER, PASSWORD = "KEYEXAMPLE\\svc-ansible", "integration-password-4711"
 TOKEN = "integration-token-4711"
+CORRELATION_ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 CLIENT, SECRET = "integration-client", "integration-secret-4711"
 
 Options = dict[str, Any]
@@ -34,6 +35,7 @@ OPTIONS = (
     "auth_ca_cert",
     "timeout",
     "retries",
+    "api_version",
 )
 
 READ = "Read the SMTP profile"
@@ -224,11 +226,23 @@ FAILURES = (
     Case(
         "broken",
         "server",
-        ("failed (500", "Look at the server's log"),
-        with_fault(Fault.status(500)),
+        (
+            "failed (500",
+            "Look at the server's log",
+            "before it. Correlation ID: 0f8fad5b-d9cb-469f",
+        ),
+        with_fault(Fault.status(500, headers={"X-Keyfactor-Correlation-Id": CORRELATION_ID})),
         status=500,
     ),
     Case("login-page", "protocol", ("a login page",), with_fault(Fault.login_page()), status=200),
+    Case(
+        "no-version",
+        "protocol",
+        ("does not have version 2 of the API (400", "It offers version 1: set api_version to 1"),
+        {"server": "iis", "release": "24.4", "correlation_ids": False},
+        {"api_version": "2"},
+        status=400,
+    ),
     Case("html", "protocol", ("an HTML page",), with_fault(Fault.html()), status=200),
     Case("not-json", "protocol", ("not JSON",), with_fault(Fault.not_json()), status=200),
     Case(

@@ -152,6 +152,38 @@ def test_response_says_where_the_object_is_from(
     assert len(pauses) == 1
 
 
+@pytest.mark.parametrize(
+    ("header", "shown"),
+    [
+        ("0f8fad5b-d9cb-469f-a165-70867728950e", "0f8fad5b-d9cb-469f-a165-70867728950e"),
+        (f"0f8f {TOKEN}", "0f8f ********"),
+        ("0f8f\x1b[2J\u00a0", "0f8f [2J"),
+        ("a" * 300, "a" * 197 + "..."),
+        ("", None),
+        (None, None),
+    ],
+)
+@pytest.mark.parametrize("status", [200, 500])
+def test_correlation_id_is_safe_and_short(
+    command: Command, connect: Connect, header: str | None, shown: str | None, status: int
+) -> None:
+    headers = {} if header is None else {"X-Keyfactor-Correlation-Id": header}
+    command.faults = [Fault.status(status, body={"Port": 587}, headers=headers)]
+    response = CommandClient(connect(command)).get(smtp_url(command), 2)
+    assert response.correlation_id == shown
+
+
+def test_failure_after_the_response_of_another_request_has_no_correlation_id(
+    command: Command, connect: Connect
+) -> None:
+    """The last attempt counts, and it had no response."""
+    headers = {"X-Keyfactor-Correlation-Id": "0f8fad5b"}
+    command.faults = [Fault.status(503, headers=headers, times=1), Fault.drop()]
+    client = CommandClient(connect(command, retries=1))
+    error = failure(lambda: get_object(client, command), "closed the connection")
+    assert (error.correlation_id, error.attempts) == (None, 2)
+
+
 def test_response_of_a_server_that_does_not_tell_its_version(
     emulator: Emulator, connect: Connect
 ) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 import timeit
+from dataclasses import replace
 
 import pytest
 
@@ -135,6 +136,17 @@ def test_what_comes_back(
     assert "hidden" not in str(error.as_result())
     # Not repeated, not followed.
     assert len(command.requests) == 1
+
+
+@pytest.mark.parametrize("fault", [Fault.status(403), Fault.status(500), Fault.status(200)])
+def test_correlation_id_ends_the_message(command: Command, connect: Connect, fault: Fault) -> None:
+    """Also if the body of a good status is the problem."""
+    assert fault.answer
+    headers = {"X-Keyfactor-Correlation-Id": "0f8fad5b-d9cb"}
+    command.faults = [replace(fault, answer=replace(fault.answer, headers=headers))]
+    error = failure(lambda: read_smtp_profile(connect(command)))
+    assert error.message.endswith(". Correlation ID: 0f8fad5b-d9cb.")
+    assert error.correlation_id == "0f8fad5b-d9cb"
 
 
 @pytest.mark.parametrize("words", ["a\x1b[2Jb", "a\u202eb", "a\r\nb", "a\x00b", "a\ud800b"])

@@ -16,7 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import escape_unprintable
-from ansible_collections.keyfactor.command.plugins.plugin_utils._format import format_value
+from ansible_collections.keyfactor.command.plugins.plugin_utils._format import (
+    format_value,
+    format_version,
+)
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.html import render
 from tests.support import reports
 
@@ -73,7 +76,8 @@ def test_anchors_are_unique_and_all_links_lead_to_one(report: dict[str, Any]) ->
 def test_all_of_the_report_is_in_it(report: dict[str, Any]) -> None:
     text = Page(render(report)).text
     for entry in report["environments"]:
-        words = [entry["name"], entry["verdict"], entry["url"], entry["product_version"]]
+        words = [entry["name"], entry["verdict"], entry["url"], entry["correlation_id"]]
+        words += [format_version(entry["product_version"] or "")]
         words += [*entry["warnings"], *(entry["error"] or {}).values()]
         words += [format_value(value) for value in (entry["profile"] or {}).values()]
         for found in entry["findings"]:
@@ -85,6 +89,14 @@ def test_all_of_the_report_is_in_it(report: dict[str, Any]) -> None:
         for word in words:
             assert word is None or escape_unprintable(str(word)) in text
     assert "2026-11-25 16:20:05 UTC" in text
+
+
+def test_version_is_short_and_carries_the_commit() -> None:
+    page = render(reports.report(reports.entry("a")))
+    assert '<dd title="25.4.1+dc0db2c8">25.4.1</dd>' in page
+    entry = reports.entry("a", product_version=None, correlation_id=None)
+    text = Page(render(reports.report(entry))).text
+    assert "version not known" in text
 
 
 def test_a_report_without_environments_says_that_nothing_was_verified() -> None:
@@ -131,6 +143,7 @@ def page_of(text: str) -> str:
     made = reports.entry(
         text, "drifted", findings=findings, error=error, warnings=[text], profile=profile
     )
+    made |= {"product_version": text, "correlation_id": text}
     return render(reports.report(made, reports.indeterminate_entry(text, text or "-")))
 
 

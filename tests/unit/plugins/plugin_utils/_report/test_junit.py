@@ -57,6 +57,18 @@ def test_messages_and_reasons() -> None:
     assert "identity was not verified" in told["older"]
 
 
+def test_properties_say_what_was_called() -> None:
+    properties = {each.name: each.value for each in SUITES["production"].properties()}
+    assert properties == {
+        "verdict": "compliant",
+        "url": "https://command.example.com/KeyfactorAPI/SMTP",
+        "product_version": "25.4.1+dc0db2c8",
+        "api_version": "2",
+        "tls_verified": "true",
+        "correlation_id": "0f8fad5b",
+    }
+
+
 def test_the_counts() -> None:
     root = ET.fromstring(XML)
     assert {k: root.get(k) for k in ("tests", "failures", "errors")} == {

@@ -35,6 +35,7 @@ ENTRY = {
     "product_version",
     "api_version",
     "tls_verified",
+    "correlation_id",
     "profile",
     "findings",
     "warnings",
@@ -46,6 +47,7 @@ CALLED = {
     "product_version": "25.1.0.0",
     "api_version": 2,
     "tls_verified": True,
+    "correlation_id": "0f8fad5b",
     "unknown_members": [],
 }
 
@@ -68,7 +70,7 @@ def test_compliant() -> None:
     assert {key: entry[key] for key in ("url", "product_version", "api_version")} == {
         key: CALLED[key] for key in ("url", "product_version", "api_version")
     }
-    assert entry["tls_verified"] is True
+    assert (entry["tls_verified"], entry["correlation_id"]) == (True, "0f8fad5b")
     assert tuple(entry["profile"]) == SETTINGS
     assert (entry["error"], entry["warnings"], entry_messages(entry)) == (None, [], [])
 
@@ -139,14 +141,22 @@ def test_a_known_difference_outweighs_an_unknown_value() -> None:
 
 
 def test_an_error_of_the_call() -> None:
-    failed = CommandError("permission", "It may not.", status=403, url="https://a", attempts=1)
+    failed = CommandError(
+        "permission",
+        "It may not.",
+        status=403,
+        url="https://a",
+        attempts=1,
+        correlation_id="0f8fad5b",
+    )
     read = {"failed": True, **failed.as_result()}
     entry = evaluate_profile("production", None, {"port": 25}, read)
     assert set(entry) == ENTRY
     assert (entry["verdict"], entry["findings"], entry["profile"]) == ("indeterminate", [], None)
-    error = {"kind": "permission", "status": 403, "url": "https://a", "detail": None, "attempts": 1}
-    assert entry["error"] == {**error, "message": "It may not."}
-    assert summarize(entry) == "production is indeterminate: It may not."
+    message = "It may not. Correlation ID: 0f8fad5b."
+    assert entry["error"] == {**failed.as_result()["error"], "message": message}
+    assert (entry["url"], entry["correlation_id"]) == ("https://a", "0f8fad5b")
+    assert summarize(entry) == f"production is indeterminate: {message}"
 
 
 @pytest.mark.parametrize(
