@@ -167,6 +167,9 @@ def main() -> None:
     """Run the module."""
     module = AnsibleModule(argument_spec=argument_spec(), supports_check_mode=True)
     result = run_call(read_smtp_profile, module.params, os.environ)
+    # Since 2.19, ansible-core deprecates warnings in the result.
+    for warning in result.pop("warnings", ()):
+        module.warn(warning)
     # Not called while an exception is handled: up to 2.18 that would add a traceback.
     if result.pop("failed", False):
         module.fail_json(**result)

@@ -46,6 +46,7 @@ def test_success(emulator: Emulator, command: Command, check_mode: bool) -> None
     assert result["smtp"] == result["ansible_facts"]["keyfactor_smtp"]
     assert result["smtp"]["port"] == 587
     assert "KEYFACTOR_SKIP_VERIFY" in str(result["warnings"])
+    assert "deprecations" not in result
     source = "environment variable KEYFACTOR_HOSTNAME"
     assert result["settings"]["host"] == {"value": "localhost", "source": source}
     assert holds_secret(result) == []
