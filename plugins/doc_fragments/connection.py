@@ -123,7 +123,8 @@ options:
   timeout:
     description: Time limit for each attempt as a whole, such as V(60), V(60s), V(2m) or V(500ms).
       It begins with the name lookup and ends with the last byte. A number without a unit is in
-      seconds. Defaults to V(60). Environment variable E(KEYFACTOR_CLIENT_TIMEOUT).
+      seconds. Defaults to V(60). Environment variable E(KEYFACTOR_CLIENT_TIMEOUT). Config file key
+      C(client_timeout), then C(timeout).
     type: str
   retries:
     description: Number of further attempts after connection errors, timeouts and the statuses 429,
@@ -141,8 +142,9 @@ options:
     type: str
     choices: [auto, '1', '2']
   config_file:
-    description: Path of the config file of Keyfactor's own tools, in JSON or YAML. The default file
-      may be missing. Defaults to V(~/.keyfactor/command_config.json). Environment variable
+    description: Path of the config file of Keyfactor's own tools, in JSON or YAML. If the default
+      file does not exist, the same name with C(.yaml) is used, then with C(.yml). All of them may
+      be missing. Defaults to V(~/.keyfactor/command_config.json). Environment variable
       E(KEYFACTOR_AUTH_CONFIG_FILE).
     type: path
   config_profile:
@@ -157,5 +159,6 @@ notes:
   - Each option is taken from the first of these that sets it, which are the task, its environment
     variable, the config file, and its default. Empty values count as unset. The returned
     RV(settings) names the source of each option.
-  - The keys in the config file are the names of the options, unless a description names others.
+  - The keys in the config file are the names of the options, unless a description names others. Case
+    and underscores do not matter.
 """

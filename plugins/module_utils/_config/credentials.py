@@ -99,6 +99,8 @@ def select_credentials(sources: tuple[Source, ...]) -> Credentials:
     if auth_type and requested == "kerberos":
         # Without any other option, Kerberos uses the tickets that the user already has.
         return Credentials("kerberos", auth_type.origin)
+    if profile.unreadable:
+        raise configuration_error(profile.unreadable)
     raise _none_error(requested)
 
 

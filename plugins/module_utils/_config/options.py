@@ -65,7 +65,10 @@ NEGATED_NAMES = frozenset(("KEYFACTOR_SKIP_VERIFY", "KEYFACTOR_IGNORE_SSL", "ski
 # Variables for Kerberos only: in the environment, its account is separate from that of Basic.
 KERBEROS_ONLY_VARIABLES = frozenset(("KEYFACTOR_AUTH_KRB_USERNAME", "KEYFACTOR_AUTH_KRB_PASSWORD"))
 
-DEFAULT_CONFIG_FILE = "~/.keyfactor/command_config.json"
+# The first of these that exists is the default, in the order of Keyfactor's own tools.
+DEFAULT_CONFIG_FILES = tuple(
+    f"~/.keyfactor/command_config.{suffix}" for suffix in ("json", "yaml", "yml")
+)
 
 # Ansible warns about names with "key" or "token" that do not set no_log.
 OPTIONS: tuple[Option, ...] = (
@@ -112,7 +115,13 @@ OPTIONS: tuple[Option, ...] = (
     ),
     _option("auth_ca_cert", converters.path_or_pem, "KEYFACTOR_AUTH_CA_CERT"),
     _option("allow_http", converters.boolean, "KEYFACTOR_ALLOW_HTTP", default=False),
-    _option("timeout", converters.seconds, "KEYFACTOR_CLIENT_TIMEOUT", default=60.0),
+    _option(
+        "timeout",
+        converters.seconds,
+        "KEYFACTOR_CLIENT_TIMEOUT",
+        keys=("client_timeout", "timeout"),
+        default=60.0,
+    ),
     _option("retries", converters.retries, "KEYFACTOR_CLIENT_RETRIES", default=3),
     _option("use_proxy", converters.boolean, "KEYFACTOR_USE_PROXY", default=True),
     _option("api_version", converters.api_version, "KEYFACTOR_API_VERSION", choices=API_VERSIONS),
@@ -121,7 +130,7 @@ OPTIONS: tuple[Option, ...] = (
         converters.path,
         "KEYFACTOR_AUTH_CONFIG_FILE",
         keys=(),
-        default=DEFAULT_CONFIG_FILE,
+        default=DEFAULT_CONFIG_FILES[0],
     ),
     _option("config_profile", text, "KEYFACTOR_AUTH_CONFIG_PROFILE", keys=(), default="default"),
 )

@@ -68,7 +68,7 @@ def show_value(name: str, value: Any) -> Any:
 def resolve(params: Mapping[str, Any], environ: Mapping[str, str]) -> ConnectionSettings:
     """Return the settings of a task. :raises CommandError: of kind configuration."""
     live = (from_options(params), from_environment(environ))
-    profile, warnings = from_config_file(select_config_profile(live))
+    profile, warnings = from_config_file(select_config_profile(live), environ)
     resolver = Resolver((*live, profile))
     value = resolver.value
     address = resolver.address()
@@ -140,7 +140,8 @@ class Resolver:
         host = find(self.sources, "host")
         if not host:
             raise configuration_error(
-                "There is no host to connect to. Set the option host, the environment variable "
+                self.sources[-1].unreadable
+                or "There is no host to connect to. Set the option host, the environment variable "
                 "KEYFACTOR_HOSTNAME, or host in a config file."
             )
         address: Address = host.convert()
