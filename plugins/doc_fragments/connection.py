@@ -25,7 +25,8 @@ options:
     description:
       - How to authenticate. V(auto) uses the type whose options are complete.
       - V(basic) needs O(username) and O(password), V(token) needs O(access_token), and V(oauth)
-        needs O(client_id), O(client_secret) and O(token_url).
+        needs O(client_id), O(token_url), and one of O(client_secret), O(client_assertion) and
+        O(client_assertion_file).
       - V(kerberos) needs O(kerberos_keytab) with O(username), or O(kerberos_ccache), or
         O(username), O(password) and O(kerberos_realm). Without any of these it uses the default
         credential cache, E(KRB5CCNAME).
@@ -54,6 +55,16 @@ options:
   client_secret:
     description: Secret of O(client_id). Environment variable E(KEYFACTOR_AUTH_CLIENT_SECRET).
     type: str
+  client_assertion:
+    description: Signed token (JWT) of O(client_id), used instead of O(client_secret), for example
+      from a CI system. It is sent as a client assertion, according to RFC 7523. Environment
+      variable E(KEYFACTOR_AUTH_CLIENT_ASSERTION).
+    type: str
+  client_assertion_file:
+    description: Path of a file with the text of O(client_assertion), on the machine that makes the
+      call. It is read for each request of an access token, so its issuer can renew it. Environment
+      variable E(KEYFACTOR_AUTH_CLIENT_ASSERTION_FILE).
+    type: path
   token_url:
     description: URL of the identity provider's token endpoint. Environment variable
       E(KEYFACTOR_AUTH_TOKEN_URL).

@@ -19,7 +19,7 @@ description:
     C(command_api_path), C(command_auth_type) and C(command_validate_certs), which default like the
     options. If unknown, for example without credentials, C(command_auth_type) is V(unknown),
     C(command_port) and C(command_validate_certs) are null, and the others are empty.
-  - Users, passwords, client secrets and tokens are neither in the inventory nor in its cache.
+  - Users, passwords, client secrets, assertions and tokens are neither in the inventory nor in its cache.
 extends_documentation_fragment:
   - constructed
   - inventory_cache

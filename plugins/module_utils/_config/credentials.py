@@ -66,10 +66,21 @@ class Candidate:
         """Return the first complete set, None if there is none."""
         for names in self.kind.required_sets:
             if not self.missing_from(names):
+                self.check_exclusive()
                 used = [name for name in (*names, *self.kind.optional) if name in self.values]
                 values = {name: self.values[name] for name in used}
                 return Credentials(self.kind.name, self.source.name, values)
         return None
+
+    def check_exclusive(self) -> None:
+        """Refuse two options that exclude each other."""
+        names = [name for name in self.kind.exclusive if name in self.values]
+        if len(names) > 1:
+            origins = " and ".join(self.values[name].origin for name in names)
+            raise configuration_error(
+                f"{origins} exclude each other: {self.kind.name} uses one of them. "
+                f"Remove what is not meant."
+            )
 
     def display_name(self, name: str) -> str:
         """Return an option's name, with its variable if Kerberos has one of its own."""
@@ -137,11 +148,22 @@ def _incomplete_error(started: list[Candidate], sources: tuple[Source, ...]) -> 
     else:
         hint = "Give all of them in one place, as options, environment variables or in a config profile."
     present = " and ".join(meant.present)
-    lacking = " or ".join(" and ".join(map(meant.display_name, names)) for names in missing)
+    lacking = _describe_sets([list(map(meant.display_name, names)) for names in missing])
     return configuration_error(
         f"The {meant.kind.name} credentials in {meant.source.name} are incomplete: {present} given, "
         f"{lacking} missing. {hint}"
     )
+
+
+def _describe_sets(sets: list[list[str]]) -> str:
+    """Return alternative sets of names as text, with what they have in common first."""
+    common = [name for name in sets[0] if all(name in names for names in sets)]
+    rest = [" and ".join(name for name in names if name not in common) for names in sets]
+    different = list(filter(None, dict.fromkeys(rest)))
+    if not common:
+        return " or ".join(different)
+    alternatives = [f"one of {', '.join(different)}"] if different else []
+    return " and ".join(common + alternatives)
 
 
 def _none_error(requested: str) -> CommandError:

@@ -42,6 +42,7 @@ TYPES: dict[Callable[[object], Any], str] = {
     converters.path: "path",
     converters.port: "int",
     converters.retries: "int",
+    converters.token_file: "path",
     converters.word_list: "list",
 }
 
@@ -87,6 +88,8 @@ OPTIONS: tuple[Option, ...] = (
     _option("domain", text, "KEYFACTOR_DOMAIN"),
     _option("client_id", text, "KEYFACTOR_AUTH_CLIENT_ID"),
     _option("client_secret", text, "KEYFACTOR_AUTH_CLIENT_SECRET", no_log=True),
+    _option("client_assertion", text, "KEYFACTOR_AUTH_CLIENT_ASSERTION", no_log=True),
+    _option("client_assertion_file", converters.token_file, "KEYFACTOR_AUTH_CLIENT_ASSERTION_FILE"),
     _option("token_url", text, "KEYFACTOR_AUTH_TOKEN_URL", no_log=False),
     _option("scopes", converters.word_list, "KEYFACTOR_AUTH_SCOPES", default=(), elements="str"),
     _option("audience", text, "KEYFACTOR_AUTH_AUDIENCE"),

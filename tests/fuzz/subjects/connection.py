@@ -28,17 +28,19 @@ from tests.fuzz.values import (
     random_text,
     random_value,
 )
-from tests.unit.support import CLIENT_SECRET, PASSWORD, TOKEN
+from tests.unit.support import ASSERTION, CLIENT_SECRET, PASSWORD, TOKEN
 
 KEY = "MIIUniqueKey9b2f8c4d"
 URL_PASSWORD = "unique-url-password-40c1"
-SECRETS = (PASSWORD, CLIENT_SECRET, TOKEN, KEY, URL_PASSWORD)
+SECRETS = (PASSWORD, CLIENT_SECRET, TOKEN, ASSERTION, KEY, URL_PASSWORD)
 PEM_START = "-----BEGIN PRIVATE KEY-----"
 PEM = f"{PEM_START}\n{KEY}\n-----END PRIVATE KEY-----\n"
 # Values that hold a secret. They may be made longer, but not moved to other options.
 SECRET_VALUES: dict[str, tuple[str, ...]] = {
     "password": (PASSWORD,),
     "client_secret": (CLIENT_SECRET,),
+    "client_assertion": (ASSERTION, f"{ASSERTION}\n"),
+    "client_assertion_file": (ASSERTION,),
     "access_token": (TOKEN, f"Bearer {TOKEN}"),
     "host": (f"https://svc:{URL_PASSWORD}@a.example.com/API", f"svc:{URL_PASSWORD}@a.example.com"),
     "token_url": (f"https://svc:{URL_PASSWORD}@id.example.com/token",),
@@ -58,6 +60,7 @@ GOOD_VALUES: dict[str, tuple[Any, ...]] = {
     "username": ("svc", "svc", "KEYEXAMPLE\\svc", "svc@keyexample.com"),
     "domain": ("KEYEXAMPLE",),
     "client_id": ("kf-client",),
+    "client_assertion_file": ("/dev/null", "/nonexistent/token"),
     "token_url": ("https://id.example.com/token", "http://id.example.com/token?a=b"),
     "scopes": ("a b", ["a", "b"]),
     "audience": ("https://a.example.com/",),
@@ -106,6 +109,8 @@ ACCOUNTS = (
     ("username", "password"),
     ("username", "password", "domain"),
     ("client_id", "client_secret", "token_url"),
+    ("client_id", "client_assertion", "token_url"),
+    ("client_id", "client_assertion_file", "token_url"),
     ("access_token",),
     ("username", "password", "kerberos_realm"),
     ("username", "kerberos_keytab"),
@@ -226,7 +231,10 @@ def _good(rng: Random, option: str) -> Any:
     if option not in SECRET_VALUES or (values and rng.random() < 0.9):
         return rng.choice(values)
     value = rng.choice(SECRET_VALUES[option])
-    if option in ("password", "client_secret", "access_token") and rng.random() < 0.2:
+    if (
+        option in ("password", "client_secret", "client_assertion", "access_token")
+        and rng.random() < 0.2
+    ):
         return random_text(rng) + value + random_text(rng)
     return value
 
