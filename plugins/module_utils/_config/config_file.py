@@ -141,7 +141,7 @@ def config_profile_source(selected: ConfigProfile, entries: object) -> Source:
             name: each for name, each in find_entries(entries, KEYS).items() if is_set(each.value)
         }
         provider = found.pop(key_vault.PROVIDER_KEY, None)
-        vault = provider and key_vault.from_entry(provider.value, f"its {provider.key}")
+        vault = provider and key_vault.from_entry(provider.value, f"its {provider.key} says")
     except ValueError as error:
         raise _unusable_error(selected, f"config profile {selected.profile}: {error}") from None
     if vault:

@@ -31,8 +31,8 @@ def find_entries(mapping: Mapping[Any, Any], names: Iterable[str]) -> dict[str, 
             continue
         if name in entries:
             raise ValueError(
-                f"it has the keys {entries[name].key} and {key}, which are the same because case "
-                f"and underscores do not matter; remove one of them"
+                f"the keys {entries[name].key} and {key} are the same, because case and underscores "
+                f"do not matter; remove one of them"
             )
         entries[name] = Entry(key, value)
     return entries

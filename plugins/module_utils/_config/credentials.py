@@ -166,16 +166,24 @@ def _describe_sets(sets: list[list[str]]) -> str:
     return " and ".join(common + alternatives)
 
 
+def _describe_kind(kind: CredentialType) -> str:
+    """Return what a type of credentials needs. Options that replace each other are named once."""
+    sets = kind.required_sets[:1] if kind.exclusive else kind.required_sets
+    text = "; or ".join(
+        names[0] + (f" with {' and '.join(names[1:])}" if names[1:] else "") for names in sets
+    )
+    if not kind.exclusive:
+        return text
+    first, *others = kind.exclusive
+    return f"{text} ({' or '.join(others)} can replace {first})"
+
+
 def _none_error(requested: str) -> CommandError:
     if requested == "certificate":
         message = "auth_type is certificate, but there is no client_cert. Set client_cert."
         return configuration_error(message)
-    sets = "; or ".join(
-        names[0] + (f" with {' and '.join(names[1:])}" if names[1:] else "")
-        for kind in CREDENTIAL_TYPES
-        if requested in ("auto", kind.name)
-        for names in kind.required_sets
-    )
+    kinds = [kind for kind in CREDENTIAL_TYPES if requested in ("auto", kind.name)]
+    sets = "; or ".join(map(_describe_kind, kinds))
     adjective = "" if requested == "auto" else f"{requested} "
     return configuration_error(
         f"There are no {adjective}credentials for Keyfactor Command. "

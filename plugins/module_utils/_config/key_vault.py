@@ -24,7 +24,7 @@ AZURE_TYPES = ("", "azid", "akv")
 class KeyVault(NamedTuple):
     """Where a config profile is kept. Text is empty if it is not known.
 
-    :param origin: what says so, for messages.
+    :param origin: what says so, for messages, with the verb.
     """
 
     origin: str
@@ -42,7 +42,7 @@ class KeyVault(NamedTuple):
         parts = (("secret", self.secret), ("profile", self.profile))
         named = ", ".join(f"{name} {value}" for name, value in parts if value)
         return (
-            f"{self.origin} says that it is kept in {place}{f' ({named})' if named else ''}, and the "
+            f"{self.origin} that it is kept in {place}{f' ({named})' if named else ''}, and the "
             f"collection does not read key vaults. Save the text of the secret as a file and name "
             f"that with the option config_file, or give its values as options."
         )
@@ -68,9 +68,11 @@ def from_variables(environ: Mapping[str, str]) -> KeyVault | None:
     """Return what the environment variables refer to, None if none of them is set."""
     values = {name: _quote(environ.get(name, "")) for name in (PROVIDER_VARIABLE, *AZURE_VARIABLES)}
     names = [name for name, value in values.items() if value]
-    return (
-        KeyVault(f"environment variable {' and '.join(names)}", *values.values()) if names else None
-    )
+    if not names:
+        return None
+    *others, last = names
+    several = f"the environment variables {', '.join(others)} and {last} say"
+    return KeyVault(several if others else f"environment variable {last} says", *values.values())
 
 
 def _quote(value: object) -> str:

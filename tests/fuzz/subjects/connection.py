@@ -104,6 +104,7 @@ VARIABLES = {
     variable: option.name for option in OPTIONS for variable in option.environment_variables
 }
 KEYS = {key: option.name for option in OPTIONS for key in option.config_keys}
+VAULT = {"type": "azid", "parameters": {"vault_name": "vault", "secret_name": "command"}}
 # Without an account, most other options are not even looked at.
 ACCOUNTS = (
     ("username", "password"),
@@ -183,7 +184,10 @@ def _content(rng: Random) -> bytes:
         entries = _mix(rng, {key: KEYS[key] for key in KEYS if KEYS[key] in names}, 0.2)
         account = dict.fromkeys(("host", *rng.choice(ACCOUNTS)))
         own = {key: option for key, option in KEYS.items() if option in account}
-        profiles[name] = {**{key: _good(rng, own[key]) for key in own}, **entries}
+        profile = {**{key: _good(rng, own[key]) for key in own}, **entries}
+        profiles[name] = {_respell(rng, key): value for key, value in profile.items()}
+        if rng.random() < 0.1:
+            profiles[name]["auth_provider"] = rng.choice((VAULT, {}, random_value(rng)))
     # Only the structure around the entries changes, so that no secret gets another name.
     shape = rng.random()
     content: Any = {"servers": profiles}
@@ -197,6 +201,13 @@ def _content(rng: Random) -> bytes:
         text = rng.choice(("--- !!python/name:os.system\n", "&a [*a]\n", "%YAML 9\n", "\t")) + text
     data = text.encode(rng.choice(("utf-8",) * 8 + ("utf-8-sig", "utf-16", "latin-1")), "replace")
     return mutate_bytes(rng, data) if rng.random() < 0.4 else data
+
+
+def _respell(rng: Random, key: str) -> str:
+    """Return a key as it is, or at times without underscores and in another case."""
+    if rng.random() < 0.9:
+        return key
+    return "".join(rng.choice((char, char.upper(), "_" + char)) for char in key.replace("_", ""))
 
 
 def _json(content: Any) -> str:

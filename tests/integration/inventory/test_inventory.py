@@ -94,7 +94,7 @@ def test_invalid_config_profiles_are_indeterminate(
     for name, words in (
         ("empty", "config profile empty is not a mapping"),
         ("invalid", "whole number from 1 to 65535"),
-        ("twice", "has the keys username and UserName, which are the same"),
+        ("twice", "the keys username and UserName are the same"),
         ("vault", "kept in the Azure Key Vault keyexample-vault (secret command-config)"),
     ):
         assert f"[WARNING]: Environment {name}: " in output

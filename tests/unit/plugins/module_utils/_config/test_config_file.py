@@ -194,7 +194,7 @@ def test_keys_in_any_spelling(file: Path) -> None:
 
 def test_two_keys_that_are_the_same(file: Path) -> None:
     write(file, {"client_id": "a", "ClientID": "b"})
-    named = ("config profile default: it has the keys client_id and ClientID", "remove one")
+    named = ("config profile default: the keys client_id and ClientID", "remove one")
     refusal(lambda: settings(config_file=str(file), host="a"), str(file), *named)
     file.write_text('{"servers": {}, "SERVERS": {}}')
     refusal(lambda: settings(config_file=str(file), host="a"), "the keys servers and SERVERS")
@@ -263,7 +263,10 @@ def test_a_profile_with_an_empty_provider(file: Path) -> None:
 def test_a_key_vault_of_the_environment(default_file: Path, file: Path) -> None:
     write(default_file, COMPLETE)
     environ = {"KEYFACTOR_AUTH_PROVIDER": "azid", "AZURE_KEYVAULT_NAME": "keyexample-vault"}
-    words = ("KEYFACTOR_AUTH_PROVIDER and AZURE_KEYVAULT_NAME", "Azure Key Vault keyexample-vault")
+    words = (
+        "variables KEYFACTOR_AUTH_PROVIDER and AZURE_KEYVAULT_NAME say",
+        "Azure Key Vault keyexample-vault",
+    )
     refusal(lambda: resolve({}, environ), *words)
     refusal(lambda: resolve({"config_profile": "default", **COMPLETE}, environ), *words)
     assert resolve(COMPLETE, environ).credentials.origin == "the task's options"

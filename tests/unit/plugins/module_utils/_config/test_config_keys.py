@@ -31,7 +31,7 @@ def test_a_block_for_one_tool_is_not_looked_into() -> None:
 
 
 def test_two_keys_that_are_the_same() -> None:
-    with pytest.raises(ValueError, match="it has the keys ClientID and client_id, which are the"):
+    with pytest.raises(ValueError, match="the keys ClientID and client_id are the same, because"):
         find_entries({"ClientID": "a", "client_id": "a"}, NAMES)
     # Nobody reads these.
     assert find_entries({"Acme": {}, "acme": {}}, NAMES) == {}

@@ -246,8 +246,8 @@ def test_a_certificate_alone_and_beside_another_kind(given: Given, wanted: str) 
             "auto",
             [
                 "username with password",
-                "client_id with client_secret and token_url",
-                "access_token",
+                "client_id with client_secret and token_url (client_assertion or "
+                "client_assertion_file can replace client_secret); or access_token",
             ],
         ),
         ("basic", ["no basic credentials", "username with password"]),

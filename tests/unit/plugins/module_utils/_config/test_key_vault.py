@@ -15,7 +15,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._config.key_vaul
 )
 from tests.unit.support import sentences
 
-ORIGIN = "its auth_provider"
+ORIGIN = "its auth_provider says"
 PARAMETERS = {"secret_name": "command-config", "vault_name": "keyexample-vault"}
 ALL = {"type": "azid", "profile": "production", "parameters": PARAMETERS}
 PLACE = "it is kept in the Azure Key Vault keyexample-vault (secret command-config"
@@ -71,12 +71,12 @@ def test_two_keys_that_are_the_same() -> None:
         ({"KEYFACTOR_AUTH_PROVIDER": " ", "AZURE_SECRET_NAME": ""}, None),
         (
             {"KEYFACTOR_AUTH_PROVIDER": "azid"},
-            KeyVault("environment variable KEYFACTOR_AUTH_PROVIDER", "azid"),
+            KeyVault("environment variable KEYFACTOR_AUTH_PROVIDER says", "azid"),
         ),
         (
             {"AZURE_KEYVAULT_NAME": "v", "AZURE_SECRET_NAME": "s"},
             KeyVault(
-                "environment variable AZURE_KEYVAULT_NAME and AZURE_SECRET_NAME",
+                "the environment variables AZURE_KEYVAULT_NAME and AZURE_SECRET_NAME say",
                 vault="v",
                 secret="s",
             ),

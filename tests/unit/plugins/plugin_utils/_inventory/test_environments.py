@@ -135,7 +135,7 @@ def test_ways_to_authenticate(path: Path, entries: dict[str, Any], auth_type: st
         ({**BASIC, "auth_type": "ntlm"}, "auth_type in config profile one"),
         ({**BASIC, "access_token": TOKEN}, "more than one kind"),
         ({"host": "a", "username": USER}, "incomplete"),
-        ({**BASIC, "User_Name": USER}, "has the keys username and User_Name"),
+        ({**BASIC, "User_Name": USER}, "the keys username and User_Name"),
         (
             {**BASIC, "auth_provider": {"type": "azid", "parameters": {"vault_name": "v"}}},
             "its auth_provider says that it is kept in the Azure Key Vault v",
