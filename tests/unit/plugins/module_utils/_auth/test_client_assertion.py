@@ -134,8 +134,8 @@ def test_a_file_without_a_token(
     asserted: Asserted, identity: IdentityProvider, file: Path, content: bytes, reason: str
 ) -> None:
     file.write_bytes(content)
-    call = lambda: read_smtp_profile(asserted(client_assertion_file=str(file)))  # noqa: E731
-    refusal(call, f"client_assertion_file ({file})", reason)
+    settings = asserted(client_assertion_file=str(file))
+    refusal(lambda: read_smtp_profile(settings), f"client_assertion_file ({file})", reason)
     assert identity.connections == 0
 
 
@@ -143,8 +143,9 @@ def test_a_file_without_a_token(
 def test_a_file_that_cannot_be_read(
     asserted: Asserted, identity: IdentityProvider, path: str
 ) -> None:
-    call = lambda: read_smtp_profile(asserted(client_assertion_file=path))  # noqa: E731
-    refusal(call, f"The file {path} of client_assertion_file cannot be read", "makes the call")
+    settings = asserted(client_assertion_file=path)
+    message = f"The file {path} of client_assertion_file cannot be read"
+    refusal(lambda: read_smtp_profile(settings), message, "makes the call")
     assert identity.connections == 0
 
 
