@@ -86,7 +86,12 @@ def check_file(path: str, option: str) -> str:
         with open(path, "rb"):
             return path
     except OSError as error:
-        raise configuration_error(
-            f"The file {path} of {option} cannot be read: {error.strerror}. "
-            f"Check its path and its mode on the machine that makes the call."
-        ) from None
+        raise unreadable_file_error(path, option, error) from None
+
+
+def unreadable_file_error(path: str, option: str, error: OSError) -> CommandError:
+    """Return the failure of a file that an option names."""
+    return configuration_error(
+        f"The file {path} of {option} cannot be read: {error.strerror}. "
+        f"Check its path and its mode on the machine that makes the call."
+    )

@@ -5,15 +5,19 @@
 from __future__ import annotations
 
 import socket
+import ssl
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from .command import Command, CommandOptions
 from .identity import IdentityOptions, IdentityProvider
-from .listener import Acceptor
+from .listener import Acceptor, Listener
 from .servers import expand
-from .tls import Certificates
+from .tls import Certificates, Tls
+
+Server = TypeVar("Server", bound=Listener)
 
 
 class Emulator:
@@ -66,6 +70,12 @@ class Emulator:
         provider = IdentityProvider(self._certificates, IdentityOptions(**options))
         self._acceptor.add(provider)
         return provider
+
+    def serve(self, build: Callable[[ssl.SSLContext | None], Server]) -> Server:
+        """Start a server of another kind, which C(build) returns for its TLS context."""
+        server = build(self._certificates.context(Tls.VALID))
+        self._acceptor.add(server)
+        return server
 
     def client_certificate(
         self,

@@ -42,7 +42,9 @@ PASSWORD = "Unique/Pass+word-7c1f93e2"
 CLIENT_ID = "kf-client"
 CLIENT_SECRET = "Unique/Client+secret-5d20ab84"
 TOKEN = "unique-access-token-e6f0417b"
-SECRETS = (PASSWORD, CLIENT_SECRET, TOKEN)
+# A JWT that expired in 2001.
+ASSERTION = "eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjEwMDAwMDAwMDB9.unique-signature-3b9d50c7"
+SECRETS = (PASSWORD, CLIENT_SECRET, TOKEN, ASSERTION)
 
 BASIC = {"username": USER, "password": PASSWORD}
 OAUTH = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}

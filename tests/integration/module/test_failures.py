@@ -12,6 +12,7 @@ import pytest
 
 from tests.integration.support.ansible import MODES
 from tests.integration.support.cases import (
+    ASSERTION,
     CORRELATION_ID,
     FAILURES,
     OPTIONS,
@@ -74,7 +75,7 @@ def test_ships_module_only_in_shipped_mode(outcomes: dict[str, Outcome]) -> None
     assert "AnsiballZ_keyfactor_smtp_info" in outcomes["shipped"].output
 
 
-@pytest.mark.parametrize("secret", [PASSWORD, TOKEN, SECRET])
+@pytest.mark.parametrize("secret", [PASSWORD, TOKEN, SECRET, ASSERTION])
 def test_shows_no_secret_at_highest_verbosity(outcome: Outcome, secret: str) -> None:
     assert secret not in outcome.output
     assert secret not in str(outcome.results)

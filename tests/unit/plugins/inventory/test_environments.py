@@ -13,7 +13,7 @@ from ansible import constants
 
 from ansible_collections.keyfactor.command.plugins.inventory import environments
 from ansible_collections.keyfactor.command.plugins.module_utils._config.options import (
-    DEFAULT_CONFIG_FILE,
+    DEFAULT_CONFIG_FILES,
     OPTIONS_BY_NAME,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._inventory.environments import FACTS
@@ -45,7 +45,7 @@ def test_the_facts_that_are_documented() -> None:
 def test_the_file_that_is_documented() -> None:
     text = " ".join(OPTIONS["config_file"]["description"])
     for place in (text, PAGE):
-        assert DEFAULT_CONFIG_FILE in place
+        assert DEFAULT_CONFIG_FILES[0] in place
         assert OPTIONS_BY_NAME["config_file"].environment_variables[0] in place
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,17 @@ from ansible_collections.keyfactor.command.plugins.module_utils._config.settings
     ConnectionSettings,
     resolve,
 )
-from tests.unit.support import CLIENT_SECRET, PASSWORD, SECRETS, TOKEN, USER, holds_secret, refusal
+from tests.unit.support import (
+    ASSERTION,
+    CLIENT_SECRET,
+    PASSWORD,
+    SECRETS,
+    TOKEN,
+    USER,
+    holds_secret,
+    refusal,
+    without,
+)
 
 BASIC = {"username": USER, "password": PASSWORD}
 OAUTH = {
@@ -28,6 +39,12 @@ OAUTH = {
 }
 BEARER = {"access_token": TOKEN}
 SETS = {"basic": BASIC, "oauth": OAUTH, "token": BEARER}
+# Ways of an OAuth client to authenticate, of which a source may have one.
+PROOFS = {
+    "client_secret": CLIENT_SECRET,
+    "client_assertion": ASSERTION,
+    "client_assertion_file": "/run/token",
+}
 
 
 class Given:
@@ -111,7 +128,30 @@ def test_the_first_source_with_a_complete_set_wins(given: Given, first: str, sec
             ["username and password missing", "KEYFACTOR_USERNAME"],
         ),
         ({"username": USER}, {}, {}, ["password missing", "options, environment variables"]),
-        ({}, {"client_id": "kf-client"}, {}, ["oauth", "client_secret and token_url missing"]),
+        (
+            {},
+            {"client_id": "kf-client"},
+            {},
+            [
+                "oauth",
+                "token_url and one of client_secret, client_assertion, client_assertion_file missing",
+            ],
+        ),
+        (
+            {"client_id": "a", "token_url": "https://id.example.com/"},
+            {"client_assertion_file": "/run/token"},
+            {},
+            [
+                "client_secret or client_assertion or client_assertion_file missing",
+                "found as environment variable KEYFACTOR_AUTH_CLIENT_ASSERTION_FILE",
+            ],
+        ),
+        (
+            {"client_id": "a", "client_secret": CLIENT_SECRET, "client_assertion": ASSERTION},
+            {},
+            {},
+            ["client_id and client_secret and client_assertion given, token_url missing"],
+        ),
         (
             {"client_id": "a", "client_secret": CLIENT_SECRET},
             {"token_url": "https://id.example.com/"},
@@ -138,6 +178,41 @@ def test_two_complete_kinds_want_auth_type(given: Given, level: str) -> None:
     refusal(partial(given.resolve, **{level: both}), "basic", "token", "auth_type")
     for kind in ("basic", "token"):
         assert given.resolve(**{level: {**both, "auth_type": kind}}).credentials.kind == kind
+
+
+@pytest.mark.parametrize("level", ["options", "environment", "profile"])
+@pytest.mark.parametrize("proof", PROOFS)
+def test_each_way_of_a_client_to_authenticate(given: Given, level: str, proof: str) -> None:
+    client = {**without(OAUTH, "client_secret"), proof: PROOFS[proof]}
+    # What a later source has does not matter.
+    later = {"environment": OAUTH} if level == "options" else {}
+    found = given.resolve(**{**later, level: client})
+    assert (found.credentials.kind, found.credentials.convert()) == ("oauth", client)
+    shown = found.effective[proof]["value"]
+    assert shown == ("/run/token" if proof == "client_assertion_file" else "set")
+    assert holds_secret([dict(found.effective), repr(found)]) == []
+
+
+@pytest.mark.parametrize("level", ["options", "environment", "profile"])
+@pytest.mark.parametrize(("one", "other"), list(combinations(PROOFS, 2)))
+def test_ways_of_a_client_exclude_each_other(
+    given: Given, level: str, one: str, other: str
+) -> None:
+    both = {**without(OAUTH, "client_secret"), one: PROOFS[one], other: PROOFS[other]}
+    error = refusal(partial(given.resolve, **{level: both}), "exclude each other")
+    option, name = OPTIONS_BY_NAME[one], OPTIONS_BY_NAME[other]
+    named = {
+        "options": f"option {one} and option {other} exclude",
+        "environment": f"{option.environment_variables[0]} and environment variable "
+        f"{name.environment_variables[0]} exclude",
+        "profile": f"{one} in config profile default of {given.file} and {other} in config profile",
+    }
+    assert named[level] in error.message
+
+
+def test_a_token_in_place_of_its_file_is_not_shown(given: Given) -> None:
+    client = {**without(OAUTH, "client_secret"), "client_assertion_file": ASSERTION}
+    refusal(partial(given.resolve, client), "client_assertion_file", "not the token itself")
 
 
 def test_auth_type_passes_over_other_kinds(given: Given) -> None:
@@ -171,8 +246,8 @@ def test_a_certificate_alone_and_beside_another_kind(given: Given, wanted: str) 
             "auto",
             [
                 "username with password",
-                "client_id with client_secret and token_url",
-                "access_token",
+                "client_id with client_secret and token_url (client_assertion or "
+                "client_assertion_file can replace client_secret); or access_token",
             ],
         ),
         ("basic", ["no basic credentials", "username with password"]),

@@ -135,6 +135,11 @@ def test_ways_to_authenticate(path: Path, entries: dict[str, Any], auth_type: st
         ({**BASIC, "auth_type": "ntlm"}, "auth_type in config profile one"),
         ({**BASIC, "access_token": TOKEN}, "more than one kind"),
         ({"host": "a", "username": USER}, "incomplete"),
+        ({**BASIC, "User_Name": USER}, "the keys username and User_Name"),
+        (
+            {**BASIC, "auth_provider": {"type": "azid", "parameters": {"vault_name": "v"}}},
+            "its auth_provider says that it is kept in the Azure Key Vault v",
+        ),
     ],
 )
 def test_a_profile_that_cannot_be_used_remains_and_says_why(
@@ -211,6 +216,34 @@ def test_which_file(tmp_path: Path) -> None:
     relative = {"KEYFACTOR_AUTH_CONFIG_FILE": "a.json"}
     assert find_file(None, "/inventory", relative).path == os.path.abspath("a.json")
     refusal(lambda: find_file("a\0b", "/inventory", {}), "option config_file")
+
+
+def test_default_files(tmp_path: Path) -> None:
+    directory = tmp_path / "home/.keyfactor"
+    directory.mkdir(parents=True)
+    for suffix in ("yml", "yaml", "json"):
+        path = directory / f"command_config.{suffix}"
+        path.touch()
+        assert find_file(None, "/inventory", {}).path == str(path)
+
+
+def test_a_key_vault_in_place_of_the_file(tmp_path: Path) -> None:
+    variables = {"KEYFACTOR_AUTH_PROVIDER": "azid", "AZURE_KEYVAULT_NAME": "keyexample-vault"}
+    with pytest.raises(InventoryError, match=r"KEYFACTOR_AUTH_PROVIDER.* Vault keyexample-vault"):
+        find_file(None, "/inventory", variables)
+    assert find_file("/a.json", "/inventory", variables).path == "/a.json"
+
+
+def test_a_profile_in_a_key_vault_shows_nothing(path: Path) -> None:
+    found = read(path, {"one": {**BASIC, "auth_provider": {"type": "azid"}}})["one"]
+    assert found.facts == {**FACTS, "command_profile": "one"}
+    assert found.option_names == []
+
+
+def test_blocks_for_one_tool_are_never_mixed_in(path: Path) -> None:
+    found = read(path, {"one": {"Host": "a.example.com", "acme": {**OAUTH, "port": 1}}})["one"]
+    assert (found.facts["command_host"], found.facts["command_port"]) == ("a.example.com", 443)
+    assert found.facts["command_auth_type"] == "unknown"
 
 
 def test_the_state_of_a_file_changes_with_it(path: Path) -> None:
