@@ -27,6 +27,7 @@ ALLOWED: dict[str, set[str]] = {
         "module_utils._config",
         "module_utils._http",
     },
+    "module_utils._relay": {BASE, "module_utils._config", "module_utils._http"},
     "plugin_utils": {BASE},
     "plugin_utils._inventory": {BASE, "module_utils._config", "plugin_utils"},
     "plugin_utils._expected": {
@@ -43,6 +44,7 @@ ALLOWED: dict[str, set[str]] = {
         "module_utils._auth",
         "module_utils._config",
         "module_utils._http",
+        "module_utils._relay",
         "plugin_utils._expected",
         "plugin_utils._report",
         "plugin_utils._verdict",

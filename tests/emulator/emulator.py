@@ -12,7 +12,8 @@ from typing import Any
 from .command import Command, CommandOptions
 from .identity import IdentityOptions, IdentityProvider
 from .listener import Acceptor
-from .tls import Certificates
+from .mail_relay import MailRelay, MailRelayOptions
+from .tls import Certificates, Tls
 
 
 class Emulator:
@@ -26,6 +27,7 @@ class Emulator:
         self._acceptor = Acceptor()
         self._reserved: list[socket.socket] = []
         self._commands: list[Command] = []
+        self._relays: list[MailRelay] = []
         self._count = 0
         self.ca_cert = self._certificates.ca_cert
 
@@ -43,6 +45,8 @@ class Emulator:
     def stop(self) -> None:
         """Close every port and connection."""
         self._acceptor.stop()
+        for relay in self._relays:
+            relay.stop()
         for reserved in self._reserved:
             reserved.close()
 
@@ -65,6 +69,13 @@ class Emulator:
         provider = IdentityProvider(self._certificates, IdentityOptions(**options))
         self._acceptor.add(provider)
         return provider
+
+    def relay(self, tls: Tls = Tls.VALID, **options: Any) -> MailRelay:
+        """Start a mail relay with the options of MailRelayOptions. Tls.PLAIN_HTTP is without TLS."""
+        context = self._certificates.context(tls)
+        relay = MailRelay(MailRelayOptions(context=context, **options))
+        self._relays.append(relay)
+        return relay
 
     def client_certificate(
         self,
