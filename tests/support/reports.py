@@ -103,7 +103,7 @@ def report(*environments: dict[str, Any]) -> dict[str, Any]:
         verdict: verdicts.count(verdict) for verdict in ("compliant", "drifted", "indeterminate")
     }
     return {
-        "schema_version": "1.0",
+        "schema_version": "1.1",
         "generated_at": "2026-11-25T16:20:05+00:00",
         "collection_version": "1.0.0",
         "summary": {"environments": len(environments), **counts},

@@ -173,9 +173,9 @@ class Probe:
 
     def _check_domain(self) -> None:
         if self._options.domain_checks:
-            from . import sender_domain
+            from .sender_domain import check_domain
 
-            sender_domain.check_domain(
+            check_domain(
                 self._checks,
                 self._options.sender,
                 self._options.dns_server,

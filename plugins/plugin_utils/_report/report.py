@@ -14,7 +14,7 @@ from ...module_utils._version import VERSION
 from .._format import split_names
 from .._verdict.verdict import COMPLIANT, DRIFTED, INDETERMINATE, VERDICTS, indeterminate_entry
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 NOT_JUDGED = (
     "It was not judged: its play had ended before the comparison. Look further up for its failure."
 )

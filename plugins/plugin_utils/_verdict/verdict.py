@@ -12,6 +12,7 @@ from ...module_utils._api.smtp_profile import SETTINGS
 from .._expected import expected_state, waivers
 from .._expected.expectations import Expectation
 from .._format import format_list, one_line
+from .delivery import delivery_findings, delivery_member, leaving_warnings
 from .findings import compare_with_reference, rule_finding, setting_finding
 from .observed import ObservedProfile
 
@@ -27,11 +28,13 @@ def evaluate(
     expected: expected_state.ExpectedStateInput,
     observed: ObservedProfile,
     reference: ObservedProfile | None = None,
+    probe: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the environment's entry of the report.
 
     :param observed: without a module result, its profile is a saved one.
     :param reference: the profile that was observed in the reference environment.
+    :param probe: the result of the probe of the profile's mail relay, None if there was none.
     """
     entry = indeterminate_entry(name)
     try:
@@ -44,12 +47,13 @@ def evaluate(
         return {**entry, "url": failure["url"], "error": failure}
     if state.reference and state.reference.name == name:
         reference = observed
-    findings, warnings = _findings(state, observed, reference or ObservedProfile())
+    findings, warnings = _findings(state, observed, reference or ObservedProfile(), probe)
     return {
         **entry,
         **{key: result.get(key) for key in READ_KEYS},
         "verdict": _verdict(findings),
         "profile": {key: observed.profile.get(key) for key in SETTINGS},
+        "delivery": delivery_member(probe) if state.delivery else None,
         "findings": findings,
         "warnings": [*_provenance_warnings(state, name, observed), *warnings],
         "error": None if findings else _error({}, NOTHING_COMPARED),
@@ -63,6 +67,7 @@ def indeterminate_entry(name: str, message: str | None = None) -> dict[str, Any]
         "verdict": INDETERMINATE,
         **dict.fromkeys(READ_KEYS),
         "profile": None,
+        "delivery": None,
         "findings": [],
         "warnings": [],
         "error": _error({}, message) if message else None,
@@ -91,7 +96,10 @@ def _error(error: Mapping[str, Any], message: str) -> dict[str, Any]:
 
 
 def _findings(
-    state: expected_state.ExpectedState, observed: ObservedProfile, reference: ObservedProfile
+    state: expected_state.ExpectedState,
+    observed: ObservedProfile,
+    reference: ObservedProfile,
+    probe: Mapping[str, Any] | None,
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the findings, and the warnings that come with them."""
     expectations: list[Expectation] = list(state.expectations)
@@ -104,8 +112,15 @@ def _findings(
     findings = [setting_finding(expectation, observed) for expectation in expectations]
     findings += unknown
     findings += [rule_finding(rule, observed) for rule in state.rules]
+    if state.delivery:
+        found, delivery_warnings = delivery_findings(probe)
+        findings += found
+        warnings += delivery_warnings
+    warnings += leaving_warnings(observed.profile, warnings)
     findings = waivers.apply(state.waivers, findings, state.today)
-    warnings += waivers.warnings(state.waivers, findings, state.today, state.warning_days)
+    warnings += waivers.warnings(
+        state.waivers, findings, state.today, state.warning_days, bool(state.delivery)
+    )
     return findings, warnings
 
 

@@ -36,7 +36,7 @@ def test_shape_of_the_report() -> None:
         "summary",
         "environments",
     ]
-    assert (report["schema_version"], report["collection_version"]) == ("1.0", VERSION)
+    assert (report["schema_version"], report["collection_version"]) == ("1.1", VERSION)
     at = datetime.fromisoformat(report["generated_at"])
     assert at.utcoffset() is not None
     assert before <= at <= datetime.now(timezone.utc)

@@ -36,6 +36,7 @@ ENTRY = {
     "api_version",
     "tls_verified",
     "profile",
+    "delivery",
     "findings",
     "warnings",
     "error",
