@@ -89,7 +89,7 @@ def log_in(options: ProbeOptions, session: Session) -> tuple[str, str]:
 def _refused_login(reply: Reply, label: str, here: str, user: str) -> tuple[str, str]:
     if reply.temporary:
         message = f"{label} cannot judge the login of {user} from {here} now: {reply.quoted}."
-        return UNKNOWN, f"{message} Try again later."
+        return UNKNOWN, f"{message} Repeat the probe later."
     hint = "Check username and password, and whether the relay still allows Basic authentication."
     return FAILED, f"{label} refuses the login of {user}: {reply.quoted}. {hint}"
 

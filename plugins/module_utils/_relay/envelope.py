@@ -13,11 +13,11 @@ from .session import Reply, Session
 
 # What relays say of a machine that may not send. They may take the same from another machine.
 ABOUT_MACHINE = re.compile(
-    r"client host|client was not|helo|ehlo|your (?:ip|host|address)|ip address|"
-    r"blocked using|block ?list|black ?list|not authenticated|authentication (?:is )?required|"
-    r"relay",
+    r"client host|helo|ehlo|your (?:ip|host|address)|ip address|blocked using|(?:block|black) ?list",
     re.I,
 )
+# What they say of a machine that is not trusted, and may send after a login.
+ABOUT_TRUST = re.compile(r"authenticat|relay", re.I)
 # Postfix refuses a sender only with the first recipient, in these words.
 ABOUT_SENDER = re.compile(r"\bsender\b", re.I)
 
@@ -94,13 +94,13 @@ def _status(reply: Reply, logged_in: bool, *, by_policy: bool) -> str:
 
     :param by_policy: whether a refusal by policy (X.7.X) may be about the machine.
     """
-    if reply.temporary:
+    if reply.temporary or ABOUT_MACHINE.search(reply.quoted):
         return UNKNOWN
     if logged_in:
         return FAILED
     policy = by_policy and reply.enhanced_code.startswith("5.7.")
-    about_machine = reply.code == 530 or policy or ABOUT_MACHINE.search(reply.quoted)
-    return UNKNOWN if about_machine else FAILED
+    about_trust = reply.code == 530 or policy or ABOUT_TRUST.search(reply.quoted)
+    return UNKNOWN if about_trust else FAILED
 
 
 def _refusal(session: Session, name: str, address: str, reply: Reply, status: str) -> str:
@@ -113,7 +113,7 @@ def _refusal(session: Session, name: str, address: str, reply: Reply, status: st
     if reply.temporary:
         return (
             f"{label} does not take the {name} {address} from {here} now: {reply.quoted}. "
-            f"Try again later."
+            f"Repeat the probe later."
         )
     return (
         f"{label} refuses the {name} {address} from {here}: {reply.quoted}. It may take the same "

@@ -99,19 +99,21 @@ def parse_options(params: Mapping[str, Any]) -> ProbeOptions:
     settings = _profile_settings(profile) if profile else {name: values[name] for name in given}
     username = values.get("username") or settings.pop("relay_username", None)
     password = values.get("password")
-    if bool(values.get("username")) > bool(password) or (password and not username):
+    way = settings.get("relay_authentication") or ("basic" if password else "unknown")
+    # A password for several environments does not matter to those that do not use one.
+    without_user = password and not username and way == "basic"
+    if without_user or (values.get("username") and not password):
         missing = "password" if username else "username"
         raise configuration_error(
             f"The option {missing} is missing: the login needs username and password."
         )
     port = _convert("port", converters.port, settings.get("port") or DEFAULT_PORT)
-    way = "basic" if password else "unknown"
     return ProbeOptions(
         host=_convert("host", converters.text, settings.get("host")),
         port=port or DEFAULT_PORT,
         use_ssl=bool(_convert("use_ssl", converters.boolean, settings.get("use_ssl"))),
         sender=_convert("sender", converters.text, settings.get("sender")),
-        relay_authentication=settings.get("relay_authentication") or way,
+        relay_authentication=way,
         recipient=_convert("recipient", converters.text, values.get("recipient")),
         username=_convert("username", converters.text, username),
         password=_convert("password", converters.text, password),

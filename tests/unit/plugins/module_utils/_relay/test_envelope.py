@@ -56,11 +56,17 @@ def test_recipient_that_is_refused(emulator: Emulator, reply: str, check: str, s
     assert reply in message(result, check)
 
 
-def test_refusal_after_a_login_is_certain(emulator: Emulator) -> None:
-    relay = emulator.relay(
-        auth=("PLAIN",), users={USER: PASSWORD}, replies={"RCPT": "554 5.7.1 relay access denied"}
-    )
-    assert statuses(probe(emulator, relay, **LOGIN)) == {"recipient": "failed"}
+@pytest.mark.parametrize(
+    ("reply", "status"),
+    [
+        ("554 5.7.1 relay access denied", "failed"),
+        ("554 5.7.1 <vm[192.0.2.1]>: Client host rejected: Access denied", "unknown"),
+        ("451 4.3.0 later", "unknown"),
+    ],
+)
+def test_refusal_after_a_login(emulator: Emulator, reply: str, status: str) -> None:
+    relay = emulator.relay(auth=("PLAIN",), users={USER: PASSWORD}, replies={"RCPT": reply})
+    assert statuses(probe(emulator, relay, **LOGIN)) == {"recipient": status}
 
 
 def test_nothing_to_check(emulator: Emulator) -> None:

@@ -50,6 +50,18 @@ def test_how_tls_begins(port: int, use_ssl: bool | None, tls: str) -> None:
     assert parse_options({"profile": {**PROFILE, "port": port, "use_ssl": use_ssl}}).tls == tls
 
 
+def test_a_password_that_is_not_used_needs_no_user() -> None:
+    profile = {**PROFILE, "relay_authentication": "anonymous", "relay_username": None}
+    options = parse_options({"profile": profile, "password": "secret-4711"})
+    assert (options.relay_authentication, options.username) == ("anonymous", None)
+    error = failure(
+        lambda: parse_options(
+            {"profile": {**PROFILE, "relay_username": None}, "password": "secret-4711"}
+        )
+    )
+    assert "option username is missing" in error.message
+
+
 def test_settings_that_are_not_set() -> None:
     options = parse_options({"profile": {"host": None, "sender_address": "old@example.com"}})
     assert (options.host, options.port, options.use_ssl) == (None, 25, False)
