@@ -50,7 +50,6 @@ WITHOUT_POSTFIX = {
     "without-tls": {"tls": "drift"},
     "injected": {"tls": "drift"},
     "gone": {"connect": "unknown"},
-    "no-such-name": {"resolve": "unknown"},
     "dropping": {"greeting": "unknown"},
     "web-server": {"greeting": "drift"},
     "unknown-recipient": {"recipient": "drift"},
@@ -79,10 +78,10 @@ def postfix() -> Iterator[Postfix]:
     postfix.stop()
 
 
-def profile(port: int, way: int = ANONYMOUS, host: str = "localhost") -> SmtpProfile:
+def profile(port: int, way: int = ANONYMOUS) -> SmtpProfile:
     user = USER if way == BASIC else None
     return SmtpProfile(
-        host=host,
+        host="localhost",
         port=port,
         use_ssl=True,
         relay_authentication_type=way,
@@ -110,7 +109,6 @@ def other_profiles(emulator: Emulator) -> dict[str, SmtpProfile]:
         **{name: profile(relay.port) for name, relay in relays.items()},
         "echo": profile(echo.port, BASIC),
         "gone": profile(emulator.closed_port()),
-        "no-such-name": profile(25, host="relay.invalid"),
     }
 
 
