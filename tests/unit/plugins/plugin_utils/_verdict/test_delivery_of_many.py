@@ -39,7 +39,8 @@ BROKEN: dict[str, tuple[dict[str, Any], str, str]] = {
 def ports(emulator: Emulator) -> dict[str, int]:
     """The ports of the relays: a good one for most environments, and the broken ones."""
     relays = {
-        name: emulator.relay(**{**LOGIN, **options}) for name, (options, *_) in BROKEN.items()
+        name: emulator.relay(**{**LOGIN, **options})
+        for name, (options, _check, _status) in BROKEN.items()
     }
     found = {name: relay.port for name, relay in relays.items()}
     return {**found, "gone": emulator.closed_port(), "good": emulator.relay(**LOGIN).port}
