@@ -42,7 +42,7 @@ build: venv ## build the artifact and install it, both in build/
 	@$(BIN)/python -m tools.build
 
 .PHONY: demo
-demo: build ## verify four emulated environments
+demo: build ## verify five emulated environments
 	@$(BIN)/python -m demo
 
 .PHONY: screenshot

@@ -16,6 +16,8 @@ options:
   _terms:
     description:
       - V(needs_read) is whether the expected state is valid and there is no saved profile.
+      - V(needs_probe) is whether the relay is to be probed, and a profile names it.
+      - V(relay_options) are the options for that probe.
       - V(result) is this environment's entry of the report, with its verdict.
       - V(failure) is why this environment is not compliant, on one line.
       - V(report) is the report over all environments of the play.
@@ -24,7 +26,8 @@ options:
       - V(baseline) is the live profile as expectations in YAML.
     type: list
     elements: str
-    choices: [needs_read, result, failure, report, verdicts, missing, baseline]
+    choices: [needs_read, needs_probe, relay_options, result, failure, report, verdicts, missing,
+      baseline]
     required: true
 """
 
@@ -50,7 +53,10 @@ from ansible.plugins.lookup import LookupBase
 from ..plugin_utils._ansible.role_variables import RoleVariables
 
 # The methods of RoleVariables that a term can name.
-TERMS = "needs_read", "result", "failure", "report", "verdicts", "missing", "baseline"
+TERMS = (
+    *("needs_read", "needs_probe", "relay_options", "result"),
+    *("failure", "report", "verdicts", "missing", "baseline"),
+)
 
 
 class LookupModule(LookupBase):

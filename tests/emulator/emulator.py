@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from .command import Command, CommandOptions
 from .identity import IdentityOptions, IdentityProvider
 from .listener import Acceptor, Listener
+from .mail_relay import MailRelay, MailRelayOptions
 from .servers import expand
 from .tls import Certificates, Tls
 
@@ -31,6 +32,7 @@ class Emulator:
         self._acceptor = Acceptor()
         self._reserved: list[socket.socket] = []
         self._commands: list[Command] = []
+        self._relays: list[MailRelay] = []
         self._count = 0
         self.ca_cert = self._certificates.ca_cert
 
@@ -48,6 +50,8 @@ class Emulator:
     def stop(self) -> None:
         """Close every port and connection."""
         self._acceptor.stop()
+        for relay in self._relays:
+            relay.stop()
         for reserved in self._reserved:
             reserved.close()
 
@@ -76,6 +80,13 @@ class Emulator:
         server = build(self._certificates.context(Tls.VALID))
         self._acceptor.add(server)
         return server
+
+    def relay(self, tls: Tls = Tls.VALID, **options: Any) -> MailRelay:
+        """Start a mail relay with the options of MailRelayOptions. Tls.PLAIN_HTTP is without TLS."""
+        context = self._certificates.context(tls)
+        relay = MailRelay(MailRelayOptions(context=context, **options))
+        self._relays.append(relay)
+        return relay
 
     def client_certificate(
         self,

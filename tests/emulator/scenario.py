@@ -20,6 +20,7 @@
       "tls": "valid",
       "faults": [{"fault": "status", "status": 503, "retry_after": "1", "times": 2}]
     },
+    "factory": {"relay": {"tls": "expired"}},
     "retired": {"unreachable": true}
   }
 }
@@ -28,6 +29,7 @@ Only "environments" is required. An environment takes the options of CommandOpti
 and "server", iis or envoy, which sets several of them (servers.py). An identity takes the options
 of IdentityOptions (identity.py), a profile those of SmtpProfile (wire.py), and a fault those of the
 constructor of Fault (faults.py) that it names. "tls" is a value of Tls (tls.py).
+With "relay", a mail relay runs as well, and the profile has its host and port.
 "latency" is the default delay of replies, in seconds.
 """
 
@@ -35,6 +37,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -110,6 +113,11 @@ class Scenario:
         check({"unreachable": unreachable}, {"unreachable": bool}, where)
         if "profile" in options:
             options["profile"] = build(SmtpProfile, options["profile"], f"{where}.profile")
+        relay = options.pop("relay", None)
+        if relay is not None:
+            options["profile"] = _relay_profile(
+                emulator, relay, options.get("profile"), f"{where}.relay"
+            )
         if options.get("identity") is not None:
             options["identity"] = choose(options["identity"], providers, f"{where}.identity")
         if "server" in options:
@@ -124,7 +132,18 @@ class Scenario:
             command = emulator.command(**options)
             url, host, port = command.url, command.host, command.port
             api_path = command.api_path
-        return {"url": url, "host": host, "port": port, "api_path": api_path}
+        state = {"url": url, "host": host, "port": port, "api_path": api_path}
+        return state if relay is None else {**state, "smtp_port": options["profile"].port}
+
+
+def _relay_profile(
+    emulator: Emulator, content: Any, profile: SmtpProfile | None, where: str
+) -> SmtpProfile:
+    """Start a mail relay and return the profile with its address."""
+    options = _common(content, where) if isinstance(content, Mapping) else content
+    check(options, {"tls": Tls}, where)
+    relay = emulator.relay(**options, auth=("PLAIN", "LOGIN"))
+    return replace(profile or SmtpProfile(), host=relay.host, port=relay.port)
 
 
 def _identity_state(provider: IdentityProvider) -> dict[str, Any]:

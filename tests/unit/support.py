@@ -223,6 +223,7 @@ def evaluate_profile(
     expected: object,
     module_result: Mapping[str, Any] | None,
     observed_reference: ObservedProfile | None = None,
+    probe: Mapping[str, Any] | None = None,
     **arguments: Any,
 ) -> dict[str, Any]:
     """Evaluate a profile as the filter smtp_drift does, with values of any Ansible type."""
@@ -231,6 +232,7 @@ def evaluate_profile(
         ExpectedStateInput(to_builtins(expected), **to_builtins(arguments)),
         ObservedProfile(to_builtins(profile), module_result),
         observed_reference,
+        probe,
     )
 
 

@@ -43,17 +43,33 @@ class RoleVariables:
             return False
         return not expected.saved_profile
 
+    def needs_probe(self) -> bool:
+        """Return whether the relay is to be probed, and a profile names it."""
+        expected = self._expected_state_input()
+        try:
+            ways = parse_expected_state(expected).delivery
+        except ExpectedStateError:
+            return False
+        return "relay" in ways and self._profile(expected).failure is None
+
+    def relay_options(self) -> dict[str, Any]:
+        """Return the options of the module that probes the relay."""
+        return {
+            "profile": self._profile(self._expected_state_input()).profile,
+            "recipient": self._get("verify_smtp_test_recipient"),
+            "certificate_days": self._get("verify_smtp_relay_certificate_days"),
+            **self._get("verify_smtp_relay"),
+        }
+
     def result(self) -> dict[str, Any]:
         """Return the environment's entry of the report."""
         expected = self._expected_state_input()
-        live = _observed_profile(self._variables)
-        observed = ObservedProfile(live.profile, live.module_result or NOT_READ)
-        if expected.saved_profile:
-            observed = ObservedProfile(expected.saved_profile)
         reference = ObservedProfile()
         if expected.reference and expected.reference in self._variables["groups"]["all"]:
             reference = _observed_profile(self._of(expected.reference))
-        return evaluate(self._variables["inventory_hostname"], expected, observed, reference)
+        probe = self._variables.get("__verify_smtp_relay")
+        name, observed = self._variables["inventory_hostname"], self._profile(expected)
+        return evaluate(name, expected, observed, reference, to_builtins(probe))
 
     def failure(self) -> str:
         """Return why the environment is not compliant, on one line."""
@@ -90,6 +106,13 @@ class RoleVariables:
         names = [field.name for field in fields(ExpectedStateInput) if field.name != "environments"]
         values = {name: self._get(f"verify_smtp_{name}") for name in names}
         return ExpectedStateInput(**values, environments=self._variables["groups"]["all"])
+
+    def _profile(self, expected: ExpectedStateInput) -> ObservedProfile:
+        """Return the saved profile, or the one that was read in this run."""
+        if expected.saved_profile:
+            return ObservedProfile(expected.saved_profile)
+        live = _observed_profile(self._variables)
+        return ObservedProfile(live.profile, live.module_result or NOT_READ)
 
     def _of(self, name: str) -> Mapping[str, Any]:
         """Return the variables of another environment, with unevaluated templates."""

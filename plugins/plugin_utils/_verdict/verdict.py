@@ -13,6 +13,7 @@ from .._expected import expected_state, waivers
 from .._expected.expectations import Expectation
 from .._format import format_list, one_line
 from .advisories import advisories
+from .delivery import delivery_findings, delivery_member
 from .findings import compare_with_reference, rule_finding, setting_finding
 from .observed import ObservedProfile
 
@@ -28,11 +29,13 @@ def evaluate(
     expected: expected_state.ExpectedStateInput,
     observed: ObservedProfile,
     reference: ObservedProfile | None = None,
+    probe: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the environment's entry of the report.
 
     :param observed: without a module result, its profile is a saved one.
     :param reference: the profile that was observed in the reference environment.
+    :param probe: the result of the probe of the profile's mail relay, None if there was none.
     """
     entry = indeterminate_entry(name)
     try:
@@ -46,12 +49,13 @@ def evaluate(
         return {**entry, **called, "error": failure}
     if state.reference and state.reference.name == name:
         reference = observed
-    findings, warnings = _findings(state, observed, reference or ObservedProfile())
+    findings, warnings = _findings(state, observed, reference or ObservedProfile(), probe)
     return {
         **entry,
         **{key: result.get(key) for key in READ_KEYS},
         "verdict": _verdict(findings),
         "profile": {key: observed.profile.get(key) for key in SETTINGS},
+        "delivery": delivery_member(probe) if state.delivery else None,
         "findings": findings,
         "warnings": [
             *_provenance_warnings(state, name, observed),
@@ -69,6 +73,7 @@ def indeterminate_entry(name: str, message: str | None = None) -> dict[str, Any]
         "verdict": INDETERMINATE,
         **dict.fromkeys(READ_KEYS),
         "profile": None,
+        "delivery": None,
         "findings": [],
         "warnings": [],
         "error": _error({}, message) if message else None,
@@ -97,7 +102,10 @@ def _error(error: Mapping[str, Any], message: str) -> dict[str, Any]:
 
 
 def _findings(
-    state: expected_state.ExpectedState, observed: ObservedProfile, reference: ObservedProfile
+    state: expected_state.ExpectedState,
+    observed: ObservedProfile,
+    reference: ObservedProfile,
+    probe: Mapping[str, Any] | None,
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the findings, and the warnings that come with them."""
     expectations: list[Expectation] = list(state.expectations)
@@ -110,8 +118,14 @@ def _findings(
     findings = [setting_finding(expectation, observed) for expectation in expectations]
     findings += unknown
     findings += [rule_finding(rule, observed) for rule in state.rules]
+    if state.delivery:
+        found, delivery_warnings = delivery_findings(probe)
+        findings += found
+        warnings += delivery_warnings
     findings = waivers.apply(state.waivers, findings, state.today)
-    warnings += waivers.warnings(state.waivers, findings, state.today, state.warning_days)
+    warnings += waivers.warnings(
+        state.waivers, findings, state.today, state.warning_days, bool(state.delivery)
+    )
     return findings, warnings
 
 

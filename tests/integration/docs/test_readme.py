@@ -87,6 +87,8 @@ def test_demo_shows_table_of_readme(tmp_path: Path) -> None:
     table = PAGE.only("text")
 
     def without_ports(lines: list[str]) -> str:
+        # The relay's certificate expired a day before the demo.
+        lines = [re.sub(r"20\d\d-\d\d-\d\d \d\d:\d\d UTC", "DATE", line) for line in lines]
         return re.sub(r"localhost:\d+", "localhost:0", re.sub(r"\s+", " ", " ".join(lines)))
 
     assert without_ports(table.splitlines()) in without_ports(process.stdout.splitlines())

@@ -164,6 +164,11 @@ def test_prints_profiles_sent_for_each_line(start: Start, tmp_path: Path) -> Non
         ({"environments": {"lab": {"tls": "bad"}}}, "environments.lab.tls: unknown name 'bad'"),
         ({"environments": {"lab": {"identity": "no"}}}, "environments.lab.identity: unknown"),
         ({"environments": {"lab": {"unreachable": "no"}}}, "environments.lab.unreachable"),
+        ({"environments": {"lab": {"relay": True}}}, "environments.lab.relay: must be an object"),
+        (
+            {"environments": {"lab": {"relay": {"tls": "bad"}}}},
+            "environments.lab.relay.tls: unknown",
+        ),
         ({"environments": {"lab": {"faults": ["drop"]}}}, "environments.lab.faults[0]"),
         ({"environments": {"lab": {"faults": [{"fault": "statsu"}]}}}, "did you mean 'status'?"),
         ({"environments": {"lab": {"faults": [{"fault": "status"}]}}}, "missing"),

@@ -85,6 +85,49 @@ def test_a_call_is_made_where_it_is_of_use(own: dict[str, Any], wanted: bool) ->
     assert role(**own).needs_read() is wanted
 
 
+DELIVERY = {"verify_smtp_expected": {"port": 587}, "verify_smtp_delivery": ["relay"]}
+
+
+@pytest.mark.parametrize(
+    ("own", "wanted"),
+    [
+        (DELIVERY, True),
+        ({**DELIVERY, "verify_smtp_delivery": []}, False),
+        ({**DELIVERY, "verify_smtp_delivery": ["pigeon"]}, False),
+        ({**DELIVERY, "verify_smtp_expected": {"prot": 25}}, False),
+        ({**DELIVERY, "__verify_smtp_read": None}, False),
+        ({**DELIVERY, "__verify_smtp_read": {"failed": True, "msg": "It is down."}}, False),
+        (
+            {**DELIVERY, "__verify_smtp_read": None, "verify_smtp_saved_profile": PROFILE},
+            True,
+        ),
+    ],
+)
+def test_a_probe_is_made_of_a_relay_that_is_known(own: dict[str, Any], wanted: bool) -> None:
+    assert role(**own).needs_probe() is wanted
+
+
+def test_options_of_the_probe() -> None:
+    own = {**DELIVERY, "verify_smtp_test_recipient": "a@example.com"}
+    own["verify_smtp_relay"] = {"timeout": "5s", "ca_cert": "{{ the_port }}"}
+    assert role(**own).relay_options() == {
+        "profile": PROFILE,
+        "recipient": "a@example.com",
+        "certificate_days": 30,
+        "timeout": "5s",
+        "ca_cert": 587,
+    }
+    saved = {**PROFILE, "host": "saved.example.com"}
+    assert role(**own, verify_smtp_saved_profile=saved).relay_options()["profile"] == saved
+
+
+def test_the_probe_is_judged() -> None:
+    failed = {"failed": True, "msg": "The value of timeout cannot be used."}
+    entry = role(**DELIVERY, __verify_smtp_relay=failed).result()
+    assert entry["verdict"] == "indeterminate"
+    assert entry["findings"][-1]["setting"] == "delivery.relay"
+
+
 def test_the_live_profile_is_judged() -> None:
     entry = role(verify_smtp_expected={"port": "{{ the_port }}", "host": "a.example.com"}).result()
     assert (entry["name"], entry["verdict"], entry["api_version"]) == ("production", "drifted", 2)

@@ -22,6 +22,7 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._format import (
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.html import render
 from tests.support import reports
+from tests.support.report_schema import validate_report
 
 VOID = ("col", "meta", "input", "wbr")
 URLS = ("src", "href", "action", "style", "srcset", "data")
@@ -163,3 +164,29 @@ def test_no_text_becomes_an_element_or_an_attribute(text: str) -> None:
 
 def test_a_thousand_environments_stay_small() -> None:
     assert len(render(reports.many(1000)).encode()) < 6_000_000
+
+
+def test_checks_of_delivery() -> None:
+    production = reports.entry("production", "drifted")
+    failed = {"expected": "passed", "actual": "failed", "message": "It has expired"}
+    production["findings"] += [
+        reports.finding("delivery.spf", expected="passed", actual="passed"),
+        reports.finding("delivery.certificate", "drift", **failed),
+    ]
+    checks = [
+        {"name": "certificate", "status": "failed", "message": "It has expired."},
+        {"name": "login", "status": "skipped", "message": "No password was given."},
+    ]
+    relay = {"seen_from": "bastion.example.com", "relay": {"port": 587}, "checks": checks}
+    production["delivery"] = {"relay": relay}
+    report = validate_report(reports.report(production, reports.entry("staging")))
+    page = Page(render(report))
+    # In the order of the probe, after the rules of the policy.
+    assert re.search(r"Settings\s+Policy rules\s+Delivery\s", page.text)
+    assert re.search(r"tls-needs-submission\s+certificate\s+spf\s", page.text)
+    for phrase in ("bastion.example.com", "No password was given.", "It has expired"):
+        assert phrase in page.text
+    # As reports of version 1.0 are.
+    for entry in report["environments"]:
+        del entry["delivery"]
+    assert "bastion.example.com" not in Page(render(validate_report(report))).text

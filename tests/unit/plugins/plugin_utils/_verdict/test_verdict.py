@@ -37,6 +37,7 @@ ENTRY = {
     "tls_verified",
     "correlation_id",
     "profile",
+    "delivery",
     "findings",
     "warnings",
     "error",
