@@ -105,7 +105,7 @@ def check(entry: dict[str, Any]) -> None:
     for line in [
         summarize(entry),
         *entry_messages(entry),
-        *render_table(report),
+        *(row.text for row in render_table(report)),
         *verdicts_by_variable(report),
     ]:
         assert line.isprintable()
