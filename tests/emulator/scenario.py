@@ -42,7 +42,7 @@ from .faults import Fault
 from .identity import IdentityOptions, IdentityProvider
 from .shape import ScenarioError, build, check, choose, no_duplicates
 from .tls import Tls
-from .wire import SmtpProfile
+from .wire import Hidden, SmtpProfile
 
 FAULTS = [name for name, member in vars(Fault).items() if isinstance(member, classmethod)]
 
@@ -150,6 +150,9 @@ def _common(content: Mapping[str, Any], where: str) -> dict[str, Any]:
         names = {tls.value: tls for tls in Tls}
         text = str(options["tls"]).lower().replace("_", "-")
         options["tls"] = choose(text, names, f"{where}.tls")
+    if options.get("hidden") is not None:
+        values = {hidden.name.lower(): hidden for hidden in Hidden}
+        options["hidden"] = choose(options["hidden"], values, f"{where}.hidden")
     if isinstance(options.get("faults"), list):
         faults = enumerate(options["faults"])
         options["faults"] = [_fault(fault, f"{where}.faults[{index}]") for index, fault in faults]
