@@ -25,6 +25,10 @@ ErrorKind = Literal[
     "server",  # the server failed (5xx)
     "protocol",  # the response is not what the API answers
     "too_large",  # the response is larger than 1 MiB
+    # Only of modules that write or send mail:
+    "rejected",  # the server does not take the settings (400, 409, 422)
+    "conflict",  # the server has other settings than were written, or they changed meanwhile
+    "delivery",  # Command could not send the test mail
 ]
 
 
@@ -36,6 +40,7 @@ class CommandError(Exception):
     :param url: the address that was called, None if there was no call.
     :param detail: the server's or the system's own message, if there is one.
     :param transient: whether a retry may help.
+    :param unsent: whether the request certainly did not reach the server.
     """
 
     def __init__(
@@ -48,6 +53,7 @@ class CommandError(Exception):
         detail: str | None = None,
         attempts: int = 0,
         transient: bool = False,
+        unsent: bool = False,
     ) -> None:
         # Control characters in a path or a name must not reach a terminal.
         self.message = escape_unprintable(message)
@@ -58,6 +64,7 @@ class CommandError(Exception):
         self.detail = detail
         self.attempts = attempts
         self.transient = transient
+        self.unsent = unsent
 
     def as_result(self) -> dict[str, Any]:
         """Return the failure as an Ansible result, C(msg) and C(error)."""
