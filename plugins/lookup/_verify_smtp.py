@@ -23,9 +23,23 @@ options:
       - V(table) is the report as lines for the terminal.
       - V(missing) lists the required environments that are not in the play.
       - V(baseline) is the live profile as expectations in YAML.
+      - V(desired) is the expected state as settings to apply, with their secrets.
+      - V(desired_problems) is why the expected state cannot be applied, empty if it can.
+      - V(applied) is whether it was applied, and what was changed.
     type: list
     elements: str
-    choices: [needs_read, result, failure, report, verdicts, table, missing, baseline]
+    choices:
+      - needs_read
+      - result
+      - failure
+      - report
+      - verdicts
+      - table
+      - missing
+      - baseline
+      - desired
+      - desired_problems
+      - applied
     required: true
 """
 
@@ -51,7 +65,10 @@ from ansible.plugins.lookup import LookupBase
 from ..plugin_utils._ansible.role_variables import RoleVariables
 
 # The methods of RoleVariables that a term can name.
-TERMS = "needs_read", "result", "failure", "report", "verdicts", "table", "missing", "baseline"
+TERMS = (
+    *("needs_read", "result", "failure", "report", "verdicts", "table", "missing"),
+    *("baseline", "desired", "desired_problems", "applied"),
+)
 
 
 class LookupModule(LookupBase):

@@ -226,7 +226,10 @@ from functools import partial
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.call import run_call
+from ansible_collections.keyfactor.command.plugins.module_utils._api.call import (
+    exit_module,
+    run_call,
+)
 from ansible_collections.keyfactor.command.plugins.module_utils._config.options import argument_spec
 from ansible_collections.keyfactor.command.plugins.module_utils._smtp.options import update_spec
 from ansible_collections.keyfactor.command.plugins.module_utils._smtp.update import (
@@ -243,10 +246,7 @@ def main() -> None:
         update_smtp_profile, arguments=module.params, check_mode=bool(module.check_mode)
     )
     result = run_call(update, module.params, os.environ)
-    # Not called while an exception is handled: up to 2.18 that would add a traceback.
-    if result.pop("failed", False):
-        module.fail_json(**result)
-    module.exit_json(**result)
+    exit_module(module, result)
 
 
 if __name__ == "__main__":

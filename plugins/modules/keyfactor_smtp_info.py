@@ -158,7 +158,10 @@ import os
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.call import run_call
+from ansible_collections.keyfactor.command.plugins.module_utils._api.call import (
+    exit_module,
+    run_call,
+)
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
 from ansible_collections.keyfactor.command.plugins.module_utils._config.options import argument_spec
 
@@ -167,10 +170,7 @@ def main() -> None:
     """Run the module."""
     module = AnsibleModule(argument_spec=argument_spec(), supports_check_mode=True)
     result = run_call(read_smtp_profile, module.params, os.environ)
-    # Not called while an exception is handled: up to 2.18 that would add a traceback.
-    if result.pop("failed", False):
-        module.fail_json(**result)
-    module.exit_json(**result)
+    exit_module(module, result)
 
 
 if __name__ == "__main__":
