@@ -29,6 +29,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._errors import C
 from ansible_collections.keyfactor.command.plugins.modules import (
     keyfactor_smtp,
     keyfactor_smtp_info,
+    keyfactor_smtp_test,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected import setting_types
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
@@ -122,14 +123,19 @@ def test_the_error_that_is_documented() -> None:
     assert (set(named), len(named)) == (kinds, len(kinds))
 
 
-def test_what_is_documented_of_modules_that_write() -> None:
-    returned = yaml.safe_load(keyfactor_smtp.RETURN)
+@pytest.mark.parametrize(
+    ("module", "kinds"),
+    [(keyfactor_smtp, KINDS), (keyfactor_smtp_test, KINDS - {"rejected", "conflict"})],
+    ids=["keyfactor_smtp", "keyfactor_smtp_test"],
+)
+def test_what_is_documented_of_modules_that_write(module: Any, kinds: set[str]) -> None:
+    returned = yaml.safe_load(module.RETURN)
     assert returned["smtp"]["contains"] == RETURN["smtp"]["contains"]
     facts = returned["ansible_facts"]["contains"]["keyfactor_smtp"]
     assert facts["contains"] == RETURN["smtp"]["contains"]
     named = re.findall(r"V\((\w+)\)", str(returned["error"]["contains"]["kind"]["description"]))
-    assert (set(named), len(named)) == (KINDS, len(KINDS))
-    description = str(yaml.safe_load(keyfactor_smtp.DOCUMENTATION)["description"])
+    assert (set(named), len(named)) == (kinds, len(kinds))
+    description = str(yaml.safe_load(module.DOCUMENTATION)["description"])
     assert READ_PERMISSION in description
     assert MODIFY_PERMISSION in description
 

@@ -14,7 +14,10 @@ from ansible_collections.keyfactor.command.plugins.doc_fragments.smtp_profile im
     ModuleDocFragment,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._smtp import options
-from ansible_collections.keyfactor.command.plugins.modules import keyfactor_smtp
+from ansible_collections.keyfactor.command.plugins.modules import (
+    keyfactor_smtp,
+    keyfactor_smtp_test,
+)
 
 KEYS = ("type", "required", "choices", "elements", "default")
 SECRETS = {"relay_password", "client_secret", "value"}
@@ -40,11 +43,15 @@ def test_profile_is_documented() -> None:
     assert documented(fragment) == specified({"type": "dict", "options": options.PROFILE_SPEC})
 
 
-@pytest.mark.parametrize("module", [(keyfactor_smtp, options.update_spec())], ids=str)
+@pytest.mark.parametrize(
+    "module",
+    [(keyfactor_smtp, options.update_spec()), (keyfactor_smtp_test, options.test_spec())],
+    ids=["keyfactor_smtp", "keyfactor_smtp_test"],
+)
 def test_other_options_are_documented(module: tuple[Any, dict[str, Any]]) -> None:
     documentation = yaml.safe_load(module[0].DOCUMENTATION)["options"]
     spec = {name: option for name, option in module[1].items() if name != "profile"}
-    del documentation["profile"]
+    documentation.pop("profile", None)
     assert spec
     assert {name: documented(each) for name, each in documentation.items()} == {
         name: specified(each) for name, each in spec.items()
