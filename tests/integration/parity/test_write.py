@@ -81,7 +81,6 @@ def runs(shared_ansible: Ansible, emulator: Emulator) -> RunPair:
         {
             "name": task,
             "keyfactor.command.keyfactor_smtp": {
-                **options_from("call"),
                 "profile": "{{ wanted }}",
                 "update_secrets": "{{ more.update_secrets | default(omit) }}",
                 "test_recipient": "{{ more.test_recipient | default(omit) }}",
@@ -92,9 +91,9 @@ def runs(shared_ansible: Ansible, emulator: Emulator) -> RunPair:
         for task, keywords in TASKS.items()
     ]
     options = ("-vvvv", "--forks", "4")
-    return run_both(
-        shared_ansible, [play("all", tasks)], {"all": {"hosts": hosts}}, servers, *options
-    )
+    defaults = {"group/keyfactor.command.command": options_from("call")}
+    plays = [play("all", tasks, module_defaults=defaults)]
+    return run_both(shared_ansible, plays, {"all": {"hosts": hosts}}, servers, *options)
 
 
 @pytest.mark.parametrize("task", TASKS)
