@@ -103,9 +103,14 @@ def _write(client: CommandClient, plan: Plan) -> dict[str, Any]:
         return _failure(lost, message, plan, state, written)
     conflict = now.fetched.response.error("conflict", "")
     problem = "; ".join(deviations)
+    start = (
+        f"{smtp_url(client.settings)} took the settings, but has others when they are read again"
+    )
+    if lost:
+        start = f"{lost.message} The profile was read again, and is neither as it was nor as sent"
     message = (
-        f"{smtp_url(client.settings)} took the settings, but has others when they are read again: "
-        f"{problem}. Look who else changes the profile, or what the server does not accept."
+        f"{start}: {problem}. "
+        f"Look who else changes the profile, or what the server does not accept."
     )
     return _failure(conflict, message, plan, state, written=not is_unchanged)
 

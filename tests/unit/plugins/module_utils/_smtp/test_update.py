@@ -303,6 +303,15 @@ def test_server_that_keeps_something_else(emulator: Emulator, update: Update) ->
     assert (result["changed"], result["written"], result["smtp"]["port"]) == (True, True, 2525)
 
 
+def test_lost_reply_and_something_else(emulator: Emulator, update: Update) -> None:
+    faults = [Fault.drop_reply().on("PUT")]
+    command = server(emulator, keeps={"port": 2525}, faults=faults)
+    result = update(command, CHANGE)
+    assert (result["failed"], result["error"]["kind"]) == (True, "conflict")
+    assert "neither as it was nor as sent: port is 2525 instead of 25" in result["msg"]
+    assert (result["changed"], result["written"]) == (True, True)
+
+
 def test_another_administrator_after_the_change(emulator: Emulator, update: Update) -> None:
     command = server(emulator, meanwhile={"PUT": {"use_ssl": False}})
     result = update(command, CHANGE)
