@@ -28,6 +28,7 @@ ALLOWED: dict[str, set[str]] = {
         "module_utils._http",
     },
     "module_utils._relay": {BASE, "module_utils._config", "module_utils._http"},
+    "module_utils._smtp": {BASE, "module_utils._api", "module_utils._config", "module_utils._http"},
     "plugin_utils": {BASE},
     "plugin_utils._inventory": {BASE, "module_utils._config", "plugin_utils"},
     "plugin_utils._expected": {

@@ -24,10 +24,24 @@ options:
       - V(verdicts) maps names that are valid variables to the verdicts of the report.
       - V(missing) lists the required environments that are not in the play.
       - V(baseline) is the live profile as expectations in YAML.
+      - V(desired) is the expected state as settings to apply, with their secrets.
+      - V(desired_problems) is why the expected state cannot be applied, empty if it can.
+      - V(applied) is whether it was applied, and what was changed.
     type: list
     elements: str
-    choices: [needs_read, needs_probe, relay_options, result, failure, report, verdicts, missing,
-      baseline]
+    choices:
+      - needs_read
+      - needs_probe
+      - relay_options
+      - result
+      - failure
+      - report
+      - verdicts
+      - missing
+      - baseline
+      - desired
+      - desired_problems
+      - applied
     required: true
 """
 
@@ -54,8 +68,8 @@ from ..plugin_utils._ansible.role_variables import RoleVariables
 
 # The methods of RoleVariables that a term can name.
 TERMS = (
-    *("needs_read", "needs_probe", "relay_options", "result"),
-    *("failure", "report", "verdicts", "missing", "baseline"),
+    *("needs_read", "needs_probe", "relay_options", "result", "failure", "report", "verdicts"),
+    *("missing", "baseline", "desired", "desired_problems", "applied"),
 )
 
 

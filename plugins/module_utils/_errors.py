@@ -25,6 +25,10 @@ ErrorKind = Literal[
     "server",  # the server failed (5xx)
     "protocol",  # the response is not what the API answers
     "too_large",  # the response is larger than 1 MiB
+    # Only of modules that write or send mail:
+    "rejected",  # the server does not take the settings (400, 409, 422)
+    "conflict",  # the server has other settings than were written, or they changed meanwhile
+    "delivery",  # Command could not send the test mail
 ]
 
 
@@ -37,6 +41,7 @@ class CommandError(Exception):
     :param detail: the server's or the system's own message, if there is one.
     :param correlation_id: what the server calls the request in its log, if it says so.
     :param transient: whether a retry may help.
+    :param unsent: whether the request certainly did not reach the server.
     """
 
     def __init__(
@@ -50,6 +55,7 @@ class CommandError(Exception):
         attempts: int = 0,
         correlation_id: str | None = None,
         transient: bool = False,
+        unsent: bool = False,
     ) -> None:
         if correlation_id:
             message += f" Correlation ID: {correlation_id}."
@@ -63,6 +69,7 @@ class CommandError(Exception):
         self.attempts = attempts
         self.correlation_id = correlation_id
         self.transient = transient
+        self.unsent = unsent
 
     def as_result(self) -> dict[str, Any]:
         """Return the failure as an Ansible result, C(msg) and C(error)."""

@@ -48,7 +48,7 @@ from .identity import IdentityOptions, IdentityProvider
 from .servers import SERVERS, expand
 from .shape import ScenarioError, build, check, choose, no_duplicates
 from .tls import Tls
-from .wire import SmtpProfile
+from .wire import Hidden, SmtpProfile
 
 FAULTS = [name for name, member in vars(Fault).items() if isinstance(member, classmethod)]
 
@@ -175,6 +175,9 @@ def _common(content: Mapping[str, Any], where: str) -> dict[str, Any]:
         names = {tls.value: tls for tls in Tls}
         text = str(options["tls"]).lower().replace("_", "-")
         options["tls"] = choose(text, names, f"{where}.tls")
+    if options.get("hidden") is not None:
+        values = {hidden.name.lower(): hidden for hidden in Hidden}
+        options["hidden"] = choose(options["hidden"], values, f"{where}.hidden")
     if isinstance(options.get("faults"), list):
         faults = enumerate(options["faults"])
         options["faults"] = [_fault(fault, f"{where}.faults[{index}]") for index, fault in faults]

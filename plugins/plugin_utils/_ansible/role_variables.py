@@ -13,8 +13,12 @@ from dataclasses import fields
 from typing import Any
 
 from .._expected.baseline import render_baseline
+from .._expected.desired_settings import desired_settings
 from .._expected.expected_state import ExpectedStateError, ExpectedStateInput, parse_expected_state
+from .._expected.policy import parse_policy
+from .._expected.waivers import active_waivers
 from .._report import report
+from .._report.change import describe_change
 from .._verdict.observed import ObservedProfile
 from .._verdict.verdict import evaluate, summarize
 from .values import to_builtins
@@ -97,6 +101,34 @@ class RoleVariables:
         """Return the live profile as expectations in YAML."""
         live = _observed_profile(self._variables)
         return render_baseline(live.profile, live.unavailable_settings(), live.module_result or {})
+
+    def desired(self) -> dict[str, Any]:
+        """Return the settings to apply, with their secrets."""
+        return self._desired()[0]
+
+    def desired_problems(self) -> str:
+        """Return why the expected state cannot be applied, empty if it can."""
+        problems = self._desired()[1]
+        if not problems:
+            return ""
+        return f"Nothing was changed: {'; '.join(problems)}. Give each setting one plain value."
+
+    def applied(self) -> dict[str, Any]:
+        """Return whether the expected settings were applied, and what was changed."""
+        return describe_change(
+            self._variables.get("__verify_smtp_applied") or {}, self.desired_problems()
+        )
+
+    def _desired(self) -> tuple[dict[str, Any], list[str]]:
+        # Waivers can name rules of the policy.
+        rules, problems = parse_policy(self._get("verify_smtp_policy"))
+        names = [rule.setting for rule in rules]
+        waivers, today = self._get("verify_smtp_waivers"), self._get("verify_smtp_today")
+        waived, waiver_problems = active_waivers(waivers, names, today)
+        settings, setting_problems = desired_settings(
+            self._get("verify_smtp_expected"), self._get("verify_smtp_secrets"), waived
+        )
+        return settings, [*problems, *waiver_problems, *setting_problems]
 
     def _get(self, name: str) -> Any:
         return to_builtins(self._template(self._variables[name]))

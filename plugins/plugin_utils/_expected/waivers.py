@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timezone
 from typing import Any
 
 from .._format import format_list, format_value, one_line
@@ -63,6 +63,18 @@ def parse_waivers(waivers: Any, rules: Collection[str]) -> tuple[dict[str, Waive
             reason, owner = one_line(fields["reason"]), one_line(fields["owner"])
             parsed[setting] = Waiver(setting, reason, owner, expires)
     return parsed, problems
+
+
+def active_waivers(
+    waivers: Any, rules: Collection[str], today: Any
+) -> tuple[frozenset[str], list[str]]:
+    """Return what is waived on a day, by default the current one, and all problems."""
+    parsed, problems = parse_waivers(waivers, rules)
+    try:
+        day = parse_date(today) if today else datetime.now(timezone.utc).date()
+    except ValueError as error:
+        return frozenset(), [*problems, f"verify_smtp_today {error}"]
+    return frozenset(name for name, waiver in parsed.items() if waiver.expires >= day), problems
 
 
 def parse_date(value: object) -> date:

@@ -77,7 +77,7 @@ def smtp_url(command: Command) -> str:
 
 def get_object(client: CommandClient, command: Command) -> tuple[dict[str, Any], Response]:
     """Return the JSON object of the SMTP endpoint, and its response."""
-    response = client.get(smtp_url(command), 2)
+    response = client.send("GET", smtp_url(command), 2)
     return client.parse(response), response
 
 
@@ -124,7 +124,7 @@ def test_client_cannot_be_created_with_a_file_that_is_missing(
 
 
 def test_request_has_the_headers_of_the_api(command: Command, connect: Connect) -> None:
-    CommandClient(connect(command)).get(smtp_url(command), 2)
+    CommandClient(connect(command)).send("GET", smtp_url(command), 2)
     (request,) = command.requests
     assert (request.method, request.path, request.body) == ("GET", "/KeyfactorAPI/SMTP", b"")
     assert request.headers["x-keyfactor-requested-with"] == "APIClient"
@@ -137,7 +137,7 @@ def test_request_has_the_headers_of_the_api(command: Command, connect: Connect) 
 
 @pytest.mark.parametrize("version", [1, 2])
 def test_version_of_the_api_is_a_header(command: Command, connect: Connect, version: int) -> None:
-    CommandClient(connect(command)).get(smtp_url(command), version)
+    CommandClient(connect(command)).send("GET", smtp_url(command), version)
     assert sent(command, "x-keyfactor-api-version") == [(str(version),)]
 
 
@@ -169,7 +169,7 @@ def test_correlation_id_is_safe_and_short(
 ) -> None:
     headers = {} if header is None else {"X-Keyfactor-Correlation-Id": header}
     command.faults = [Fault.status(status, body={"Port": 587}, headers=headers)]
-    response = CommandClient(connect(command)).get(smtp_url(command), 2)
+    response = CommandClient(connect(command)).send("GET", smtp_url(command), 2)
     assert response.correlation_id == shown
 
 
@@ -218,7 +218,7 @@ def test_each_attempt_is_signed_anew(emulator: Emulator, connect: Connect, pause
     command = emulator.command(tokens=["token-3"])
     command.faults = [Fault.status(503, times=2)]
     auth = Signing()
-    signing_client(connect, command, auth, retries=2).get(smtp_url(command), 2)
+    signing_client(connect, command, auth, retries=2).send("GET", smtp_url(command), 2)
     expected = [("Bearer token-1",), ("Bearer token-2",), ("Bearer token-3",)]
     assert sent(command, "Authorization") == expected
     # The flow receives the response that is left after all retries.

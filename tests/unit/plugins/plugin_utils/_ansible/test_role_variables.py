@@ -209,3 +209,38 @@ def test_baseline_is_the_profile_that_was_read() -> None:
     assert "# scope is not recorded: version 1 of the API does not report it\n" in text
     expected = yaml.safe_load(text)["verify_smtp_expected"]
     assert (expected["port"], "scope" in expected) == (587, False)
+
+
+def test_settings_to_apply() -> None:
+    secrets = {"relay_password": "role-secret-4711"}
+    variables = role(verify_smtp_expected={"port": 587}, verify_smtp_secrets=secrets)
+    assert variables.desired() == {"port": 587, **secrets}
+    assert variables.desired_problems() == ""
+    result = {"changed_settings": ["port"], "changed": True, "written": True}
+    applied = role(verify_smtp_expected={"port": 587}, __verify_smtp_applied=result).applied()
+    assert applied == {"ok": True, "line": "was changed: port", "message": ""}
+
+
+def test_settings_that_cannot_be_applied() -> None:
+    message = role(verify_smtp_expected={"port": [25, 587]}).desired_problems()
+    assert message.startswith("Nothing was changed: port allows any of 25, 587")
+    assert role(verify_smtp_expected={"port": [25, 587]}).applied()["message"] == message
+
+
+def test_waived_settings_are_not_applied() -> None:
+    waiver = {"setting": "port", "reason": "a", "owner": "b", "expires": "2030-12-31"}
+    expected = {"port": 587, "use_ssl": True}
+
+    def variables(**own: Any) -> RoleVariables:
+        return role(verify_smtp_expected=expected, **own)
+
+    waived = {"verify_smtp_waivers": [waiver], "verify_smtp_today": "2030-12-31"}
+    assert variables(**waived).desired() == {"use_ssl": True}
+    expired = {**waived, "verify_smtp_today": "2031-01-01"}
+    assert variables(**expired).desired() == expected
+    misspelt = variables(verify_smtp_waivers=[{**waiver, "setting": "prot"}])
+    assert "did you mean port" in misspelt.desired_problems()
+    assert "verify_smtp_today must be" in variables(verify_smtp_today="soon").desired_problems()
+    policy = {"allOf": [{"title": "encrypted", "properties": {"port": {"const": 465}}}]}
+    rule = [{**waiver, "setting": "encrypted"}]
+    assert variables(verify_smtp_policy=policy, verify_smtp_waivers=rule).desired() == expected

@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module as Ansible runs it: a process that reads arguments and prints one JSON result."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from ansible_collections.keyfactor.command.plugins.modules import keyfactor_smtp_test
+from tests.emulator import Command, Emulator, Hidden
+from tests.unit.smtp import PLAIN, RELAY_PASSWORD, SECRETS, methods
+from tests.unit.support import TOKEN, holds_secret
+
+
+@pytest.fixture
+def server(emulator: Emulator) -> Command:
+    return emulator.command(release="25.4", tokens=[TOKEN], profile=PLAIN, hidden=Hidden.NULL)
+
+
+def run(
+    emulator: Emulator, server: Command, profile: dict[str, Any], check_mode: bool = False
+) -> tuple[int, dict[str, Any]]:
+    """Return the module's exit status and its result."""
+    arguments = {
+        "host": server.url,
+        "access_token": TOKEN,
+        "ca_cert": str(emulator.ca_cert),
+        "profile": profile,
+        "recipient": "pki@example.com",
+        "_ansible_check_mode": check_mode,
+    }
+    done = subprocess.run(
+        [sys.executable, keyfactor_smtp_test.__file__],
+        input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert done.stderr == ""
+    result = json.loads(done.stdout)
+    # From 2.22 on the module tells the controller what to hide.
+    result.pop("_ansible_new_secrets", None)
+    assert holds_secret(result, *SECRETS, TOKEN) == []
+    return done.returncode, result
+
+
+def test_mail_and_check_mode(emulator: Emulator, server: Command) -> None:
+    profile = {"relay_password": RELAY_PASSWORD}
+    status, result = run(emulator, server, profile, check_mode=True)
+    assert (status, result["sent"], methods(server)) == (0, False, ["GET"])
+    status, result = run(emulator, server, profile)
+    assert (status, result["changed"], result["sent"]) == (0, True, True)
+    assert server.mails[0].profile.relay_password == RELAY_PASSWORD
+
+
+def test_failure(emulator: Emulator, server: Command) -> None:
+    status, result = run(emulator, server, {"port": 25})
+    assert (status, result["failed"], result["error"]["kind"]) == (1, True, "configuration")
+    assert "profile.relay_password" in result["msg"]
+    assert "exception" not in result
