@@ -124,10 +124,8 @@ class ClientCredentials(Auth):
     def _refused_error(self, response: Response) -> CommandError:
         members = response.json_members()
         error = members.get("error")
-        # A server may echo the secret as it was sent, or both encoded together, or an earlier token.
-        encoded = f"{quote_plus(self.client_id)}:{quote_plus(self.client_secret)}"
-        pair = f"{self.client_id}:{self.client_secret}"
-        secrets = (self.client_secret, pair, encoded, *self.secrets)
+        # A server may echo the secret, also amid what was sent with it, or an earlier token.
+        secrets = (self.client_secret, *self.secrets)
         parts = (error, members.get("error_description"))
         quotes = [quote_untrusted(part, secrets) for part in parts if isinstance(part, str)]
         detail = ": ".join(quotes)
