@@ -71,12 +71,15 @@ def main(arguments: argparse.Namespace) -> int:
         projects[0].measure(file)
     baseline = read_baseline(file)
     preload(baseline.modules)
+    for project in projects:
+        project.compile()
     if projects[0].run_tests(sample[0], baseline) != "survived":
         raise MutationError("Tests fail without a mutant when only some of them run.")
     print(f"Trying {size} mutants, selected with seed {arguments.seed} ...", flush=True)
     report = Report()
-    for mutant, outcome in check_all(sample, projects, baseline):
+    for number, (mutant, outcome) in enumerate(check_all(sample, projects, baseline), 1):
         report.add(mutant, outcome)
+        print(f"{number} of {size}", end="\r", file=sys.stderr, flush=True)
     print(report.table())
     return 0 if report.score() >= MINIMUM else 1
 

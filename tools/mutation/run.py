@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path, PurePath
 from typing import Literal
 
@@ -33,6 +34,7 @@ Outcome = Literal["killed", "survived", "timeout"]
 OWN_CODE = ("ansible_collections", "tests", "tools", "conftest", "__main__")
 BASELINE_TIMEOUT = 3600
 MAX_MEMORY = 4 << 30
+MAX_SECONDS = 20
 
 
 class MutationError(Exception):
@@ -55,6 +57,16 @@ class Project:
         tree.mkdir(parents=True)
         (tree / sources.COLLECTION.name).symlink_to("../../../..")
         return cls(root, tests)
+
+    def compile(self) -> None:
+        """Write the bytecode of the code and the tests, which would be compiled for each mutant."""
+
+        def run() -> int:
+            sys.dont_write_bytecode = False
+            options = ["--collect-only", "-q", "-p", "no:cacheprovider"]
+            return int(pytest.main([*self.tests, *options]))
+
+        self._fork(run, self.root / "compile.log", BASELINE_TIMEOUT)
 
     def measure(self, file: Path) -> None:
         """Run all tests without a mutant, and write a baseline.
@@ -92,12 +104,18 @@ class Project:
         ]
         tests = self._tests(mutant, baseline)
         own = [test for test in tests if test.partition("::")[0] in own_files]
-        others = [test for test in tests if test not in own]
+        others = self._fastest([test for test in tests if test not in own], baseline)
         outcome = self._run(own_files, own, baseline)
         if outcome == "survived" and others:
             files = [*dict.fromkeys(test.partition("::")[0] for test in others)]
             outcome = self._run(files, others, baseline)
         return outcome
+
+    def _fastest(self, tests: Iterable[str], baseline: Baseline) -> list[str]:
+        """Return as many tests as take MAX_SECONDS. Those of the file itself are not limited."""
+        ordered = sorted(tests, key=lambda test: baseline.seconds[test])
+        totals = accumulate(baseline.seconds[test] for test in ordered)
+        return [test for test, total in zip(ordered, totals, strict=True) if total <= MAX_SECONDS]
 
     def _tests(self, mutant: Mutant, baseline: Baseline) -> list[str]:
         """Return the measured tests that may notice a mutant."""
@@ -179,18 +197,15 @@ def check_all(
     mutants: Sequence[Mutant], projects: Sequence[Project], baseline: Baseline
 ) -> Iterator[tuple[Mutant, Outcome]]:
     """Yield each mutant with its outcome. Every project has a process that takes its share."""
-    pipes = []
+    reader, writer = os.pipe()
     for number, project in enumerate(projects):
-        reader, writer = os.pipe()
         if not os.fork():
-            with os.fdopen(writer, "w", encoding="utf-8") as output:
-                for index in range(number, len(mutants), len(projects)):
-                    print(index, project.check(mutants[index], baseline), file=output, flush=True)
+            for index in range(number, len(mutants), len(projects)):
+                # Short writes to a pipe do not mix.
+                os.write(writer, f"{index} {project.check(mutants[index], baseline)}\n".encode())
             os._exit(0)
-        os.close(writer)
-        pipes.append(os.fdopen(reader, encoding="utf-8"))
-    for pipe in pipes:
-        with pipe:
-            for line in pipe:
-                position, _space, outcome = line.strip().partition(" ")
-                yield mutants[int(position)], outcome  # type: ignore[misc]
+    os.close(writer)
+    with os.fdopen(reader, encoding="utf-8") as outcomes:
+        for line in outcomes:
+            position, _space, outcome = line.strip().partition(" ")
+            yield mutants[int(position)], outcome  # type: ignore[misc]

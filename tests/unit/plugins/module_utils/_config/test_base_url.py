@@ -62,31 +62,49 @@ def test_what_people_give(options: dict[str, Any], url: str) -> None:
     assert settings(**options).url == url
 
 
+SCHEME = "it must begin with https:// (or http://)"
+USER = "it must not carry a user or a password"
+QUERY = "it must not have a part after '?' or '#'"
+PORT = "its port is not a number from 1 to 65535, or its brackets do not match"
+NAME = " is not a host's name or address"
+PATH = "it may hold only letters, digits and . _ ~ - /"
+STEP = "it must not step out with '..'"
+
+
 @pytest.mark.parametrize(
-    "host",
+    ("host", "reason"),
     [
-        "ftp://a.example.com",
-        "https://user:pass@a.example.com",
-        "svc@a.example.com",
-        "https://a.example.com/?x=1",
-        "a.example.com#top",
-        "a.example.com:0",
-        "a.example.com:65536",
-        "a.example.com:https",
-        "a.example.com:80:81",
-        "https://",
-        "https://:8443",
-        "[2001:db8::1",
-        "a b.example.com",
-        "-a.example.com",
-        "a.example.com/../b",
-        "a.example.com/%2e%2e/b",
-        "a.example.com/a b",
-        "a_b;c",
+        ("ftp://a.example.com", SCHEME),
+        ("https://user:pass@a.example.com", USER),
+        ("svc@a.example.com", USER),
+        ("https://a.example.com/?x=1", QUERY),
+        ("a.example.com#top", QUERY),
+        ("a.example.com:0", PORT),
+        ("a.example.com:65536", PORT),
+        ("a.example.com:https", PORT),
+        ("a.example.com:80:81", PORT),
+        ("https://", "it" + NAME),
+        ("https://:8443", "it" + NAME),
+        ("[2001:db8::1", PORT),
+        ("a b.example.com", "a b.example.com" + NAME),
+        ("-a.example.com", "-a.example.com" + NAME),
+        ("a" * 64 + ".com", "a" * 64 + ".com" + NAME),
+        ("a..com", "a..com" + NAME),
+        ("a.example.com/../b", STEP),
+        ("a.example.com/./b", STEP),
+        ("a.example.com/%2e%2e/b", STEP),
+        ("a.example.com/a b", PATH),
+        ("a_b;c", "a_b;c" + NAME),
     ],
 )
-def test_what_is_no_address(host: str) -> None:
-    refusal(lambda: settings(host=host), "option host")
+def test_what_is_no_address(host: str, reason: str) -> None:
+    error = refusal(lambda: settings(host=host))
+    assert error.message == f"The value of option host cannot be used: {reason}."
+
+
+@pytest.mark.parametrize("host", ["a" * 63 + ".com", "a.com.", "a_b", "0.com"])
+def test_names_that_hosts_can_have(host: str) -> None:
+    assert settings(host=host).url == f"https://{host}/KeyfactorAPI"
 
 
 @pytest.mark.parametrize("host", ["a..example.com", "a" * 64 + ".example.com"])
@@ -103,7 +121,10 @@ def test_a_name_that_no_host_can_have(host: str) -> None:
             {"host": "a.example.com:8443", "port": 443},
             ["option port says 443", "option host says 8443"],
         ),
-        ({"host": "https://a.example.com/API", "api_path": "KeyfactorAPI"}, ["api_path", "API"]),
+        (
+            {"host": "https://a.example.com/API", "api_path": "KeyfactorAPI"},
+            ["option api_path says KeyfactorAPI", "option host says API"],
+        ),
     ],
 )
 def test_a_contradiction_within_one_source(options: dict[str, Any], phrases: list[str]) -> None:
