@@ -115,20 +115,21 @@ def test_a_name_that_no_host_can_have(host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "phrases"),
+    ("options", "message"),
     [
         (
             {"host": "a.example.com:8443", "port": 443},
-            ["option port says 443", "option host says 8443"],
+            "option port says 443, and the URL in option host says 8443. Give the port once.",
         ),
         (
             {"host": "https://a.example.com/API", "api_path": "KeyfactorAPI"},
-            ["option api_path says KeyfactorAPI", "option host says API"],
+            "option api_path says KeyfactorAPI, and the URL in option host says API. Give the api_path "
+            "once.",
         ),
     ],
 )
-def test_a_contradiction_within_one_source(options: dict[str, Any], phrases: list[str]) -> None:
-    refusal(partial(settings, **options), *phrases)
+def test_a_contradiction_within_one_source(options: dict[str, Any], message: str) -> None:
+    assert refusal(partial(settings, **options)).message == message
 
 
 @pytest.mark.parametrize(
@@ -172,13 +173,19 @@ def test_between_sources_the_earlier_wins(
 
 @pytest.mark.parametrize("allowed", [None, False])
 def test_plain_http_is_refused(allowed: bool | None) -> None:
-    refusal(
-        lambda: settings(host="http://a.example.com", allow_http=allowed), "http://", "allow_http"
+    error = refusal(lambda: settings(host="http://a.example.com", allow_http=allowed))
+    assert error.message == (
+        "The host's URL begins with http://, so credentials would travel unprotected. Use https://, "
+        "or set allow_http if that is what you want."
     )
 
 
 def test_there_must_be_a_host() -> None:
-    refusal(settings, "option host", "KEYFACTOR_HOSTNAME", "config file")
+    error = refusal(settings)
+    assert error.message == (
+        "There is no host to connect to. Set the option host, the environment variable "
+        "KEYFACTOR_HOSTNAME, or host in a config file."
+    )
 
 
 def test_pem_text_is_not_repeated_in_the_settings() -> None:
