@@ -38,7 +38,13 @@ def test_basic_on_the_wire(
 @pytest.mark.parametrize(
     ("given", "phrases"),
     [
-        ({"username": USER, "domain": "OTHER"}, [USER, "KEYEXAMPLE", "OTHER"]),
+        (
+            {"username": USER, "domain": "OTHER"},
+            [
+                f"username {USER} names the domain KEYEXAMPLE, and domain says OTHER. Give the domain "
+                "once."
+            ],
+        ),
         ({"username": "svc@keyexample.com", "domain": "other.example.com"}, ["svc@keyexample.com"]),
         (
             {"username": "svc:ansible"},

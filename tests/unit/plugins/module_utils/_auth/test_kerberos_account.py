@@ -70,11 +70,20 @@ def test_the_principal(values: dict[str, str], name: str) -> None:
         ),
         (
             {"username": "svc", "kerberos_keytab": "/nonexistent/keytab"},
-            ["/nonexistent/keytab", "kerberos_keytab", "No such file"],
+            ["The file /nonexistent/keytab of kerberos_keytab cannot be read: No such file"],
         ),
-        ({"username": "svc", "kerberos_keytab": "/"}, ["kerberos_keytab", "directory"]),
-        ({"kerberos_ccache": "/nonexistent/cache"}, ["/nonexistent/cache", "kerberos_ccache"]),
-        ({"kerberos_ccache": "FILE:/nonexistent/cache"}, ["The file /nonexistent/cache"]),
+        (
+            {"username": "svc", "kerberos_keytab": "/"},
+            ["The file / of kerberos_keytab cannot be read: Is a directory"],
+        ),
+        (
+            {"kerberos_ccache": "/nonexistent/cache"},
+            ["The file /nonexistent/cache of kerberos_ccache cannot be read"],
+        ),
+        (
+            {"kerberos_ccache": "FILE:/nonexistent/cache"},
+            ["The file /nonexistent/cache of kerberos_ccache cannot be read"],
+        ),
         (
             {"kerberos_ccache": "KCM:\n"},
             ["of kerberos_ccache cannot be used: it must be a path or TYPE:name."],
