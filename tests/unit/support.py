@@ -174,6 +174,8 @@ def check_error(
     assert set(result["error"]) == keys
     assert not count_sentences or sentences(error.message) <= 2, error.message
     assert error.message.isprintable(), error.message
+    # A sentence, or a command to copy.
+    assert re.search(r"\.$| -m pip install [\w-]+$", error.message), error.message
     shown = holds_secret(result, *secrets)
     assert not shown, f"{shown} can be read from: {result}"
 

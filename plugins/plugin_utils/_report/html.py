@@ -59,7 +59,7 @@ def _file(name: str) -> str:
 @cache
 def _template() -> Template:
     """Return the template, which escapes markup and control characters in all values."""
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(autoescape=True, trim_blocks=True)
     environment.loader = FileSystemLoader(HERE)
     environment.finalize, environment.undefined = _escape_text, StrictUndefined
     environment.filters.update(

@@ -90,9 +90,12 @@ def test_directory_that_cannot_be_written_is_a_failure(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "phrase"),
     [
-        ({"report": REPORT}, "directory"),
-        ({"directory": "a"}, "report"),
-        ({"report": {}, "directory": "a"}, "environments"),
+        ({"report": REPORT}, "missing required arguments: directory"),
+        ({"directory": "a"}, "missing required arguments: report"),
+        (
+            {"report": {}, "directory": "a"},
+            "missing required arguments: collection_version, environments, generated_at",
+        ),
         ({"report": {"a": 1}, "directory": "a"}, "environments"),
         ({"report": {**REPORT, "environments": None}, "directory": "a"}, "environments"),
         ({"report": REPORT, "directory": "a", "formats": ["pdf"]}, "pdf"),

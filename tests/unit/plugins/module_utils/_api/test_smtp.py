@@ -228,6 +228,7 @@ def test_echoed_token_is_masked_in_a_good_result(
     )
     command = emulator.command(tokens=[TOKEN], faults=[fault])
     result = read_smtp_profile(connect(command))
+    assert result["settings"]["access_token"]["value"] == "set"
     assert "********" in result["product_version"]
     assert result["correlation_id"] == result["product_version"]
     assert result["unknown_members"] == [f"Debug {echo}".replace(echo, result["product_version"])]

@@ -115,9 +115,10 @@ def test_missing_client_certificate_does_not_mean_an_old_server() -> None:
 @pytest.mark.parametrize(("header", "newest"), [("1.0, 2, 3", 3), ("2, 4.0, 3", 4)])
 def test_newer_version_is_a_warning_with_the_numbers(header: str, newest: int) -> None:
     warning = newer_version_warning(response(200, header), 2)
-    assert warning is not None
-    assert f"offers version {newest} of the API" in warning
-    assert warning.endswith("knows versions 1 and 2, and used 2.")
+    assert warning == (
+        f"https://command.example.com/KeyfactorAPI/SMTP offers version {newest} of the API. This "
+        "version of the collection knows versions 1 and 2, and used 2."
+    )
     assert newer_version_warning(response(200, "1.0, 2"), 2) is None
     assert newer_version_warning(response(200), 2) is None
 

@@ -110,13 +110,18 @@ def test_a_named_file_must_be_there(tmp_path: Path, by: str) -> None:
 
 def test_a_named_profile_must_be_there(file: Path) -> None:
     listed = "It has: default, lab"
-    refusal(lambda: settings(config_file=str(file), config_profile="prod"), "prod", listed)
+    refusal(
+        lambda: settings(config_file=str(file), config_profile="prod"),
+        f"There is no config profile prod in {file}. {listed}; name one with config_profile.",
+    )
     environ = {"KEYFACTOR_AUTH_CONFIG_PROFILE": "prod"}
     refusal(
-        lambda: settings(environ, host="a"), "prod", "KEYFACTOR_AUTH_CONFIG_PROFILE", "config_file"
+        lambda: settings(environ, host="a"),
+        "no config profile prod (environment variable KEYFACTOR_AUTH_CONFIG_PROFILE): the file ",
+        ".json does not exist. Name the file with config_file.",
     )
     file.write_text('{"servers": {}}')
-    refusal(lambda: settings(config_file=str(file)), "no config profile default", "none")
+    refusal(lambda: settings(config_file=str(file)), "no config profile default", "It has: none; ")
 
 
 @pytest.mark.parametrize(
@@ -129,13 +134,14 @@ def test_a_named_profile_must_be_there(file: Path) -> None:
 )
 def test_unusable_content_names_file_and_option(file: Path, content: str, phrase: str) -> None:
     file.write_text(content)
-    refusal(lambda: settings(host="a", config_file=str(file)), str(file), "config_file", phrase)
+    error = refusal(lambda: settings(host="a", config_file=str(file)))
+    assert error.message == f"The config file {file} (option config_file) cannot be used: {phrase}."
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b'{"servers": "\xe9"}'])
 def test_content_that_is_not_utf8(file: Path, content: bytes) -> None:
     file.write_bytes(content)
-    refusal(lambda: settings(host="a", config_file=str(file)), str(file), "not UTF-8")
+    refusal(lambda: settings(host="a", config_file=str(file)), "used: it is not UTF-8 text.")
 
 
 @pytest.mark.parametrize("path", ["nul\0byte", "lone\ud800surrogate", "/dev/null/file", "/"])
@@ -152,9 +158,10 @@ def test_a_file_that_others_can_read_gets_a_warning(file: Path, mode: int, warne
     warnings = settings(config_file=str(file)).warnings
     assert len(warnings) == warned
     for warning in warnings:
-        assert str(file) in warning
-        assert f"{mode:04o}" in warning
-        assert "chmod 600" in warning
+        assert warning == (
+            f"The config file {file} is open to other users (mode {mode:04o}); "
+            f"close it with: chmod 600 {file}"
+        )
 
 
 def test_credentials_of_a_profile(file: Path) -> None:

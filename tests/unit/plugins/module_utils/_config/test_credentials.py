@@ -101,7 +101,11 @@ def test_the_first_source_with_a_complete_set_wins(given: Given, first: str, sec
             {"username": USER},
             {"password": PASSWORD},
             {},
-            ["password missing", "the task's options", "environment variable KEYFACTOR_PASSWORD"],
+            [
+                "The basic credentials in the task's options are incomplete: username given, "
+                "password missing. The rest was found as environment variable KEYFACTOR_PASSWORD, "
+                "but credentials are never mixed: give all of them in one place.",
+            ],
         ),
         (
             {"password": PASSWORD},
@@ -127,7 +131,14 @@ def test_the_first_source_with_a_complete_set_wins(given: Given, first: str, sec
             {},
             ["username and password missing", "KEYFACTOR_USERNAME"],
         ),
-        ({"username": USER}, {}, {}, ["password missing", "options, environment variables"]),
+        (
+            {"username": USER},
+            {},
+            {},
+            [
+                "password missing. Give all of them in one place, as options, environment variables or in a "
+            ],
+        ),
         (
             {},
             {"client_id": "kf-client"},
@@ -175,7 +186,11 @@ def test_an_incomplete_set_says_what_is_missing_and_where_the_rest_is(
 @pytest.mark.parametrize("level", ["options", "environment", "profile"])
 def test_two_complete_kinds_want_auth_type(given: Given, level: str) -> None:
     both = {**BASIC, **BEARER}
-    refusal(partial(given.resolve, **{level: both}), "basic", "token", "auth_type")
+    refusal(
+        partial(given.resolve, **{level: both}),
+        "more than one kind in ",
+        ": basic and token. Say which to use with auth_type.",
+    )
     for kind in ("basic", "token"):
         assert given.resolve(**{level: {**both, "auth_type": kind}}).credentials.kind == kind
 
@@ -250,10 +265,19 @@ def test_a_certificate_alone_and_beside_another_kind(given: Given, wanted: str) 
                 "client_assertion_file can replace client_secret); or access_token",
             ],
         ),
-        ("basic", ["no basic credentials", "username with password"]),
-        ("oauth", ["no oauth credentials", "client_secret"]),
+        (
+            "basic",
+            [
+                "There are no basic credentials for Keyfactor Command. Give username with password "
+                "as options, as environment variables or in a config file.",
+            ],
+        ),
+        ("oauth", ["no oauth credentials", "Give client_id with client_secret and token_url as"]),
         ("token", ["no token credentials", "access_token"]),
-        ("certificate", ["client_cert"]),
+        (
+            "certificate",
+            ["auth_type is certificate, but there is no client_cert. Set client_cert."],
+        ),
     ],
 )
 def test_no_credentials_at_all(given: Given, wanted: str, phrases: list[str]) -> None:
@@ -262,7 +286,8 @@ def test_no_credentials_at_all(given: Given, wanted: str, phrases: list[str]) ->
 
 def test_key_and_certificate_stand_together(given: Given) -> None:
     refusal(
-        lambda: given.resolve({**BEARER, "client_key": "/tmp/a.key"}), "client_cert", "client_key"
+        lambda: given.resolve({**BEARER, "client_key": "/tmp/a.key"}),
+        "option client_key is set, but there is no client_cert beside it. Set client_cert in the ",
     )
     environment = {"client_key": "/tmp/other.key"}
     found = given.resolve({**BEARER, "client_cert": "/tmp/a.pem"}, environment)

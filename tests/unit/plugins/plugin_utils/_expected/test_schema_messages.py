@@ -17,6 +17,8 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.schema
 EXAMPLES: list[tuple[dict[str, Any], str]] = [
     ({"type": "integer"}, "be a whole number"),
     ({"type": ["string", "null"]}, "be text or unset"),
+    ({"type": ["boolean", "array"]}, "be true or false or a list"),
+    ({"type": ["number", "object"]}, "be a number or a profile"),
     ({"const": "a b"}, "be 'a b'"),
     ({"enum": [None]}, "be unset"),
     ({"enum": [25, None]}, "be one of 25, unset"),

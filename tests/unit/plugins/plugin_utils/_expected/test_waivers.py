@@ -29,6 +29,7 @@ NO_DATES: list[object] = [
     *("2026-12-31T00:00:00", " 2026-12-31", "2026-12-31\n", "\u0662\u0660\u0662\u0666-12-31"),
     *(None, 20261231, ["2026-12-31"], True),
 ]
+FIELDS = "setting, reason, owner, expires"
 TODAY = "Waivers were judged as of {}, which was set."
 
 
@@ -139,16 +140,25 @@ def test_text_of_several_lines_and_hostile_text_keep_to_one_line() -> None:
 @pytest.mark.parametrize(
     ("changes", "phrase"),
     [
-        *(({"expires": value}, "expires must be a date such as 2026-12-31") for value in NO_DATES),
-        *(({"reason": value}, "reason must be text that says who or why") for value in NO_TEXTS),
-        *(({"owner": value}, "owner must be text that says who or why") for value in NO_TEXTS),
+        *(
+            ({"expires": value}, "1: expires must be a date such as 2026-12-31, and is ")
+            for value in NO_DATES
+        ),
+        *(
+            ({"reason": value}, "1: reason must be text that says who or why, and is ")
+            for value in NO_TEXTS
+        ),
+        *(
+            ({"owner": value}, "1: owner must be text that says who or why, and is ")
+            for value in NO_TEXTS
+        ),
         ({"setting": None}, "setting"),
         ({"setting": "prot"}, "did you mean port"),
         ({"setting": "policy.other"}, "nor a rule of the policy (policy.rule)"),
         ({"setting": "rule"}, "nor a rule of the policy (policy.rule)"),
         ({"setting": ["port"]}, "is not a setting"),
         ({"setting": {"port": 1}}, "is not a setting"),
-        ({"expiry": "2026-12-31"}, "it has expiry, and may have only setting, reason"),
+        ({"expiry": "2026-12-31"}, f"1: it has expiry, and may have only {FIELDS}"),
     ],
 )
 def test_a_waiver_that_cannot_be_used(changes: dict[str, Any], phrase: str) -> None:
@@ -169,16 +179,21 @@ def test_all_four_are_required(field: str) -> None:
 @pytest.mark.parametrize(
     ("waivers", "phrase"),
     [
-        ("[{'setting': 'port'}]", "write its dates in quotes"),
-        ({"port": "reason"}, "must be a list of mappings with setting, reason, owner, expires"),
-        (5, "must be a list"),
-        ([[]], "number 1: it must be a mapping"),
-        ([WAIVER, "port"], "number 2: it must be a mapping"),
-        ([WAIVER, WAIVER], "number 2: port is waived twice"),
+        (
+            "[{'setting': 'port'}]",
+            f" must be a list of mappings with {FIELDS}; where it is made by a template, write its "
+            "dates in quotes",
+        ),
+        ({"port": "reason"}, f" must be a list of mappings with {FIELDS}"),
+        (5, f" must be a list of mappings with {FIELDS}"),
+        ([[]], f", number 1: it must be a mapping with {FIELDS}"),
+        ([WAIVER, "port"], f", number 2: it must be a mapping with {FIELDS}"),
+        ([WAIVER, WAIVER], ", number 2: port is waived twice"),
     ],
 )
 def test_waivers_that_are_no_list_of_mappings(waivers: object, phrase: str) -> None:
-    assert phrase in "; ".join(parse_waivers(waivers, [])[1])
+    (problem,) = parse_waivers(waivers, [])[1]
+    assert problem == f"verify_smtp_waivers{phrase}"
 
 
 def test_a_day() -> None:

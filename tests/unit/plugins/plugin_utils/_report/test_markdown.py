@@ -27,7 +27,15 @@ def rows(text: str) -> list[re.Match[str]]:
 
 def test_the_summary_and_a_row_per_environment() -> None:
     text = render(report())
-    assert "**8 environments: 2 compliant, 3 drifted, 3 indeterminate**" in text
+    assert text.startswith(
+        "## SMTP profiles of Keyfactor Command\n\n"
+        "**8 environments: 2 compliant, 3 drifted, 3 indeterminate**\n\n"
+        "| environment | verdict | what differs |\n| --- | --- | --- |\n| `production` |"
+    )
+    assert re.search(
+        r" \|\n\nJudged at `2\d{3}-\d\d-\d\dT[\d:]+\+00:00` by keyfactor.command `[\d.]+`\.\n$",
+        text,
+    )
     found = {row["name"]: row for row in rows(text)}
     assert list(found) == [f"`{each['name']}`" for each in report()["environments"]]
     production = found["`production`"].group("verdict", "version", "notes")
