@@ -66,7 +66,7 @@ def write_inventory(state: dict[str, Any]) -> None:
     """Write an inventory with one host per environment and common variables."""
     users = json.loads(SCENARIO.read_text())["environments"]["production"]["users"]
     ((username, password),) = users.items()
-    hosts = {
+    hosts: dict[str, dict[str, Any]] = {
         name: {
             "command_url": f"{environment['url']}/{environment['api_path']}",
             "verify_smtp_waivers": WAIVERS.get(name, []),

@@ -11,7 +11,7 @@ version_added: 1.0.0
 author: keyfactor.command contributors (@keyfactor-command)
 description:
   - Internal to the role P(keyfactor.command.verify_smtp#role). It may change with any release.
-    Use P(keyfactor.command.smtp_drift#filter) to judge a profile in your own plays.
+    Use P(keyfactor.command.smtp_drift#filter) to evaluate a profile in your own plays.
 options:
   _terms:
     description:

@@ -83,7 +83,7 @@ class RoleVariables:
         """Return the report over all environments of the play."""
         names = self._variables["ansible_play_hosts_all"]
         entries = [self._of(name).get("verify_smtp_result") for name in names]
-        # With serial, hosts of later batches are not missing, only not judged yet.
+        # With serial, hosts of later batches are not missing, only not verified yet.
         later = {*self._variables["ansible_play_hosts"]} - {*self._variables["ansible_play_batch"]}
         required = self._get("verify_smtp_environments")
         return report.build_report(filter(None, entries), names, later, required)

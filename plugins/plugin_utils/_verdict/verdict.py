@@ -135,11 +135,11 @@ def _provenance_warnings(
     """Yield the circumstances of the verdict that an auditor must know."""
     result = observed.module_result or {}
     if observed.module_result is None:
-        yield "A saved profile was judged. Nothing was read from a server."
+        yield "A saved profile was verified. Nothing was read from a server."
     if state.reference and state.reference.name == name:
         yield "It is the reference: only the others are compared with it."
     if state.today_is_set and state.waivers:
-        yield f"Waivers were judged as of {state.today}, which was set."
+        yield f"Waivers were evaluated as of {state.today}, which was set."
     if result.get("tls_verified") is False:
         yield "The server's identity was not verified."
     if result.get("unknown_members"):

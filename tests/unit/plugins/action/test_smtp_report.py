@@ -90,7 +90,6 @@ def test_directory_that_cannot_be_written_is_a_failure(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "phrase"),
     [
-        ({"report": REPORT}, "missing required arguments: directory"),
         ({"directory": "a"}, "missing required arguments: report"),
         (
             {"report": {}, "directory": "a"},

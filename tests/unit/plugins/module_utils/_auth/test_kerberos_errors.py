@@ -40,7 +40,7 @@ class Broken(Exception):
         return [self.said]
 
 
-def told(error: Any, *phrases: str, attempt: KerberosContext = ATTEMPT) -> CommandError:
+def explained(error: Any, *phrases: str, attempt: KerberosContext = ATTEMPT) -> CommandError:
     def call() -> None:
         raise explain(error, attempt, (PASSWORD,))
 
@@ -90,7 +90,7 @@ def test_all_known_errors_are_compared() -> None:
 
 @pytest.mark.parametrize("number", KNOWN)
 def test_a_known_error(number: int) -> None:
-    error = told(Broken(KRB5_BASE + number, "krb5's words"))
+    error = explained(Broken(KRB5_BASE + number, "krb5's words"))
     assert error.message == KNOWN[number]
     kind = "configuration" if number in (154, 224) else "authentication"
     assert (error.kind, error.status, error.attempts) == (kind, None, 0)
@@ -102,7 +102,7 @@ def test_codes_are_those_of_mit() -> None:
 
 
 def test_an_expired_ticket_is_told_by_gssapi_itself() -> None:
-    error = told(
+    error = explained(
         Broken(100001, "Success", GSS_CREDENTIALS_EXPIRED + 5),
         f"{WHO} has expired. Check password.",
     )
@@ -110,7 +110,7 @@ def test_an_expired_ticket_is_told_by_gssapi_itself() -> None:
 
 
 def test_an_unknown_error_is_quoted_without_secrets() -> None:
-    error = told(Broken(4711, f"No such {PASSWORD}\nthing"))
+    error = explained(Broken(4711, f"No such {PASSWORD}\nthing"))
     assert error.message == (
         f"Kerberos failed for {WHO} with the password of {WHO} (No such ******** thing). Check the "
         "Kerberos options, and /etc/krb5.conf."
@@ -120,7 +120,7 @@ def test_an_unknown_error_is_quoted_without_secrets() -> None:
 
 def test_without_a_realm_it_is_the_default_one() -> None:
     attempt = KerberosContext("svc", "the password of svc", "Check it.", "HTTP@a", "krb5.conf")
-    told(Broken(KRB5_BASE + 156), "No KDC of the default realm could", attempt=attempt)
+    explained(Broken(KRB5_BASE + 156), "No KDC of the default realm could", attempt=attempt)
     assert kdc_timeout(attempt, 0.5).message == (
         "No KDC of the default realm answered within 0.5 s. Check the realm's entry in krb5.conf and "
         "the network to the KDC, or raise timeout."

@@ -102,13 +102,13 @@ def test_accepted(read: Any, value: object, meant: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("read", "value", "wanted"),
-    [(read, value, wanted) for read, many, wanted in REFUSED for value in many],
+    ("read", "value", "expected"),
+    [(read, value, expected) for read, many, expected in REFUSED for value in many],
 )
-def test_refused_with_what_is_wanted(read: Any, value: object, wanted: str) -> None:
+def test_refused_with_expected_form(read: Any, value: object, expected: str) -> None:
     with pytest.raises(ValueError) as caught:
         read(value)
-    assert str(caught.value) == wanted
+    assert str(caught.value) == expected
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)

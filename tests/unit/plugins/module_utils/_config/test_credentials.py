@@ -244,9 +244,9 @@ def test_the_profiles_auth_type_is_about_the_profile(given: Given) -> None:
     assert given.resolve({"auth_type": "basic"}, profile=profile).credentials.kind == "basic"
 
 
-@pytest.mark.parametrize("wanted", ["auto", "certificate"])
-def test_a_certificate_alone_and_beside_another_kind(given: Given, wanted: str) -> None:
-    found = given.resolve({"client_cert": "/tmp/client.pem", "auth_type": wanted})
+@pytest.mark.parametrize("auth_type", ["auto", "certificate"])
+def test_a_certificate_alone_and_beside_another_kind(given: Given, auth_type: str) -> None:
+    found = given.resolve({"client_cert": "/tmp/client.pem", "auth_type": auth_type})
     assert (found.credentials.kind, found.credentials.convert()) == ("certificate", {})
     found = given.resolve({"client_cert": "/tmp/client.pem", **BASIC})
     assert (found.credentials.kind, found.client_cert) == ("basic", "/tmp/client.pem")
@@ -255,7 +255,7 @@ def test_a_certificate_alone_and_beside_another_kind(given: Given, wanted: str) 
 
 
 @pytest.mark.parametrize(
-    ("wanted", "phrases"),
+    ("auth_type", "phrases"),
     [
         (
             "auto",
@@ -272,7 +272,13 @@ def test_a_certificate_alone_and_beside_another_kind(given: Given, wanted: str) 
                 "as options, as environment variables or in a config file.",
             ],
         ),
-        ("oauth", ["no oauth credentials", "Give client_id with client_secret and token_url as"]),
+        (
+            "oauth",
+            [
+                "no oauth credentials",
+                "Give client_id with client_secret and token_url (client_assertion",
+            ],
+        ),
         ("token", ["no token credentials", "access_token"]),
         (
             "certificate",
@@ -280,8 +286,8 @@ def test_a_certificate_alone_and_beside_another_kind(given: Given, wanted: str) 
         ),
     ],
 )
-def test_no_credentials_at_all(given: Given, wanted: str, phrases: list[str]) -> None:
-    refusal(lambda: given.resolve({"auth_type": wanted}), *phrases)
+def test_no_credentials_at_all(given: Given, auth_type: str, phrases: list[str]) -> None:
+    refusal(lambda: given.resolve({"auth_type": auth_type}), *phrases)
 
 
 def test_key_and_certificate_stand_together(given: Given) -> None:

@@ -65,7 +65,7 @@ def filled(value: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("own", "wanted"),
+    ("own", "expected"),
     [
         ({"verify_smtp_expected": {"port": 587}}, True),
         ({"verify_smtp_expected": {"port": "{{ the_port }}"}}, True),
@@ -81,15 +81,15 @@ def filled(value: Any) -> Any:
         ({"verify_smtp_expected": {"port": 587}, "verify_smtp_saved_profile": PROFILE}, False),
     ],
 )
-def test_a_call_is_made_where_it_is_of_use(own: dict[str, Any], wanted: bool) -> None:
-    assert role(**own).needs_read() is wanted
+def test_a_call_is_made_where_it_is_of_use(own: dict[str, Any], expected: bool) -> None:
+    assert role(**own).needs_read() is expected
 
 
 DELIVERY = {"verify_smtp_expected": {"port": 587}, "verify_smtp_delivery": ["relay"]}
 
 
 @pytest.mark.parametrize(
-    ("own", "wanted"),
+    ("own", "expected"),
     [
         (DELIVERY, True),
         ({**DELIVERY, "verify_smtp_delivery": []}, False),
@@ -103,8 +103,8 @@ DELIVERY = {"verify_smtp_expected": {"port": 587}, "verify_smtp_delivery": ["rel
         ),
     ],
 )
-def test_a_probe_is_made_of_a_relay_that_is_known(own: dict[str, Any], wanted: bool) -> None:
-    assert role(**own).needs_probe() is wanted
+def test_a_probe_is_made_of_a_relay_that_is_known(own: dict[str, Any], expected: bool) -> None:
+    assert role(**own).needs_probe() is expected
 
 
 def test_options_of_the_probe() -> None:
@@ -159,7 +159,7 @@ def test_a_saved_profile_counts_in_place_of_the_live_one() -> None:
     }
     entry = role(**own).result()
     assert entry["verdict"] == "compliant"
-    assert entry["warnings"] == ["A saved profile was judged. Nothing was read from a server."]
+    assert entry["warnings"] == ["A saved profile was verified. Nothing was read from a server."]
 
 
 @pytest.mark.parametrize(("port", "verdict"), [(587, "compliant"), (25, "drifted")])
@@ -196,9 +196,9 @@ def test_failure_and_verdicts_of_an_entry() -> None:
     entry = role(verify_smtp_expected={"port": 25}).result()
     others = {"production": {"verify_smtp_result": entry}, "staging": {}, "recovery": {}}
     report = role(others).report()
-    judged = {"verify_smtp_result": entry, "verify_smtp_report": report}
-    assert role(**judged).failure() == "production is drifted: port is 587, expected 25."
-    assert role(**judged).verdicts()["verify_smtp_verdict_production"] == "drifted"
+    evaluated = {"verify_smtp_result": entry, "verify_smtp_report": report}
+    assert role(**evaluated).failure() == "production is drifted: port is 587, expected 25."
+    assert role(**evaluated).verdicts()["verify_smtp_verdict_production"] == "drifted"
     assert report["summary"]["indeterminate"] == 2
 
 

@@ -23,7 +23,7 @@ NAMES = ["production", "staging", "dev-a", "dev-b", "dev-*"]
 
 
 @pytest.mark.parametrize(
-    ("wanted", "unwanted", "selected"),
+    ("included", "excluded", "selected"),
     [
         (["*"], [], NAMES),
         (NAMES, [], NAMES),
@@ -36,12 +36,12 @@ NAMES = ["production", "staging", "dev-a", "dev-b", "dev-*"]
         ([], ["dev-a"], ["production", "staging", "dev-b", "dev-*"]),
     ],
 )
-def test_selection(wanted: list[str], unwanted: list[str], selected: list[str]) -> None:
-    assert select_profiles(NAMES, wanted, unwanted) == selected
+def test_selection(included: list[str], excluded: list[str], selected: list[str]) -> None:
+    assert select_profiles(NAMES, included, excluded) == selected
 
 
 @pytest.mark.parametrize(
-    ("wanted", "unwanted", "words"),
+    ("included", "excluded", "words"),
     [
         (["prodction"], [], "profiles has prodction, and there is no such profile (did you mean"),
         (["Production"], [], "(did you mean production)"),
@@ -55,19 +55,21 @@ def test_selection(wanted: list[str], unwanted: list[str], selected: list[str]) 
         (["qqqq", "staging"], ["zzzz"], "exclude has zzzz"),
     ],
 )
-def test_an_entry_that_matches_nothing(wanted: list[str], unwanted: list[str], words: str) -> None:
+def test_an_entry_that_matches_nothing(
+    included: list[str], excluded: list[str], words: str
+) -> None:
     with pytest.raises(InventoryError) as caught:
-        select_profiles(NAMES, wanted, unwanted)
+        select_profiles(NAMES, included, excluded)
     assert words in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("names", "unwanted", "words"),
+    ("names", "excluded", "words"),
     [([], [], "it has no profiles"), (NAMES, ["*"], "profiles and exclude leave none")],
 )
-def test_nothing_is_left(names: list[str], unwanted: list[str], words: str) -> None:
+def test_nothing_is_left(names: list[str], excluded: list[str], words: str) -> None:
     with pytest.raises(InventoryError, match=words):
-        select_profiles(names, [], unwanted)
+        select_profiles(names, [], excluded)
 
 
 def test_all_entries_that_match_nothing_are_told_at_once() -> None:
@@ -81,11 +83,11 @@ def test_all_entries_that_match_nothing_are_told_at_once() -> None:
 def test_a_selection_holds_what_was_named_in_the_files_order(
     names: list[str], data: st.DataObject
 ) -> None:
-    wanted = data.draw(st.lists(st.sampled_from(names[1:]), min_size=1))
-    selected = select_profiles(names, wanted, [])
-    assert set(selected) == set(wanted)
+    included = data.draw(st.lists(st.sampled_from(names[1:]), min_size=1))
+    selected = select_profiles(names, included, [])
+    assert set(selected) == set(included)
     assert selected == [name for name in names if name in selected]
-    assert select_profiles(names, [], wanted) == [name for name in names if name not in wanted]
+    assert select_profiles(names, [], included) == [name for name in names if name not in included]
 
 
 @pytest.mark.parametrize(

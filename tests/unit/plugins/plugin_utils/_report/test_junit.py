@@ -28,14 +28,15 @@ WHOLE_FILE = f"""\
     <properties>
       <property name="verdict" value="compliant" />
       <property name="url" value="https://command.example.com/KeyfactorAPI/SMTP" />
-      <property name="product_version" value="25.1.0.0" />
+      <property name="product_version" value="25.4.1+dc0db2c8" />
       <property name="api_version" value="2" />
       <property name="tls_verified" value="true" />
+      <property name="correlation_id" value="0f8fad5b" />
     </properties>
     <testcase name="port" classname="verify_smtp.waived" time="0">
       <skipped message="{MESSAGE}" type="waived">{MESSAGE}</skipped>
     </testcase>
-    <system-out>Waivers were judged as of 2027-01-30, which was set.
+    <system-out>Waivers were evaluated as of 2027-01-30, which was set.
 The waiver of port (Mail team: It moves) expires tomorrow, on 2027-01-31.</system-out>
   </testsuite>
   <testsuite name="recovery" time="0" timestamp="2026-11-28T01:27:08" tests="1" failures="0" errors="1" skipped="0">
@@ -90,9 +91,9 @@ def test_messages_and_reasons() -> None:
     assert "waived until 2027-01-31; Mail team: It moves" in case.result[0].message
     assert case.result[0].text == case.result[0].message
     assert case.classname == "verify_smtp.waived"
-    told = {each.get("name"): each.findtext("system-out", "") for each in ET.fromstring(XML)}
-    assert "Waivers were judged as of 2027-01-30" in told["waived"]
-    assert "identity was not verified" in told["older"]
+    outputs = {each.get("name"): each.findtext("system-out", "") for each in ET.fromstring(XML)}
+    assert "Waivers were evaluated as of 2027-01-30" in outputs["waived"]
+    assert "identity was not verified" in outputs["older"]
 
 
 def test_properties_say_what_was_called() -> None:

@@ -30,7 +30,7 @@ def test_the_summary_and_a_row_per_environment() -> None:
     assert text.startswith(
         "## SMTP profiles of Keyfactor Command\n\n"
         "**8 environments: 2 compliant, 3 drifted, 3 indeterminate**\n\n"
-        "| environment | verdict | what differs |\n| --- | --- | --- |\n| `production` |"
+        "| environment | verdict | version | what differs |\n| --- | --- | --- | --- |\n| `production` |"
     )
     assert re.search(
         r" \|\n\nJudged at `2\d{3}-\d\d-\d\dT[\d:]+\+00:00` by keyfactor.command `[\d.]+`\.\n$",

@@ -48,7 +48,7 @@ def test_table_of_every_verdict() -> None:
         "                            sender_name is 'Example PKI', expected unset",
         "recovery     indeterminate  It is down. Look there",
         "old          compliant      The server's identity was not verified.",
-        "unseen       indeterminate  It was not judged: its play had ended before the comparison. Look",
+        "unseen       indeterminate  It was not verified: its play had ended before the comparison. Look",
         "                              further up for its failure",
         "",
         "5 environments: 2 compliant, 1 drifted, 2 indeterminate",

@@ -173,7 +173,7 @@ def test_an_error_of_the_call() -> None:
 )
 @pytest.mark.parametrize("stale", [None, profile()])
 def test_a_result_without_a_profile(read: dict[str, Any], phrase: str, stale: object) -> None:
-    """Facts of an earlier read are not judged in place of what failed now."""
+    """Facts of an earlier read are not evaluated in place of what failed now."""
     entry = evaluate_profile("production", stale, {"port": 587}, read)
     assert (entry["verdict"], entry["profile"]) == ("indeterminate", None)
     assert phrase in entry["error"]["message"]
