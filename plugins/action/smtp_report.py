@@ -8,7 +8,6 @@ from typing import Any
 
 from ansible import constants
 from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
 
 from ..plugin_utils._ansible import action_module
 from ..plugin_utils._ansible.values import to_builtins
@@ -74,15 +73,15 @@ class ActionModule(ActionBase):
             except writer.WriteError as error:
                 return {**result, "failed": True, "msg": str(error)}
         if values["show"]:
-            result["table"] = _show(render_table(report, result.get("files") or values["files"]))
+            result["table"] = self._show(
+                render_table(report, result.get("files") or values["files"])
+            )
         return result
 
-
-def _show(lines: list[Line]) -> list[str]:
-    """Show the lines on the terminal, and return them."""
-    # Other text would break the output of these callback plugins.
-    if not str(constants.DEFAULT_STDOUT_CALLBACK).endswith(("json", "jsonl")):
-        display = Display()
-        for line in lines:
-            display.display(line.text, color=COLORS.get(str(line.verdict)))
-    return [line.text for line in lines]
+    def _show(self, lines: list[Line]) -> list[str]:
+        """Show the lines on the terminal, and return them."""
+        # Other text would break the output of these callback plugins.
+        if not str(constants.DEFAULT_STDOUT_CALLBACK).endswith(("json", "jsonl")):
+            for line in lines:
+                self._display.display(line.text, color=COLORS.get(str(line.verdict)))
+        return [line.text for line in lines]

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from ansible import constants
+from ansible.utils.display import Display
 
 from ansible_collections.keyfactor.command.plugins.action import smtp_report as plugin
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.writer import FORMATS
@@ -144,7 +145,7 @@ def displayed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str | None]]:
     def display(self: object, msg: str, color: str | None = None) -> None:
         lines.append((msg, color))
 
-    monkeypatch.setattr(plugin.Display, "display", display)
+    monkeypatch.setattr(Display, "display", display)
     return lines
 
 
