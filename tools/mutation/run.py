@@ -159,6 +159,7 @@ class Project:
                 os.chdir(self.root)
                 status = run()
             finally:
+                sys.stdout.flush()
                 os._exit(status)
         deadline = time.monotonic() + timeout
         ended, status = 0, 0

@@ -101,7 +101,7 @@ def test_other_processes_count(tmp_path: Path, more: str) -> None:
 
 
 def test_parallel_workers_count(tmp_path: Path) -> None:
-    done = run(tmp_path, TEST + FORKED, 100, "-p", "xdist.plugin", "--numprocesses=2")
+    done = run(tmp_path, TEST + INSTALLED_COPY, 100, "-p", "xdist.plugin", "--numprocesses=2")
     assert done.returncode == 0, done.stdout
     assert "2 workers" in done.stdout
     assert re.fullmatch(r"2 passed in [\d.]+s", last_line(done))
