@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from ansible_collections.keyfactor.command.plugins.action import keyfactor_smtp as plugin
 from tests.emulator import Command, Emulator, Hidden
+from tests.unit.runs import run_action
 from tests.unit.smtp import HEADER_VALUE, PAM, PLAIN, RELAY_PASSWORD, SECRETS, methods
 from tests.unit.support import TOKEN, holds_secret
 
@@ -32,23 +32,8 @@ def run(
 ) -> dict[str, Any]:
     """Return the result of a local task."""
     connection = {"host": server.url, "ca_cert": str(emulator.ca_cert), "access_token": TOKEN}
-    task = SimpleNamespace(
-        args={**connection, "profile": profile},
-        action="keyfactor.command.keyfactor_smtp",
-        async_val=0,
-        check_mode=check_mode,
-        environment=[],
-    )
-    shell = SimpleNamespace(tmpdir="/nowhere", env_prefix=lambda **_environment: "")
-    action = plugin.ActionModule(
-        task=task,
-        connection=SimpleNamespace(transport="local", become=None, _shell=shell),
-        play_context=SimpleNamespace(become=False),
-        loader=None,
-        templar=SimpleNamespace(template=lambda value: value),
-        shared_loader_obj=None,
-    )
-    result = action.run(task_vars=task_vars or {})
+    arguments = {**connection, "profile": profile}
+    result = run_action(plugin, arguments, check_mode=check_mode, task_vars=task_vars)
     assert holds_secret(result, *SECRETS, TOKEN) == []
     return result
 

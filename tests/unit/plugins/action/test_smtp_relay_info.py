@@ -4,42 +4,18 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from ansible_collections.keyfactor.command.plugins.action import smtp_relay_info as plugin
 from tests.emulator import Emulator
+from tests.unit.runs import run_action
 from tests.unit.support import PASSWORD, holds_secret
 
 
-class Templar:
-    """Leaves everything as it is."""
-
-    def template(self, value: object) -> object:
-        return value
-
-
 def run(environment: dict[str, str] | None = None, **arguments: Any) -> dict[str, Any]:
-    """Return the result of a local task."""
-    task = SimpleNamespace(
-        args=arguments,
-        action="keyfactor.command.smtp_relay_info",
-        async_val=0,
-        check_mode=False,
-        environment=[environment or {}],
-    )
-    shell = SimpleNamespace(tmpdir="/nowhere", env_prefix=lambda **_environment: "")
-    action = plugin.ActionModule(
-        task=task,
-        connection=SimpleNamespace(transport="local", become=None, _shell=shell),
-        play_context=SimpleNamespace(become=False),
-        loader=None,
-        templar=Templar(),
-        shared_loader_obj=None,
-    )
-    return action.run(task_vars={})
+    return run_action(plugin, arguments, environment)
 
 
 def test_probe_with_the_environment_of_the_task(emulator: Emulator) -> None:

@@ -5,16 +5,13 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from typing import Any
 
 import pytest
 
 from ansible_collections.keyfactor.command.plugins.modules import keyfactor_smtp
 from tests.emulator import Command, Emulator, Hidden
+from tests.unit.runs import run_module
 from tests.unit.smtp import PLAIN, RELAY_PASSWORD, SECRETS, methods
 from tests.unit.support import TOKEN, holds_secret
 
@@ -33,22 +30,11 @@ def run(
         "access_token": TOKEN,
         "ca_cert": str(emulator.ca_cert),
         "profile": profile,
-        "_ansible_check_mode": check_mode,
     }
-    done = subprocess.run(
-        [sys.executable, keyfactor_smtp.__file__],
-        input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    assert done.stderr == ""
-    result = json.loads(done.stdout)
-    # From 2.22 on the module tells the controller what to hide.
-    result.pop("_ansible_new_secrets", None)
+    status, result, noise = run_module(keyfactor_smtp, arguments, check_mode=check_mode)
+    assert noise == ""
     assert holds_secret(result, *SECRETS, TOKEN) == []
-    return done.returncode, result
+    return status, result
 
 
 def test_change_and_check_mode(emulator: Emulator, server: Command) -> None:

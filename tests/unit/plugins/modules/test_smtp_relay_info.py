@@ -4,9 +4,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,23 +18,14 @@ from ansible_collections.keyfactor.command.plugins.module_utils._relay.checks im
 from ansible_collections.keyfactor.command.plugins.module_utils._relay.options import ARGUMENT_SPEC
 from ansible_collections.keyfactor.command.plugins.modules import smtp_relay_info
 from tests.emulator import Emulator, Tls
+from tests.unit.runs import run_module
 from tests.unit.support import PASSWORD, holds_secret
 
 
 def run(arguments: dict[str, Any], *path: str) -> tuple[int, dict[str, Any], str]:
     """Return the module's exit status, its result, and all else that it wrote."""
-    done = subprocess.run(
-        [sys.executable, smtp_relay_info.__file__],
-        input=json.dumps({"ANSIBLE_MODULE_ARGS": arguments}),
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([*path, *sys.path])},
-    )
-    result = json.loads(done.stdout)
-    # From 2.22 on the module tells the controller what to hide.
-    result.pop("_ansible_new_secrets", None)
-    return done.returncode, result, done.stderr
+    environ = {"PYTHONPATH": os.pathsep.join([*path, *sys.path])}
+    return run_module(smtp_relay_info, arguments, environ)
 
 
 def test_success(emulator: Emulator) -> None:
