@@ -140,7 +140,7 @@ product_version:
   type: str
   sample: 25.4.1+dc0db2c8
 correlation_id:
-  description: What the server calls the last request in its log. Keyfactor's support asks for it.
+  description: What the server calls the request in its log. Keyfactor's support asks for it.
     Null if the server does not send it.
   returned: success
   type: str

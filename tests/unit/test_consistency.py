@@ -133,6 +133,10 @@ def test_what_is_documented_of_modules_that_write(module: Any, kinds: set[str]) 
     assert returned["smtp"]["contains"] == RETURN["smtp"]["contains"]
     facts = returned["ansible_facts"]["contains"]["keyfactor_smtp"]
     assert facts["contains"] == RETURN["smtp"]["contains"]
+    for name in set(RETURN) - {"smtp", "ansible_facts", "error"}:
+        assert returned[name] == RETURN[name]
+    for name in set(RETURN["error"]["contains"]) - {"kind"}:
+        assert returned["error"]["contains"][name] == RETURN["error"]["contains"][name]
     named = re.findall(r"V\((\w+)\)", str(returned["error"]["contains"]["kind"]["description"]))
     assert (set(named), len(named)) == (kinds, len(kinds))
     description = str(yaml.safe_load(module.DOCUMENTATION)["description"])

@@ -10,12 +10,15 @@ from http import HTTPStatus
 from .._api.client import CommandClient
 from .._api.operations import TEST
 from .._api.smtp import smtp_url
-from .._api.versions import supported_versions
+from .._api.versions import is_version_refusal, supported_versions
 from .._errors import CommandError
 from .._http.response import Response
 from .body import build_test_body
 from .merge import Merged
 from .stored_profile import StoredProfile
+
+# What servers answer that do not know the endpoint in this version, and do not say so otherwise.
+NO_SUCH_ENDPOINT = (404, 405, 406, 501)
 
 
 def send_test_mail(
@@ -50,9 +53,6 @@ def _post(
 
 def _lacks_version(response: Response) -> bool:
     """Tell whether the test certainly has no version 2: a failed delivery may be a 400 as well."""
-    supported = supported_versions(response)
-    if supported:
-        return 2 not in supported
-    nested = response.json_members().get("error")
-    code = nested.get("code") if isinstance(nested, dict) else response.json_members().get("code")
-    return code == "UnsupportedApiVersion" or response.status in (404, 405, 406, 501)
+    if is_version_refusal(response, 2):
+        return True
+    return response.status in NO_SUCH_ENDPOINT and not supported_versions(response)

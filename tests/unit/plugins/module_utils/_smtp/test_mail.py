@@ -75,6 +75,9 @@ def test_test_without_version_2(emulator: Emulator, connect: Connect, fault: Fau
             "delivery",
         ),
         (Fault.status(500), "delivery"),
+        # Whatever versions it says it has, it may have sent the mail.
+        (Fault.status(500, headers={"Api-Supported-Versions": "1.0"}), "delivery"),
+        (Fault.status(504, headers={"Api-Supported-Versions": "1.0"}), "server"),
         (Fault.status(503), "server"),
         (Fault.status(401), "authentication"),
         (Fault.status(403), "permission"),
@@ -88,6 +91,14 @@ def test_failures_are_not_sent_twice(
     command = server(emulator, faults=[fault.on("POST")])
     error = failure(lambda: send(connect, command, retries=2))
     assert (error.kind, len(command.requests)) == (kind, 1)
+
+
+def test_mail_is_not_sent_again_in_another_version(emulator: Emulator, connect: Connect) -> None:
+    """A server may ignore the requested version."""
+    fault = Fault.status(200, headers={"Api-Supported-Versions": "1.0"})
+    command = server(emulator, faults=[fault.on("POST")])
+    assert send(connect, command) == 2
+    assert len(command.requests) == 1
 
 
 def test_mail_that_may_have_been_sent(emulator: Emulator, connect: Connect) -> None:
