@@ -145,11 +145,16 @@ class CommandClient:
         context = self._context(READ, version)
         raise self._explained(response, lambda: explain(response, context, problem))
 
-    def status_error(self, response: Response, operation: Operation) -> CommandError:
-        """Return the error that the status of a response means for an operation."""
+    def status_error(
+        self, response: Response, operation: Operation, version: int | None = None
+    ) -> CommandError:
+        """Return the error that the status of a response means for an operation.
+
+        :param version: as for parse().
+        """
         from .response_errors import status_error
 
-        context = self._context(operation)
+        context = self._context(operation, version)
         return self._explained(response, lambda: status_error(response, context))
 
     def _context(self, operation: Operation, version: int | None = None) -> RequestContext:

@@ -134,7 +134,7 @@ def _put(client: CommandClient, plan: Plan) -> CommandError | None:
         except CommandError as error:
             return error
         return None
-    failure = client.status_error(response, WRITE)
+    failure = client.status_error(response, WRITE, version)
     is_refusal = 300 <= response.status < 500
     if is_refusal and response.status != HTTPStatus.REQUEST_TIMEOUT:
         raise failure

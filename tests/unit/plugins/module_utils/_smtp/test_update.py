@@ -214,6 +214,17 @@ def test_words_of_a_refusal(emulator: Emulator, update: Update) -> None:
     check_error(error, secrets=SECRETS)
 
 
+def test_version_that_only_reading_has(emulator: Emulator, update: Update) -> None:
+    body = {"error": {"code": "UnsupportedApiVersion", "message": "No such version."}}
+    headers = {"Api-Supported-Versions": "1.0"}
+    fault = Fault.status(400, body=body, headers=headers)
+    command = server(emulator, faults=[fault.on("PUT")])
+    error = failure(
+        lambda: update(command, CHANGE), "does not have version 2", "set api_version to 1"
+    )
+    assert (error.kind, command.store.profile) == ("protocol", PLAIN)
+
+
 def test_permission_to_modify(emulator: Emulator, update: Update) -> None:
     command = server(emulator, writers=[])
     error = failure(
