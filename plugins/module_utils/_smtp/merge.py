@@ -16,8 +16,9 @@ from typing import Any
 from .._api.smtp_profile import RELAY_AUTHENTICATION
 from .._errors import configuration_error
 from .desired_profile import TYPES_BY_NAME, DesiredProfile
+from .problems import unfit, unknown_to_server, unset
 from .secret import Header, PamReference, PlainValue, Secret
-from .stored_profile import OAUTH_SETTINGS, StoredProfile
+from .stored_profile import StoredProfile
 
 SECRET_MEMBERS = {
     "relay_username": "RelayUsername",
@@ -29,16 +30,6 @@ RELAY = ("relay_username", "relay_password")
 # Where Command sends them: to the mail server, or to the token endpoint.
 RELAY_DESTINATION = ("host", "port", "use_ssl")
 TOKEN_DESTINATION = (*RELAY_DESTINATION, "token_endpoint")
-# What each way to authenticate does not have.
-FOREIGN = {
-    "anonymous": (*SECRET_MEMBERS, "token_endpoint", "scope", "audience", "request_headers"),
-    "basic": (*OAUTH_SETTINGS, "client_secret"),
-    "oauth": ("relay_password",),
-}
-REQUIRED = {
-    "basic": ("relay_username",),
-    "oauth": ("client_id", "token_endpoint"),
-}
 
 
 @dataclass(frozen=True)
@@ -73,7 +64,7 @@ class Merged:
 
 def merge(stored: StoredProfile, desired: DesiredProfile) -> Merged:
     """Return the merged settings. :raises CommandError: naming all that the server cannot take."""
-    problems = _unknown_to_server(stored, desired)
+    problems = unknown_to_server(stored, desired)
     number, type_problems = _relay_type(stored, desired)
     settings = {**stored.values, **desired.settings, "relay_authentication_type": number}
     # The same host in another case is the same host.
@@ -91,8 +82,8 @@ def merge(stored: StoredProfile, desired: DesiredProfile) -> Merged:
     has_oauth = bool(secrets["client_id"] or settings["token_endpoint"])
     way = RELAY_AUTHENTICATION.get(number, "oauth" if has_oauth else "unknown")
     problems += type_problems
-    problems += _unfit(way, stored, desired, secrets)
-    problems += _unset(way, desired, settings, secrets, stored)
+    problems += unfit(way, stored, desired)
+    problems += unset(way, desired, settings, secrets, stored)
     if problems:
         raise configuration_error(f"The profile was not changed: {'; '.join(problems)}.")
     changes = _changes(stored, settings, secrets, headers)
@@ -123,35 +114,6 @@ def _same(name: str, one: Any, other: Any) -> bool:
         one, other = str(one or "").lower(), str(other or "").lower()
     # Empty text is unset; false and 0 are values.
     return (None if one == "" else one) == (None if other == "" else other)
-
-
-def _unknown_to_server(stored: StoredProfile, desired: DesiredProfile) -> list[str]:
-    """Return what this version of the API does not have. What is unset there cannot be unset."""
-    problems = []
-    if not stored.has_oauth:
-        given = [name for name in OAUTH_SETTINGS if desired.settings.get(name)]
-        given += ["request_headers"] if desired.headers else []
-        given += ["client_secret"] if "client_secret" in desired.secrets else []
-        if given:
-            names = " and ".join(f"profile.{name}" for name in given)
-            problems.append(
-                f"version {stored.version} of this server's API does not have {names}, so leave it "
-                f"out" + ("" if stored.version > 1 else " or use api_version 2, from Command 25.4")
-            )
-    if stored.version == 1:
-        problems += [
-            f"version 1 of the API knows no PAM, so profile.{name}_pam needs api_version 2, "
-            f"from Command 25.1"
-            for name, secret in desired.secrets.items()
-            if isinstance(secret, PamReference)
-        ]
-        number = stored.values["relay_authentication_type"]
-        if stored.offers_version_2 and number not in (*RELAY_AUTHENTICATION, None):
-            problems.append(
-                f"version 1 of the API does not have all settings of relay_authentication_type "
-                f"{number}, so use api_version 2"
-            )
-    return problems
 
 
 def _relay_type(stored: StoredProfile, desired: DesiredProfile) -> tuple[Any, list[str]]:
@@ -187,45 +149,6 @@ def _merge_headers(
             is_given = True
         merged.append(header)
     return tuple(merged), is_given
-
-
-def _unfit(
-    way: str,
-    stored: StoredProfile,
-    desired: DesiredProfile,
-    secrets: Mapping[str, Secret | None],
-) -> list[str]:
-    """Return what was given and has no effect. What the server already has is no problem."""
-    given = [
-        name
-        for name in FOREIGN.get(way, ())
-        if name in desired.secrets
-        or (name == "request_headers" and desired.headers and not stored.headers())
-        or (desired.settings.get(name) and desired.settings[name] != stored.values.get(name))
-    ]
-    if not given:
-        return []
-    names = " and ".join(f"profile.{name}" for name in given)
-    return [f"the mail server is used with {way} authentication, which does not have {names}"]
-
-
-def _unset(
-    way: str,
-    desired: DesiredProfile,
-    settings: Mapping[str, Any],
-    secrets: Mapping[str, Secret | None],
-    stored: StoredProfile,
-) -> list[str]:
-    """Return what a profile must have and would not have."""
-    if desired.settings.get("relay_authentication") == "oauth":
-        way = "oauth"
-    needed = ("host", "port", "sender_account", *REQUIRED.get(way, ()))
-    values = {**settings, **secrets}
-    return [
-        f"profile.{name} is needed and neither given nor set on the server"
-        for name in needed
-        if not values.get(name) and not (name == "relay_username" and stored.hides_username)
-    ]
 
 
 def _changes(
