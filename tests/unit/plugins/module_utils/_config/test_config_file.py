@@ -179,9 +179,10 @@ def test_numbers_are_not_text(file: Path) -> None:
     error = refusal(
         lambda: resolve({"host": "a", "config_file": str(file)}, {}), "password in config profile"
     )
-    assert "quotes" in error.message
-    assert "0123" not in error.message
-    assert "83" not in error.message
+    words = error.message.replace(str(file), "")  # the path may contain these digits
+    assert "quotes" in words
+    assert "0123" not in words
+    assert "83" not in words
 
 
 def write(file: Path, entries: object, name: str = "default") -> None:
