@@ -15,6 +15,8 @@ export ANSIBLE_HOME := $(CURDIR)/build/home/.ansible
 BIN := .venv/bin
 TREE := build/tree/ansible_collections/keyfactor
 PYTEST := $(BIN)/python -m pytest
+# All tests take long: run them in one process per CPU.
+PARALLEL := --numprocesses=auto --dist=loadfile
 
 .PHONY: help
 help: ## show this help
@@ -45,7 +47,7 @@ build: venv ## build the artifact and install it, both in build/
 	@$(BIN)/python -m tools.build
 
 .PHONY: demo
-demo: build ## verify four emulated environments
+demo: build ## verify five emulated environments
 	@$(BIN)/python -m demo
 
 .PHONY: screenshot
@@ -76,11 +78,15 @@ lint: tree awx ## check with ruff, mypy, shellcheck, ansible-lint and others
 
 .PHONY: unit
 unit: tree ## run the unit tests; pass options with ARGS=...
-	$(PYTEST) tests/unit $(ARGS)
+	$(PYTEST) $(PARALLEL) tests/unit $(ARGS)
 
 .PHONY: fuzz
 fuzz: tree ## fuzz the collection with random input; pass options with ARGS=...
 	$(BIN)/python -m tests.fuzz $(ARGS)
+
+.PHONY: mutation
+mutation: tree ## check that the unit tests notice changes of the code; options: ARGS=...
+	$(BIN)/python -m tools.mutation $(ARGS)
 
 .PHONY: sanity
 sanity: venv ## run ansible-test sanity; pass options with ARGS=...
@@ -88,13 +94,13 @@ sanity: venv ## run ansible-test sanity; pass options with ARGS=...
 
 .PHONY: integration
 integration: build tree awx eda ## run the integration tests; pass options with ARGS=...
-	$(PYTEST) tests/integration $(ARGS)
+	$(PYTEST) $(PARALLEL) tests/integration $(ARGS)
 
 # A single pytest run comes last, so that the last lines count all tests. It measures coverage too.
 .PHONY: test
 test: lint sanity build awx eda ## run lint, sanity, unit and integration tests, with coverage
 	@echo "lint and sanity passed, unit and integration tests follow"
-	$(PYTEST) -p tools.pytest_coverage tests/unit tests/integration
+	$(PYTEST) $(PARALLEL) -p tools.pytest_coverage tests/unit tests/integration
 
 .PHONY: matrix
 matrix: build tree awx eda ## run all tests with every ansible-core, or with one: ARGS="--core 2.16"

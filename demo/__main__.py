@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Demonstrate the collection: verify four emulated environments with its playbook.
+"""Demonstrate the collection: verify five emulated environments with its playbook.
 
 Exit with 0 if the verdicts are those that the scenario implies, and with 1 otherwise.
 """
@@ -57,6 +57,7 @@ EXPECTED_RESULTS: dict[str, tuple[str, set[str]]] = {
     "production": ("compliant", set()),
     "staging": ("drifted", {"port", "use_ssl"}),
     "development": ("compliant", set()),
+    "factory": ("drifted", {"delivery.certificate"}),
     "recovery": ("indeterminate", set()),
 }
 
@@ -65,9 +66,22 @@ def write_inventory(state: dict[str, Any]) -> None:
     """Write an inventory with one host per environment and common variables."""
     users = json.loads(SCENARIO.read_text())["environments"]["production"]["users"]
     ((username, password),) = users.items()
-    hosts = {
-        name: {"command_url": environment["url"], "verify_smtp_waivers": WAIVERS.get(name, [])}
+    hosts: dict[str, dict[str, Any]] = {
+        name: {
+            "command_url": f"{environment['url']}/{environment['api_path']}",
+            "verify_smtp_waivers": WAIVERS.get(name, []),
+        }
         for name, environment in state["environments"].items()
+    }
+    # Its profile is as expected, and its relay runs on this machine.
+    hosts["factory"] |= {
+        "verify_smtp_expected": {
+            **EXPECTED,
+            "host": "localhost",
+            "port": state["environments"]["factory"]["smtp_port"],
+        },
+        "verify_smtp_delivery": ["relay"],
+        "verify_smtp_relay": {"ca_cert": state["ca_cert"], "domain_checks": False},
     }
     connection = {
         "host": "{{ command_url }}",
@@ -128,15 +142,15 @@ def main() -> int:
     shutil.rmtree(OUTPUT, ignore_errors=True)
     (OUTPUT / "home").mkdir(parents=True)
     with running(SCENARIO, OUTPUT / "state.json") as emulator:
-        print("An emulator on this machine serves four environments of Keyfactor Command.")
+        print("An emulator on this machine serves five environments of Keyfactor Command.")
         print(f"Their expected settings are in {display_path(INVENTORY)}.\n")
         write_inventory(emulator.state)
         status = run_playbook()
-    # The playbook must fail, because two environments are not compliant.
+    # The playbook must fail, because three environments are not compliant.
     if status == 0 or not (REPORT / "report.json").exists() or read_results() != EXPECTED_RESULTS:
         print(f"Unexpected results (exit status of the playbook: {status}).")
         return 1
-    print("The playbook failed as expected: two of the four environments need attention.")
+    print("The playbook failed as expected: three of the five environments need attention.")
     print(f"Open the report in a browser: {display_path(REPORT / 'report.html')}")
     return 0
 

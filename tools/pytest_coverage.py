@@ -11,6 +11,7 @@ still counts the tests. A total below fail_under fails the run.
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ import pytest
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Start before any conftest.py imports measured code."""
+    # A worker of pytest-xdist is a subprocess of the run that measures.
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return
     early_config.pluginmanager.register(Measurement(early_config.rootpath))
 
 

@@ -78,7 +78,7 @@ VARIABLES: dict[str, Any] = {
         ],
     },
     "verify_smtp_environments": {
-        "description": "The names of environments that must all be judged in a run.",
+        "description": "The names of environments that must all be verified in a run.",
         "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
     },
 }

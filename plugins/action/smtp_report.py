@@ -6,11 +6,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from ansible import constants
 from ansible.plugins.action import ActionBase
 
 from ..plugin_utils._ansible import action_module
 from ..plugin_utils._ansible.values import to_builtins
 from ..plugin_utils._report import writer
+from ..plugin_utils._report.table import Line, render_table
 
 FORMATS = list(writer.FORMATS)
 SPEC: dict[str, dict[str, Any]] = {
@@ -25,8 +27,10 @@ SPEC: dict[str, dict[str, Any]] = {
             "environments": {"type": "list", "elements": "dict", "required": True},
         },
     },
-    "directory": {"type": "path", "required": True},
+    "directory": {"type": "path"},
     "formats": {"type": "list", "elements": "str", "choices": FORMATS, "default": FORMATS},
+    "show": {"type": "bool", "default": False},
+    "files": {"type": "list", "elements": "path", "default": []},
 }
 # Without these, the report would be missing without an error, or in an arbitrary directory.
 EMPTY = {
@@ -34,27 +38,50 @@ EMPTY = {
     "formats": "No report was written, as formats is empty. Name one or more of "
     f"{', '.join(FORMATS)}.",
 }
+NOTHING_TO_DO = "No report was written or shown. Set directory to write it, or show to show it."
+COLORS = {
+    "compliant": constants.COLOR_OK,
+    "drifted": constants.COLOR_ERROR,
+    "indeterminate": constants.COLOR_WARN,
+}
 
 
 class ActionModule(ActionBase):
-    """Write a report on the controller, regardless of the task's host."""
+    """Write or show a report on the controller, regardless of the task's host."""
 
     TRANSFERS_FILES = False
     _supports_check_mode = True
 
     def run(self, tmp: None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return the paths of the files."""
+        """Return the paths of the files, and the lines of the table."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         arguments = action_module.validate(SPEC, self._task.args, self._task.action)
         values = arguments.values
-        empty = (message for name, message in EMPTY.items() if not values.get(name))
+        empty = (message for name, message in EMPTY.items() if values.get(name) in ("", []))
         message = arguments.refusal or next(empty, None)
+        if not message and values["directory"] is None and not values["show"]:
+            message = NOTHING_TO_DO
         if message:
             return {**result, "failed": True, "msg": message}
-        report, directory = to_builtins(values["report"]), Path(values["directory"]).absolute()
-        try:
-            files = writer.write_report(report, directory, values["formats"])
-        except writer.WriteError as error:
-            return {**result, "failed": True, "msg": str(error)}
         # The report is evidence, not a change.
-        return {**result, "changed": False, "files": files}
+        result["changed"] = False
+        report = to_builtins(values["report"])
+        if values["directory"] is not None:
+            directory = Path(values["directory"]).absolute()
+            try:
+                result["files"] = writer.write_report(report, directory, values["formats"])
+            except writer.WriteError as error:
+                return {**result, "failed": True, "msg": str(error)}
+        if values["show"]:
+            result["table"] = self._show(
+                render_table(report, result.get("files") or values["files"])
+            )
+        return result
+
+    def _show(self, lines: list[Line]) -> list[str]:
+        """Show the lines on the terminal, and return them."""
+        # Other text would break the output of these callback plugins.
+        if not str(constants.DEFAULT_STDOUT_CALLBACK).endswith(("json", "jsonl")):
+            for line in lines:
+                self._display.display(line.text, color=COLORS.get(str(line.verdict)))
+        return [line.text for line in lines]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What modules that only read can do."""
+    """What modules can do. DOCUMENTATION is that of modules that only read."""
 
     DOCUMENTATION = r"""
 attributes:
@@ -16,6 +16,20 @@ attributes:
     description: Returns what has changed, or would change, when in diff mode.
     support: none
     details: The module changes nothing.
+  platform:
+    description: Where the module can run.
+    support: full
+    platforms: posix
+"""
+
+    WRITE = r"""
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return what would change, without changing anything.
+    support: full
+  diff_mode:
+    description: Returns what has changed, or would change, when in diff mode.
+    support: full
   platform:
     description: Where the module can run.
     support: full

@@ -25,7 +25,8 @@ options:
     description:
       - How to authenticate. V(auto) uses the type whose options are complete.
       - V(basic) needs O(username) and O(password), V(token) needs O(access_token), and V(oauth)
-        needs O(client_id), O(client_secret) and O(token_url).
+        needs O(client_id), O(token_url), and one of O(client_secret), O(client_assertion) and
+        O(client_assertion_file).
       - V(kerberos) needs O(kerberos_keytab) with O(username), or O(kerberos_ccache), or
         O(username), O(password) and O(kerberos_realm). Without any of these it uses the default
         credential cache, E(KRB5CCNAME).
@@ -54,6 +55,16 @@ options:
   client_secret:
     description: Secret of O(client_id). Environment variable E(KEYFACTOR_AUTH_CLIENT_SECRET).
     type: str
+  client_assertion:
+    description: Signed token (JWT) of O(client_id), used instead of O(client_secret), for example
+      from a CI system. It is sent as a client assertion, according to RFC 7523. Environment
+      variable E(KEYFACTOR_AUTH_CLIENT_ASSERTION).
+    type: str
+  client_assertion_file:
+    description: Path of a file with the text of O(client_assertion), on the machine that makes the
+      call. It is read for each request of an access token, so its issuer can renew it. Environment
+      variable E(KEYFACTOR_AUTH_CLIENT_ASSERTION_FILE).
+    type: path
   token_url:
     description: URL of the identity provider's token endpoint. Environment variable
       E(KEYFACTOR_AUTH_TOKEN_URL).
@@ -123,7 +134,8 @@ options:
   timeout:
     description: Time limit for each attempt as a whole, such as V(60), V(60s), V(2m) or V(500ms).
       It begins with the name lookup and ends with the last byte. A number without a unit is in
-      seconds. Defaults to V(60). Environment variable E(KEYFACTOR_CLIENT_TIMEOUT).
+      seconds. Defaults to V(60). Environment variable E(KEYFACTOR_CLIENT_TIMEOUT). Config file key
+      C(client_timeout), then C(timeout).
     type: str
   retries:
     description: Number of further attempts after connection errors, timeouts and the statuses 429,
@@ -141,8 +153,9 @@ options:
     type: str
     choices: [auto, '1', '2']
   config_file:
-    description: Path of the config file of Keyfactor's own tools, in JSON or YAML. The default file
-      may be missing. Defaults to V(~/.keyfactor/command_config.json). Environment variable
+    description: Path of the config file of Keyfactor's own tools, in JSON or YAML. If the default
+      file does not exist, the same name with C(.yaml) is used, then with C(.yml). All of them may
+      be missing. Defaults to V(~/.keyfactor/command_config.json). Environment variable
       E(KEYFACTOR_AUTH_CONFIG_FILE).
     type: path
   config_profile:
@@ -157,5 +170,6 @@ notes:
   - Each option is taken from the first of these that sets it, which are the task, its environment
     variable, the config file, and its default. Empty values count as unset. The returned
     RV(settings) names the source of each option.
-  - The keys in the config file are the names of the options, unless a description names others.
+  - The keys in the config file are the names of the options, unless a description names others. Case
+    and underscores do not matter.
 """

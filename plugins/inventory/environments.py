@@ -19,7 +19,7 @@ description:
     C(command_api_path), C(command_auth_type) and C(command_validate_certs), which default like the
     options. If unknown, for example without credentials, C(command_auth_type) is V(unknown),
     C(command_port) and C(command_validate_certs) are null, and the others are empty.
-  - Users, passwords, client secrets and tokens are neither in the inventory nor in its cache.
+  - Users, passwords, client secrets, assertions and tokens are neither in the inventory nor in its cache.
 extends_documentation_fragment:
   - constructed
   - inventory_cache
@@ -32,8 +32,8 @@ options:
   config_file:
     description:
       - The config file, in JSON or YAML. A relative path starts at the directory of the source.
-      - Defaults to E(KEYFACTOR_AUTH_CONFIG_FILE), then to C(~/.keyfactor/command_config.json), like
-        O(keyfactor.command.keyfactor_smtp_info#module:config_file).
+      - Defaults to E(KEYFACTOR_AUTH_CONFIG_FILE), then to C(~/.keyfactor/command_config.json), C(.yaml)
+        or C(.yml), like O(keyfactor.command.keyfactor_smtp_info#module:config_file).
     type: str
   profiles:
     description:
@@ -59,6 +59,9 @@ notes:
     with a warning. Its verification is indeterminate, the others are verified.
   - Environment variables such as E(KEYFACTOR_PASSWORD) override all config profiles, with a warning.
     E(KEYFACTOR_HOSTNAME) is an error, because all environments would use the same server.
+  - A config profile with C(auth_provider) is kept in a key vault, which is not read. It stays in the
+    inventory with a warning that names the key vault. E(KEYFACTOR_AUTH_PROVIDER) is an error unless
+    O(config_file) is set.
   - The cache is used only while the config file is unchanged.
 seealso:
   - module: keyfactor.command.keyfactor_smtp_info

@@ -11,21 +11,37 @@ version_added: 1.0.0
 author: keyfactor.command contributors (@keyfactor-command)
 description:
   - Internal to the role P(keyfactor.command.verify_smtp#role). It may change with any release.
-    Use P(keyfactor.command.smtp_drift#filter) to judge a profile in your own plays.
+    Use P(keyfactor.command.smtp_drift#filter) to evaluate a profile in your own plays.
 options:
   _terms:
     description:
       - V(needs_read) is whether the expected state is valid and there is no saved profile.
+      - V(needs_probe) is whether the relay is to be probed, and a profile names it.
+      - V(relay_options) are the options for that probe.
       - V(result) is this environment's entry of the report, with its verdict.
       - V(failure) is why this environment is not compliant, on one line.
       - V(report) is the report over all environments of the play.
       - V(verdicts) maps names that are valid variables to the verdicts of the report.
-      - V(table) is the report as lines for the terminal.
       - V(missing) lists the required environments that are not in the play.
       - V(baseline) is the live profile as expectations in YAML.
+      - V(desired) is the expected state as settings to apply, with their secrets.
+      - V(desired_problems) is why the expected state cannot be applied, empty if it can.
+      - V(applied) is whether it was applied, and what was changed.
     type: list
     elements: str
-    choices: [needs_read, result, failure, report, verdicts, table, missing, baseline]
+    choices:
+      - needs_read
+      - needs_probe
+      - relay_options
+      - result
+      - failure
+      - report
+      - verdicts
+      - missing
+      - baseline
+      - desired
+      - desired_problems
+      - applied
     required: true
 """
 
@@ -51,7 +67,10 @@ from ansible.plugins.lookup import LookupBase
 from ..plugin_utils._ansible.role_variables import RoleVariables
 
 # The methods of RoleVariables that a term can name.
-TERMS = "needs_read", "result", "failure", "report", "verdicts", "table", "missing", "baseline"
+TERMS = (
+    *("needs_read", "needs_probe", "relay_options", "result", "failure", "report", "verdicts"),
+    *("missing", "baseline", "desired", "desired_problems", "applied"),
+)
 
 
 class LookupModule(LookupBase):

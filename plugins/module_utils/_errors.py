@@ -25,6 +25,10 @@ ErrorKind = Literal[
     "server",  # the server failed (5xx)
     "protocol",  # the response is not what the API answers
     "too_large",  # the response is larger than 1 MiB
+    # Only of modules that write or send mail:
+    "rejected",  # the server does not take the settings (400, 409, 422)
+    "conflict",  # the server has other settings than were written, or they changed meanwhile
+    "delivery",  # Command could not send the test mail
 ]
 
 
@@ -35,7 +39,9 @@ class CommandError(Exception):
     :param status: the HTTP status, None if there was no response.
     :param url: the address that was called, None if there was no call.
     :param detail: the server's or the system's own message, if there is one.
+    :param correlation_id: what the server calls the request in its log, if it says so.
     :param transient: whether a retry may help.
+    :param unsent: whether the request certainly did not reach the server.
     """
 
     def __init__(
@@ -47,8 +53,12 @@ class CommandError(Exception):
         url: str | None = None,
         detail: str | None = None,
         attempts: int = 0,
+        correlation_id: str | None = None,
         transient: bool = False,
+        unsent: bool = False,
     ) -> None:
+        if correlation_id:
+            message += f" Correlation ID: {correlation_id}."
         # Control characters in a path or a name must not reach a terminal.
         self.message = escape_unprintable(message)
         super().__init__(self.message)
@@ -57,11 +67,13 @@ class CommandError(Exception):
         self.url = url
         self.detail = detail
         self.attempts = attempts
+        self.correlation_id = correlation_id
         self.transient = transient
+        self.unsent = unsent
 
     def as_result(self) -> dict[str, Any]:
         """Return the failure as an Ansible result, C(msg) and C(error)."""
-        names = ("kind", "status", "url", "detail", "attempts")
+        names = ("kind", "status", "url", "detail", "attempts", "correlation_id")
         return {"msg": self.message, "error": {name: getattr(self, name) for name in names}}
 
 
@@ -81,7 +93,12 @@ def check_file(path: str, option: str) -> str:
         with open(path, "rb"):
             return path
     except OSError as error:
-        raise configuration_error(
-            f"The file {path} of {option} cannot be read: {error.strerror}. "
-            f"Check its path and its mode on the machine that makes the call."
-        ) from None
+        raise unreadable_file_error(path, option, error) from None
+
+
+def unreadable_file_error(path: str, option: str, error: OSError) -> CommandError:
+    """Return the failure of a file that an option names."""
+    return configuration_error(
+        f"The file {path} of {option} cannot be read: {error.strerror}. "
+        f"Check its path and its mode on the machine that makes the call."
+    )

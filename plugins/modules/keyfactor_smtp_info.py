@@ -111,10 +111,16 @@ api_version:
   type: int
   sample: 2
 product_version:
-  description: The version of Keyfactor Command. Null if the server does not send it.
+  description: The version of Keyfactor Command, as the server sends it. Null if it does not.
   returned: success
   type: str
-  sample: 25.1.0.0
+  sample: 25.4.1+dc0db2c8
+correlation_id:
+  description: What the server calls the request in its log. Keyfactor's support asks for it.
+    Null if the server does not send it.
+  returned: success
+  type: str
+  sample: 0f8fad5b-d9cb-469f-a165-70867728950e
 url:
   description: The URL of the call.
   returned: success
@@ -141,7 +147,8 @@ error:
   returned: failure, except if Ansible rejects the arguments
   type: dict
   sample: {kind: permission, status: 403, url: 'https://command.example.com/KeyfactorAPI/SMTP',
-    detail: '0xA0110002: The user does not have the permission.', attempts: 1}
+    detail: '0xA0110002: The user does not have the permission.', attempts: 1,
+    correlation_id: 0f8fad5b-d9cb-469f-a165-70867728950e}
   contains:
     kind:
       description: One of V(configuration), V(resolve), V(connect), V(tls), V(timeout), V(token),
@@ -152,13 +159,20 @@ error:
     url: {description: The URL of the call. Null if there was no call., type: str}
     detail: {description: The message of the server or of the system. Null if none., type: str}
     attempts: {description: The number of attempts. 0 if there was no call., type: int}
+    correlation_id:
+      description: What the server calls the request in its log, also at the end of C(msg).
+        Null if there was no response of Command, or none with an ID.
+      type: str
 """
 
 import os
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.call import run_call
+from ansible_collections.keyfactor.command.plugins.module_utils._api.call import (
+    exit_module,
+    run_call,
+)
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
 from ansible_collections.keyfactor.command.plugins.module_utils._config.options import argument_spec
 
@@ -167,10 +181,7 @@ def main() -> None:
     """Run the module."""
     module = AnsibleModule(argument_spec=argument_spec(), supports_check_mode=True)
     result = run_call(read_smtp_profile, module.params, os.environ)
-    # Not called while an exception is handled: up to 2.18 that would add a traceback.
-    if result.pop("failed", False):
-        module.fail_json(**result)
-    module.exit_json(**result)
+    exit_module(module, result)
 
 
 if __name__ == "__main__":

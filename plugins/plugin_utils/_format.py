@@ -36,6 +36,12 @@ def one_line(text: str) -> str:
     return escape_unprintable(" ".join(text.split()))
 
 
+def format_version(version: str) -> str:
+    """Return a product version without the commit that servers append since 25.4."""
+    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)*)\+\S+", version)
+    return match[1] if match else version
+
+
 def format_list(values: Iterable[object]) -> str:
     """Return values separated by commas."""
     return ", ".join(format_value(value) for value in values)

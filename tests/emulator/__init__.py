@@ -15,9 +15,10 @@ from .command import Command, CommandOptions
 from .emulator import Emulator
 from .faults import Fault
 from .identity import IdentityOptions, IdentityProvider
+from .mail import Mail
 from .messages import Headers, Reply, Request
 from .tls import Tls
-from .wire import SmtpProfile
+from .wire import Hidden, SmtpProfile
 
 __all__ = [
     "Command",
@@ -25,8 +26,10 @@ __all__ = [
     "Emulator",
     "Fault",
     "Headers",
+    "Hidden",
     "IdentityOptions",
     "IdentityProvider",
+    "Mail",
     "Reply",
     "Request",
     "SmtpProfile",

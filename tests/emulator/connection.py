@@ -114,12 +114,14 @@ def linger(sock: socket.socket) -> None:
 def _head(reply: Reply, keep_alive: bool) -> bytes:
     lines = [
         f"HTTP/1.1 {reply.status} {reason_phrase(reply.status)}",
-        "Server: Microsoft-IIS/10.0",
         f"Date: {formatdate(usegmt=True)}",
         "Transfer-Encoding: chunked" if reply.chunked else f"Content-Length: {len(reply.body)}",
     ]
     if reply.media_type is not None:
         lines.append(f"Content-Type: {reply.media_type}")
+    headers = Headers(reply.headers.items())
+    if "Server" not in headers:
+        lines.append("Server: Microsoft-IIS/10.0")
     lines += [f"{name}: {value}" for name, value in reply.headers.items()]
     if not keep_alive:
         lines.append("Connection: close")

@@ -5,14 +5,20 @@
 from __future__ import annotations
 
 import socket
+import ssl
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from .command import Command, CommandOptions
 from .identity import IdentityOptions, IdentityProvider
-from .listener import Acceptor
-from .tls import Certificates
+from .listener import Acceptor, Listener
+from .mail_relay import MailRelay, MailRelayOptions
+from .servers import expand
+from .tls import Certificates, Tls
+
+Server = TypeVar("Server", bound=Listener)
 
 
 class Emulator:
@@ -26,6 +32,7 @@ class Emulator:
         self._acceptor = Acceptor()
         self._reserved: list[socket.socket] = []
         self._commands: list[Command] = []
+        self._relays: list[MailRelay] = []
         self._count = 0
         self.ca_cert = self._certificates.ca_cert
 
@@ -43,14 +50,16 @@ class Emulator:
     def stop(self) -> None:
         """Close every port and connection."""
         self._acceptor.stop()
+        for relay in self._relays:
+            relay.stop()
         for reserved in self._reserved:
             reserved.close()
 
     def command(self, **options: Any) -> Command:
-        """Start a Command with the options of CommandOptions."""
+        """Start a Command with the options of CommandOptions, and those that `server` sets."""
         self._count += 1
         options.setdefault("name", f"command-{self._count}")
-        command = Command(self._certificates, CommandOptions(**options))
+        command = Command(self._certificates, CommandOptions(**expand(options)))
         self._acceptor.add(command)
         self._commands.append(command)
         return command
@@ -65,6 +74,19 @@ class Emulator:
         provider = IdentityProvider(self._certificates, IdentityOptions(**options))
         self._acceptor.add(provider)
         return provider
+
+    def serve(self, build: Callable[[ssl.SSLContext | None], Server]) -> Server:
+        """Start a server of another kind, which C(build) returns for its TLS context."""
+        server = build(self._certificates.context(Tls.VALID))
+        self._acceptor.add(server)
+        return server
+
+    def relay(self, tls: Tls = Tls.VALID, **options: Any) -> MailRelay:
+        """Start a mail relay with the options of MailRelayOptions. Tls.PLAIN_HTTP is without TLS."""
+        context = self._certificates.context(tls)
+        relay = MailRelay(MailRelayOptions(context=context, **options))
+        self._relays.append(relay)
+        return relay
 
     def client_certificate(
         self,

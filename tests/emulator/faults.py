@@ -7,7 +7,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import cache
 from typing import Literal
@@ -29,6 +29,7 @@ class Delivery(Enum):
     WAIT = auto()
     CUT_OFF = auto()
     DROP = auto()
+    DROP_REPLY = auto()
     DRIP_HEADERS = auto()
     DRIP_BODY = auto()
 
@@ -37,7 +38,8 @@ class Delivery(Enum):
 class Fault:
     """A fault: either `answer` replaces the server's reply, or `delivery` breaks it.
 
-    It applies to the first `times` requests, or to all of them if `times` is None.
+    It applies to the first `times` requests, or to all of them if `times` is None. Requests with
+    another method than `method`, if that is set, neither have the fault nor count.
     """
 
     delivery: Delivery = Delivery.COMPLETE
@@ -46,6 +48,11 @@ class Fault:
     interval: float = 0.0
     times: int | None = None
     used: int = field(default=0, init=False)
+    method: str | None = field(default=None, kw_only=True)
+
+    def on(self, method: str) -> Fault:
+        """Return this fault for requests with this method only."""
+        return replace(self, method=method)
 
     @classmethod
     def none(cls, times: int | None = None) -> Fault:
@@ -145,6 +152,11 @@ class Fault:
     def drop(cls, times: int | None = None) -> Fault:
         """Close the connection without a reply."""
         return cls(Delivery.DROP, times=times)
+
+    @classmethod
+    def drop_reply(cls, times: int | None = None) -> Fault:
+        """Do what the request asks for, and close the connection without a reply."""
+        return cls(Delivery.DROP_REPLY, times=times)
 
     @classmethod
     def drip(

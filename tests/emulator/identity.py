@@ -19,6 +19,7 @@ from .tls import Certificates, Tls
 
 TOKEN_PATH = "/oauth2/token"
 FORM = "application/x-www-form-urlencoded"
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,8 @@ class IdentityOptions:
 
     clients: Mapping[str, str] = field(default_factory=dict)
     """Client secrets by client ID."""
+    assertions: Mapping[str, str] = field(default_factory=dict)
+    """By client ID, the text of the only JWT that is accepted as its client assertion (RFC 7523)."""
     client_authentication: Literal["basic", "form", "either"] = "either"
     lifetime: float = 3600
     """Seconds for which a token is valid."""
@@ -119,8 +122,11 @@ class IdentityProvider(Listener):
     def _client(self, request: Request, form: Mapping[str, str]) -> str:
         header = basic(request)
         in_form = "client_secret" in form
-        if header and in_form:
+        asserted = "client_assertion" in form or "client_assertion_type" in form
+        if bool(header) + in_form + asserted > 1:
             raise TokenError("invalid_request", "The client authenticates in two ways.")
+        if asserted:
+            return self._asserted_client(form)
         method = "form" if in_form else "basic"
         if self._options.client_authentication not in (method, "either"):
             raise TokenError("invalid_client", f"Authentication by {method} is not allowed.", 401)
@@ -130,6 +136,14 @@ class IdentityProvider(Listener):
             if secret and self._options.clients.get(client) == secret:
                 return client
         raise TokenError("invalid_client", "The client is unknown or its secret is wrong.", 401)
+
+    def _asserted_client(self, form: Mapping[str, str]) -> str:
+        client, assertion = form.get("client_id", ""), form.get("client_assertion")
+        if form.get("client_assertion_type") != ASSERTION_TYPE:
+            raise TokenError("invalid_request", "The client_assertion_type is unknown.")
+        if assertion and self._options.assertions.get(client) == assertion:
+            return client
+        raise TokenError("invalid_client", "The client is unknown or its assertion is wrong.", 401)
 
     def _check_scope(self, form: Mapping[str, str]) -> None:
         allowed, requested = self._options.scopes, set(form.get("scope", "").split())

@@ -115,11 +115,14 @@ class Listener(ABC):
     ) -> bool:
         with self._lock:
             self._requests.append(request)
-        wait, fault = self._plan.take()
+        wait, fault = self._plan.take(request.method)
         if stopping.wait(self._latency + wait) or fault.delivery is Delivery.DROP:
             return False
         reply = fault.answer or self.answer(request)
+        request.status, request.reply_headers = reply.status, reply.headers
         request.status = reply.status
+        if fault.delivery is Delivery.DROP_REPLY:
+            return False
         return connection.send(request, reply, fault)
 
 

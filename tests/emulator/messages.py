@@ -44,7 +44,7 @@ class Headers(Mapping[str, str]):
 
 @dataclass
 class Request:
-    """A request as received; `status` is None until a reply is sent."""
+    """A request as received; `status` and `reply_headers` are those of the reply once it is sent."""
 
     method: str
     path: str
@@ -54,6 +54,7 @@ class Request:
     certificate: str | None = None
     """Common name of the client certificate."""
     keep_alive: bool = True
+    reply_headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

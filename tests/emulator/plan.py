@@ -19,12 +19,14 @@ class FaultPlan:
         # Copies, because several servers may share a Fault.
         self.faults = [replace(fault) for fault in faults]
 
-    def take(self) -> tuple[float, Fault]:
-        """Return the seconds to wait before the next reply, and its fault."""
+    def take(self, method: str) -> tuple[float, Fault]:
+        """Return the seconds to wait before the reply to a request, and its fault."""
         wait = 0.0
         with self._lock:
             for fault in self.faults:
                 if fault.times is not None and fault.used >= fault.times:
+                    continue
+                if fault.method not in (None, method):
                     continue
                 fault.used += 1
                 wait += fault.wait

@@ -13,19 +13,23 @@
   "environments": {
     "production": {
       "release": "25.1",
+      "server": "iis",
       "profile": {"host": "smtp.example.com", "port": 587, "use_ssl": true},
       "users": {"KEYEXAMPLE\\\\svc-ansible": "secret"},
       "identity": "login",
       "tls": "valid",
       "faults": [{"fault": "status", "status": 503, "retry_after": "1", "times": 2}]
     },
+    "factory": {"relay": {"tls": "expired"}},
     "retired": {"unreachable": true}
   }
 }
 
 Only "environments" is required. An environment takes the options of CommandOptions (command.py),
-an identity those of IdentityOptions (identity.py), a profile those of SmtpProfile (wire.py), and a
-fault those of the constructor of Fault (faults.py) that it names. "tls" is a value of Tls (tls.py).
+and "server", iis or envoy, which sets several of them (servers.py). An identity takes the options
+of IdentityOptions (identity.py), a profile those of SmtpProfile (wire.py), and a fault those of the
+constructor of Fault (faults.py) that it names. "tls" is a value of Tls (tls.py).
+With "relay", a mail relay runs as well, and the profile has its host and port.
 "latency" is the default delay of replies, in seconds.
 """
 
@@ -33,6 +37,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -40,9 +45,10 @@ from .command import CommandOptions
 from .emulator import Emulator
 from .faults import Fault
 from .identity import IdentityOptions, IdentityProvider
+from .servers import SERVERS, expand
 from .shape import ScenarioError, build, check, choose, no_duplicates
 from .tls import Tls
-from .wire import SmtpProfile
+from .wire import Hidden, SmtpProfile
 
 FAULTS = [name for name, member in vars(Fault).items() if isinstance(member, classmethod)]
 
@@ -107,8 +113,16 @@ class Scenario:
         check({"unreachable": unreachable}, {"unreachable": bool}, where)
         if "profile" in options:
             options["profile"] = build(SmtpProfile, options["profile"], f"{where}.profile")
+        relay = options.pop("relay", None)
+        if relay is not None:
+            options["profile"] = _relay_profile(
+                emulator, relay, options.get("profile"), f"{where}.relay"
+            )
         if options.get("identity") is not None:
             options["identity"] = choose(options["identity"], providers, f"{where}.identity")
+        if "server" in options:
+            choose(options["server"], SERVERS, f"{where}.server")
+        options = expand(options)
         checked = build(CommandOptions, options, where)
         if unreachable:
             port, host = emulator.closed_port(), "localhost"
@@ -118,7 +132,18 @@ class Scenario:
             command = emulator.command(**options)
             url, host, port = command.url, command.host, command.port
             api_path = command.api_path
-        return {"url": url, "host": host, "port": port, "api_path": api_path}
+        state = {"url": url, "host": host, "port": port, "api_path": api_path}
+        return state if relay is None else {**state, "smtp_port": options["profile"].port}
+
+
+def _relay_profile(
+    emulator: Emulator, content: Any, profile: SmtpProfile | None, where: str
+) -> SmtpProfile:
+    """Start a mail relay and return the profile with its address."""
+    options = _common(content, where) if isinstance(content, Mapping) else content
+    check(options, {"tls": Tls}, where)
+    relay = emulator.relay(**options, auth=("PLAIN", "LOGIN"))
+    return replace(profile or SmtpProfile(), host=relay.host, port=relay.port)
 
 
 def _identity_state(provider: IdentityProvider) -> dict[str, Any]:
@@ -150,6 +175,9 @@ def _common(content: Mapping[str, Any], where: str) -> dict[str, Any]:
         names = {tls.value: tls for tls in Tls}
         text = str(options["tls"]).lower().replace("_", "-")
         options["tls"] = choose(text, names, f"{where}.tls")
+    if options.get("hidden") is not None:
+        values = {hidden.name.lower(): hidden for hidden in Hidden}
+        options["hidden"] = choose(options["hidden"], values, f"{where}.hidden")
     if isinstance(options.get("faults"), list):
         faults = enumerate(options["faults"])
         options["faults"] = [_fault(fault, f"{where}.faults[{index}]") for index, fault in faults]

@@ -29,7 +29,7 @@ def checked_kind(error: CommandError, secrets: Sequence[str], own_texts: object)
     """
     check_error(error, secrets=secrets, count_sentences=not has_sentences(own_texts))
     assert error.kind in KINDS, error.kind
-    for text in (error.url, error.detail):
+    for text in (error.url, error.detail, error.correlation_id):
         assert text is None or text.isprintable(), text
     check_secrets(error.as_result(), secrets)
     return str(error.kind)

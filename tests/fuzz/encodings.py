@@ -73,8 +73,10 @@ ENCODERS: dict[str, Callable[[str], str]] = {
 
 
 def echo(rng: Random, secret: str) -> str:
-    """Return a secret in a random form, with text around it."""
-    encoded = ENCODERS[rng.choice(list(ENCODERS))](secret)
+    """Return a secret in a random form, or in one after another, with text around it."""
+    encoded = secret
+    for _number in range(rng.choice((1, 2))):
+        encoded = ENCODERS[rng.choice(list(ENCODERS))](encoded)
     around = rng.choice((" ", '"', "'", "/", "=", "\n", "; ", "%20", "&quot;", "\\"))
     return f"{rng.choice(('', 'credentials'))}{around}{encoded}{rng.choice((around, ''))}"
 

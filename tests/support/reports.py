@@ -39,6 +39,7 @@ ERROR = {
     "url": "https://recovery.keyexample.com/KeyfactorAPI/SMTP",
     "detail": None,
     "attempts": 4,
+    "correlation_id": None,
     "message": "https://recovery.keyexample.com/KeyfactorAPI/SMTP did not answer within 60 "
     "seconds, at the 4th attempt. Look whether the server is up, or raise timeout.",
 }
@@ -74,9 +75,10 @@ def entry(name: str, verdict: str = "compliant", **fields: Any) -> dict[str, Any
         **indeterminate_entry(name),
         "verdict": verdict,
         "url": f"https://{name}.keyexample.com/KeyfactorAPI/SMTP",
-        "product_version": "25.1.0.0",
+        "product_version": "25.4.1+dc0db2c8",
         "api_version": 2,
         "tls_verified": True,
+        "correlation_id": "0f8fad5b-d9cb-469f-a165-70867728950e",
         "profile": normalize_profile(CONTENT, 2).values,
         "findings": [*(finding(key) for key in SETTINGS if key not in ("id", "scope")), rule()],
         **fields,
@@ -103,7 +105,7 @@ def report(*environments: dict[str, Any]) -> dict[str, Any]:
         verdict: verdicts.count(verdict) for verdict in ("compliant", "drifted", "indeterminate")
     }
     return {
-        "schema_version": "1.0",
+        "schema_version": "1.1",
         "generated_at": "2026-11-25T16:20:05+00:00",
         "collection_version": "1.0.0",
         "summary": {"environments": len(environments), **counts},
@@ -161,6 +163,7 @@ def hostile() -> dict[str, Any]:
                 "drifted",
                 url=text,
                 product_version=text,
+                correlation_id=text,
                 profile=dict.fromkeys(SETTINGS, text),
                 findings=findings,
                 warnings=[text],

@@ -37,7 +37,8 @@ def entry(name: str, expected: object, *, api_version: int = 2, **arguments: Any
         "smtp": profile,
         "url": "https://command.example.com/KeyfactorAPI/SMTP",
         "api_version": api_version,
-        "product_version": "25.1.0.0",
+        "product_version": "25.4.1+dc0db2c8",
+        "correlation_id": "0f8fad5b",
         "tls_verified": api_version == 2,
     }
     return evaluate_profile(name, profile, expected, module_result, **arguments)
@@ -85,7 +86,8 @@ def reports(draw: st.DrawFn) -> dict[str, Any]:
     for entry in result["environments"]:
         entry["name"] = draw(TEXT.filter(bool))
         entry["warnings"] = draw(st.lists(TEXT, max_size=2))
-        entry["url"] = draw(st.none() | TEXT)
+        for key in ("url", "product_version", "correlation_id"):
+            entry[key] = draw(st.none() | TEXT)
         for finding in entry["findings"]:
             finding["message"], finding["actual"] = draw(TEXT), draw(TEXT)
             finding["setting"] = draw(TEXT)

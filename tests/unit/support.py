@@ -42,7 +42,9 @@ PASSWORD = "Unique/Pass+word-7c1f93e2"
 CLIENT_ID = "kf-client"
 CLIENT_SECRET = "Unique/Client+secret-5d20ab84"
 TOKEN = "unique-access-token-e6f0417b"
-SECRETS = (PASSWORD, CLIENT_SECRET, TOKEN)
+# A JWT that expired in 2001.
+ASSERTION = "eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjEwMDAwMDAwMDB9.unique-signature-3b9d50c7"
+SECRETS = (PASSWORD, CLIENT_SECRET, TOKEN, ASSERTION)
 
 BASIC = {"username": USER, "password": PASSWORD}
 OAUTH = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
@@ -146,8 +148,8 @@ def _decode_base64(text: str) -> str:
 
 
 def sentences(message: str) -> int:
-    """Count the sentences of a message, except quoted ones."""
-    unquoted = re.sub(r'"[^"]*"', "", message)
+    """Count the sentences of a message, except quoted ones and the ID at its end."""
+    unquoted = re.sub(r'"[^"]*"', "", message.partition(" Correlation ID: ")[0])
     return len(re.split(r"[.!?]\s+(?=[A-Z])", unquoted))
 
 
@@ -168,9 +170,12 @@ def check_error(
     """Check the message and the result of any error."""
     result = error.as_result()
     assert set(result) == {"msg", "error"}
-    assert set(result["error"]) == {"kind", "status", "url", "detail", "attempts"}
+    keys = {"kind", "status", "url", "detail", "attempts", "correlation_id"}
+    assert set(result["error"]) == keys
     assert not count_sentences or sentences(error.message) <= 2, error.message
     assert error.message.isprintable(), error.message
+    # A sentence, or a command to copy.
+    assert re.search(r"\.$| -m pip install [\w-]+$", error.message), error.message
     shown = holds_secret(result, *secrets)
     assert not shown, f"{shown} can be read from: {result}"
 
@@ -220,6 +225,7 @@ def evaluate_profile(
     expected: object,
     module_result: Mapping[str, Any] | None,
     observed_reference: ObservedProfile | None = None,
+    probe: Mapping[str, Any] | None = None,
     **arguments: Any,
 ) -> dict[str, Any]:
     """Evaluate a profile as the filter smtp_drift does, with values of any Ansible type."""
@@ -228,6 +234,7 @@ def evaluate_profile(
         ExpectedStateInput(to_builtins(expected), **to_builtins(arguments)),
         ObservedProfile(to_builtins(profile), module_result),
         observed_reference,
+        probe,
     )
 
 

@@ -14,8 +14,9 @@ import yaml
 
 from ansible_collections.keyfactor.command.plugins.doc_fragments import attributes
 from ansible_collections.keyfactor.command.plugins.module_utils import _errors as errors
-from ansible_collections.keyfactor.command.plugins.module_utils._api.response_errors import (
-    PERMISSION,
+from ansible_collections.keyfactor.command.plugins.module_utils._api.operations import (
+    MODIFY_PERMISSION,
+    READ_PERMISSION,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profile import (
     RELAY_AUTHENTICATION,
@@ -25,7 +26,11 @@ from ansible_collections.keyfactor.command.plugins.module_utils._config.options 
     argument_spec,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
-from ansible_collections.keyfactor.command.plugins.modules import keyfactor_smtp_info
+from ansible_collections.keyfactor.command.plugins.modules import (
+    keyfactor_smtp,
+    keyfactor_smtp_info,
+    keyfactor_smtp_test,
+)
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected import setting_types
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
     ExpectedStateInput,
@@ -34,6 +39,7 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expect
 ROOT = Path(__file__).parents[2]
 ROLE = ROOT / "roles/verify_smtp"
 KINDS = set(get_args(errors.ErrorKind))
+KINDS_OF_WRITES = {"rejected", "conflict", "delivery"}
 
 
 def load(path: Path) -> Any:
@@ -113,11 +119,33 @@ def test_the_error_that_is_documented() -> None:
     error = CommandError("tls", "x").as_result()["error"]
     assert list(RETURN["error"]["contains"]) == list(error)
     named = re.findall(r"V\((\w+)\)", str(RETURN["error"]["contains"]["kind"]["description"]))
-    assert (set(named), len(named)) == (KINDS, len(KINDS))
+    kinds = KINDS - KINDS_OF_WRITES
+    assert (set(named), len(named)) == (kinds, len(kinds))
+
+
+@pytest.mark.parametrize(
+    ("module", "kinds"),
+    [(keyfactor_smtp, KINDS), (keyfactor_smtp_test, KINDS - {"rejected", "conflict"})],
+    ids=["keyfactor_smtp", "keyfactor_smtp_test"],
+)
+def test_what_is_documented_of_modules_that_write(module: Any, kinds: set[str]) -> None:
+    returned = yaml.safe_load(module.RETURN)
+    assert returned["smtp"]["contains"] == RETURN["smtp"]["contains"]
+    facts = returned["ansible_facts"]["contains"]["keyfactor_smtp"]
+    assert facts["contains"] == RETURN["smtp"]["contains"]
+    for name in set(RETURN) - {"smtp", "ansible_facts", "error"}:
+        assert returned[name] == RETURN[name]
+    for name in set(RETURN["error"]["contains"]) - {"kind"}:
+        assert returned["error"]["contains"][name] == RETURN["error"]["contains"][name]
+    named = re.findall(r"V\((\w+)\)", str(returned["error"]["contains"]["kind"]["description"]))
+    assert (set(named), len(named)) == (kinds, len(kinds))
+    description = str(yaml.safe_load(module.DOCUMENTATION)["description"])
+    assert READ_PERMISSION in description
+    assert MODIFY_PERMISSION in description
 
 
 def test_the_permission_that_is_documented() -> None:
-    assert PERMISSION in str(DOCUMENTATION["description"])
+    assert READ_PERMISSION in str(DOCUMENTATION["description"])
 
 
 PLUGINS = sorted(

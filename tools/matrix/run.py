@@ -86,6 +86,7 @@ class Tests:
         report.unlink(missing_ok=True)
         # A long timeout, because the machine may be busy: it only has to stop hanging tests.
         options = ["-p", "no:cacheprovider", "--timeout=600", f"--junitxml={report}"]
+        options += ["--numprocesses=auto", "--dist=loadfile"]
         return pytest_step(self._run(kind, [self.python, "-m", "pytest", *paths, *options]), report)
 
     def _sanity(self) -> Step:

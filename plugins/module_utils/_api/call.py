@@ -31,3 +31,16 @@ def run_call(
         result = {"failed": True, **error.as_result()}
     warnings += result.get("warnings", ())
     return {**result, "warnings": warnings} if warnings else result
+
+
+def exit_module(module: Any, result: dict[str, Any]) -> None:
+    """End an AnsibleModule with a result of run_call.
+
+    Not called while an exception is handled: up to 2.18 that would add a traceback.
+    """
+    # From 2.19 on, warnings that are passed with the result are deprecated.
+    for warning in result.pop("warnings", ()):
+        module.warn(warning)
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)

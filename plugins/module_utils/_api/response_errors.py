@@ -15,8 +15,9 @@ from .._errors import CommandError, ErrorKind
 from .._http.response import Response
 from .._sanitize import quote_untrusted, redact_url
 from .json_body import JsonBodyError, NotAnObjectError
+from .operations import READ, Operation
+from .versions import is_version_refusal, version_refusal_hint
 
-PERMISSION = "/system_settings/read/"
 REDIRECTS = (301, 302, 303, 307, 308)
 AUTH_SCHEMES = ("Negotiate", "NTLM", "Basic", "Bearer", "Digest")
 LOGIN_ADDRESS = re.compile(r"log[-_]?[io]n|sign[-_]?in|authorize|adfs|oauth|saml|sso", re.I)
@@ -24,12 +25,17 @@ LOGIN_ADDRESS = re.compile(r"log[-_]?[io]n|sign[-_]?in|authorize|adfs|oauth|saml
 
 @dataclass(frozen=True)
 class RequestContext:
-    """What the messages need to know of a request; C(account_label) and C(hint) as in Auth."""
+    """What the messages need to know of a request; C(account_label) and C(hint) as in Auth.
+
+    C(version) is the requested version of the API, None if a refused version is not explained.
+    """
 
     api_path: str
     account_label: str | None
     hint: str
     secrets: tuple[str, ...]
+    operation: Operation = READ
+    version: int | None = None
 
 
 def explain(
@@ -37,7 +43,7 @@ def explain(
 ) -> CommandError:
     """Return the error that a response stands for. C(error) says why its body cannot be used."""
     if response.status != HTTPStatus.OK:
-        return _status_error(response, context)
+        return status_error(response, context)
     content = error or f"{_html_description(response, context)}, not with JSON"
     hint = "Look at the server and at the proxies before it."
     if error is None or isinstance(error, NotAnObjectError):
@@ -57,7 +63,8 @@ def _html_description(response: Response, context: RequestContext) -> str:
     return f'an HTML page ("{name}")' if name else "an HTML page"
 
 
-def _status_error(response: Response, context: RequestContext) -> CommandError:
+def status_error(response: Response, context: RequestContext) -> CommandError:
+    """Return the error that a status other than 200 means."""
     detail = _server_message(response, context)
     try:
         answer = f"{response.status} {HTTPStatus(response.status).phrase}"
@@ -80,6 +87,12 @@ def _server_message(response: Response, context: RequestContext) -> str | None:
         members.get("message") or members.get("title") or nested.get("message"),
         members.get("detail"),
         *(_lower(operation).get("reason") for operation in _list(operations)),
+        # ASP.NET says for each member what is wrong with it.
+        *(
+            problem
+            for problems in _lower(members.get("errors")).values()
+            for problem in _list(problems)
+        ),
     ]
     texts = [str(part) for part in parts if isinstance(part, (str, int)) and part]
     return quote_untrusted(": ".join(dict.fromkeys(texts)), context.secrets) or None
@@ -109,8 +122,16 @@ def _classify_status(
         return "authentication", _unauthorized_message(response, context, answer)
     if status == 403:
         return "permission", (
-            f"{url} does not let {context.account_label or 'this client'} read the SMTP profile "
-            f"({answer}). Give a security role of that account the permission {PERMISSION}."
+            f"{url} does not let {context.account_label or 'this client'} "
+            f"{context.operation.description} ({answer}). Give a security role of that account the "
+            f"permission {context.operation.permission}."
+        )
+    if context.version and is_version_refusal(response, context.version):
+        hint = version_refusal_hint(response) or (
+            f"Set api_version to auto, and check api_path ({context.api_path})."
+        )
+        return "protocol", (
+            f"{url} does not have version {context.version} of the API ({answer}). {hint}"
         )
     if status == 404:
         return "not_found", (
@@ -124,6 +145,9 @@ def _classify_status(
         )
     if status in REDIRECTS:
         return "redirect", _redirect_message(response, context, answer)
+    if status in context.operation.failures:
+        problem, hint = context.operation.failures[status]
+        return context.operation.failure_kind, f"{url} {problem} ({answer}). {hint}."
     if status >= 500:
         return "server", (
             f"{url} failed ({answer}), {attempts}. "

@@ -5,24 +5,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from .._config.settings import ConnectionSettings
+from .._http.response import Response
 from .client import CommandClient
-from .smtp_profile import normalize_profile
-from .versions import lacks_version, newer_version_warning
+from .smtp_profile import SmtpProfile, normalize_profile
+from .versions import lacks_version, newer_version_warning, served_version
 
 
-def read_smtp_profile(settings: ConnectionSettings) -> dict[str, Any]:
-    """Read the profile and return the module's result. :raises CommandError: if that fails."""
-    client = CommandClient(settings)
-    url = f"{settings.url}/SMTP"
-    version = settings.api_version or 2
-    response = client.get(url, version)
-    if not settings.api_version and lacks_version(response, version):
+@dataclass(frozen=True)
+class FetchedProfile:
+    """The profile as it was read.
+
+    :param members: the JSON object that the server sent.
+    """
+
+    profile: SmtpProfile
+    members: Mapping[str, Any] = field(repr=False)
+    response: Response = field(repr=False)
+    requested_version: int
+
+    @property
+    def product_version(self) -> str | None:
+        """The version of Keyfactor Command, None if the server does not send it."""
+        return self.response.headers.get("X-Keyfactor-Product-Version")
+
+
+def smtp_url(settings: ConnectionSettings) -> str:
+    """Return the address of the SMTP profile."""
+    return f"{settings.url}/SMTP"
+
+
+def fetch_profile(client: CommandClient) -> FetchedProfile:
+    """Return the profile of the server. :raises CommandError: if it cannot be read."""
+    url = smtp_url(client.settings)
+    version = client.settings.api_version or 2
+    response = client.send("GET", url, version)
+    if not client.settings.api_version and lacks_version(response, version):
         version = 1
-        response = client.get(url, version)
-    content = client.parse(response)
+        response = client.send("GET", url, version)
+    return parse_profile(client, response, version)
+
+
+def parse_profile(client: CommandClient, response: Response, version: int) -> FetchedProfile:
+    """Return the profile of a response. :raises CommandError: saying what it is instead."""
+    content = client.parse(response, version)
+    version = served_version(response, version)
     try:
         profile = normalize_profile(content, version)
     except ValueError as error:
@@ -31,17 +62,30 @@ def read_smtp_profile(settings: ConnectionSettings) -> dict[str, Any]:
             f"Check host and api_path, and whether a newer version of this collection knows it."
         )
         raise response.error("protocol", message) from None
-    warning = newer_version_warning(response, version)
-    product_version = response.headers.get("X-Keyfactor-Product-Version")
+    return FetchedProfile(profile, content, response, version)
+
+
+def profile_result(client: CommandClient, fetched: FetchedProfile) -> dict[str, Any]:
+    """Return what every module returns of a profile and of the connection to its server."""
+    settings, profile = client.settings, fetched.profile
+    url = smtp_url(settings)
+    product_version = fetched.product_version
+    warning = newer_version_warning(fetched.response, fetched.requested_version)
     return {
-        "changed": False,
         "smtp": profile.values,
         "ansible_facts": {"keyfactor_smtp": profile.values},
         "api_version": profile.api_version,
         "product_version": product_version and client.quote(product_version),
+        "correlation_id": fetched.response.correlation_id,
         "url": url,
         "tls_verified": settings.validate_certs and url.startswith("https:"),
         "unknown_members": [client.quote(name) for name in profile.unknown_members],
         "settings": dict(settings.effective),
         **({"warnings": [warning]} if warning else {}),
     }
+
+
+def read_smtp_profile(settings: ConnectionSettings) -> dict[str, Any]:
+    """Read the profile and return the module's result. :raises CommandError: if that fails."""
+    client = CommandClient(settings)
+    return {"changed": False, **profile_result(client, fetch_profile(client))}

@@ -75,12 +75,7 @@ class Basic(Auth):
                 reason = "it contains a line break or another control character"
                 raise unusable_value_error(name, reason)
         self.header = basic_header(user, password)
-        self.pair = f"{user}:{password}"
         self.account_label = f"user {user}"
-
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        return (self.pair,)
 
 
 class Bearer(Auth):

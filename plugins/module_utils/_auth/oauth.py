@@ -8,33 +8,24 @@ from __future__ import annotations
 from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import quote_plus, urlsplit
+from urllib.parse import urlsplit
 
 from .._errors import CommandError, configuration_error, unusable_value_error
 from .._http.response import Response
 from .._http.transport import Transport
 from .._sanitize import quote_untrusted, redact_url
-from .base import Auth, basic_header, bearer_header
+from .base import Auth, bearer_header
+from .client_assertion import ClientAssertion
+from .client_secret import ClientSecret
 
 if TYPE_CHECKING:
     from .base import AuthFlow
-
-DEFAULT_HINT = "Check client_id, client_secret, scopes and audience"
-HINTS = {
-    "invalid_client": "Check client_id and client_secret",
-    "invalid_scope": "Check scopes",
-    "invalid_target": "Check audience",
-    "unauthorized_client": "Allow the client the client-credentials grant",
-    "unsupported_grant_type": "Allow the client-credentials grant at the provider",
-}
-# Errors that have nothing to do with how the client authenticated.
-FINAL_ERRORS = HINTS.keys() - {"invalid_client"}
 
 
 class ClientCredentials(Auth):
     """A client that gets its tokens from an identity provider.
 
-    Providers differ in where they expect the secret: the header is tried first, then the form.
+    It authenticates there with C(client_secret), or with C(client_assertion) as text or from a file.
     """
 
     hint = (
@@ -45,8 +36,10 @@ class ClientCredentials(Auth):
     def __init__(
         self,
         client_id: str,
-        client_secret: str,
         token_url: str,
+        client_secret: str | None = None,
+        client_assertion: str | None = None,
+        client_assertion_file: str | None = None,
         scopes: tuple[str, ...] = (),
         audience: str | None = None,
         *,
@@ -55,11 +48,13 @@ class ClientCredentials(Auth):
     ) -> None:
         check_token_url(token_url, allow_http)
         self.client_id = client_id
-        self.client_secret = client_secret
-        # RFC 6749, section 2.3.1.
-        self.client_header = basic_header(quote_plus(client_id), quote_plus(client_secret))
+        self.client: ClientSecret | ClientAssertion
+        if client_secret is None:
+            self.client = ClientAssertion(client_id, client_assertion, client_assertion_file)
+        else:
+            self.client = ClientSecret(client_id, client_secret)
         self.token_url = token_url
-        self.shown_url = redact_url(token_url, (client_secret,))
+        self.shown_url = redact_url(token_url, self.client.secrets)
         self.form = {"grant_type": "client_credentials"}
         if scopes:
             self.form["scope"] = " ".join(scopes)
@@ -67,6 +62,10 @@ class ClientCredentials(Auth):
             self.form["audience"] = audience
         self.transport = transport
         self.account_label = f"client {client_id}"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return (*super().secrets, *self.client.secrets)
 
     def flow(self) -> AuthFlow:
         """Get a token once, and a fresh one if the server refuses it: it may have expired."""
@@ -79,14 +78,7 @@ class ClientCredentials(Auth):
 
     def _fetch_token(self) -> str:
         """Return the header with a new token. :raises CommandError: of kind token."""
-        response = self._request_token({"Authorization": self.client_header}, {})
-        error = response.json_members().get("error")
-        if response.status in (400, 401) and str(error) not in FINAL_ERRORS:
-            credentials = {"client_id": self.client_id, "client_secret": self.client_secret}
-            second = self._request_token({}, credentials)
-            # If both ways fail, a provider may complain about the way that it does not support.
-            if second.status == HTTPStatus.OK or error != "invalid_client":
-                response = second
+        response = self.client.authenticate(self._request_token)
         if response.status != HTTPStatus.OK:
             raise self._refused_error(response)
         return self._token_header(response)
@@ -124,16 +116,12 @@ class ClientCredentials(Auth):
     def _refused_error(self, response: Response) -> CommandError:
         members = response.json_members()
         error = members.get("error")
-        # A server may echo the secret as it was sent, or both encoded together, or an earlier token.
-        encoded = f"{quote_plus(self.client_id)}:{quote_plus(self.client_secret)}"
-        pair = f"{self.client_id}:{self.client_secret}"
-        secrets = (self.client_secret, pair, encoded, *self.secrets)
         parts = (error, members.get("error_description"))
-        quotes = [quote_untrusted(part, secrets) for part in parts if isinstance(part, str)]
+        quotes = [quote_untrusted(part, self.secrets) for part in parts if isinstance(part, str)]
         detail = ": ".join(quotes)
         if detail:
             problem = f'refused client {self.client_id} ({response.status}, "{detail}")'
-            return _error(response, problem, HINTS.get(str(error), DEFAULT_HINT), detail)
+            return _error(response, problem, self.client.hint(str(error)), detail)
         content = "a page" if response.is_html else "no OAuth error"
         problem = f"answered {response.status} with {content}"
         return _error(response, problem, "Check token_url and the provider")
@@ -155,6 +143,6 @@ def check_token_url(token_url: str, allow_http: bool) -> None:
         raise unusable_value_error("token_url", "it must be an https:// URL without a user")
     if parts.scheme == "http" and not allow_http:
         raise configuration_error(
-            "token_url begins with http://, so the client's secret would travel unprotected. "
+            "token_url begins with http://, so the client's credentials would travel unprotected. "
             "Use https://, or set allow_http if that is what you want."
         )

@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from .._deps import require_library
+from .config_keys import find_entries
 
 if TYPE_CHECKING:
     import yaml
@@ -22,7 +23,8 @@ else:
 def parse_config_profiles(text: str) -> dict[str, Any]:
     """Return the config profiles by name. :raises ValueError: without quoting the text."""
     content = _parse(text)
-    servers = content.get("servers") if isinstance(content, dict) else None
+    entries = find_entries(content, ("servers",)) if isinstance(content, dict) else {}
+    servers = entries["servers"].value if entries else None
     if not isinstance(servers, dict):
         raise ValueError("it has no mapping 'servers' of profiles")
     # To YAML a profile named 1 is a number.

@@ -82,6 +82,18 @@ def path(value: object) -> str:
     return os.path.expanduser(os.path.expandvars(text(value)))
 
 
+def token_file(value: object) -> str:
+    """Return the path of a file with a token. The token itself must not end up in a message."""
+    if is_token(text(value)):
+        raise ValueError("it must be the path of a file, not the token itself")
+    return path(value)
+
+
+def is_token(value: str) -> bool:
+    """Tell whether text is a JWT, which begins with a JSON object in Base64."""
+    return bool(re.match(r"\s*eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.", value))
+
+
 def path_or_pem(value: object) -> str:
     """Return PEM text as it is, and anything else as the path of a file."""
     return text(value) if "-----BEGIN" in text(value) else path(value)

@@ -14,6 +14,7 @@ class CredentialType(NamedTuple):
 
     :param required_sets: the options that it needs, as alternatives: the first complete one is used.
     :param optional: options that may go with any of them.
+    :param exclusive: options of which only one may be set beside a complete set.
     :param hints: without auth_type, one of these must be set, because the required options serve
         another type as well.
     """
@@ -22,6 +23,7 @@ class CredentialType(NamedTuple):
     required_sets: tuple[tuple[str, ...], ...]
     optional: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
+    exclusive: tuple[str, ...] = ()
 
     @property
     def names(self) -> dict[str, None]:
@@ -29,9 +31,17 @@ class CredentialType(NamedTuple):
         return dict.fromkeys((*chain(*self.required_sets), *self.optional))
 
 
+# With which of these an OAuth client authenticates.
+CLIENT_PROOFS = ("client_secret", "client_assertion", "client_assertion_file")
+
 CREDENTIAL_TYPES = (
     CredentialType("basic", (("username", "password"),), ("domain",)),
-    CredentialType("oauth", (("client_id", "client_secret", "token_url"),), ("scopes", "audience")),
+    CredentialType(
+        "oauth",
+        tuple(("client_id", proof, "token_url") for proof in CLIENT_PROOFS),
+        ("scopes", "audience"),
+        exclusive=CLIENT_PROOFS,
+    ),
     CredentialType("token", (("access_token",),)),
     CredentialType(
         "kerberos",

@@ -66,10 +66,21 @@ class Candidate:
         """Return the first complete set, None if there is none."""
         for names in self.kind.required_sets:
             if not self.missing_from(names):
+                self.check_exclusive()
                 used = [name for name in (*names, *self.kind.optional) if name in self.values]
                 values = {name: self.values[name] for name in used}
                 return Credentials(self.kind.name, self.source.name, values)
         return None
+
+    def check_exclusive(self) -> None:
+        """Refuse two options that exclude each other."""
+        names = [name for name in self.kind.exclusive if name in self.values]
+        if len(names) > 1:
+            origins = " and ".join(self.values[name].origin for name in names)
+            raise configuration_error(
+                f"{origins} exclude each other: {self.kind.name} uses one of them. "
+                f"Remove what is not meant."
+            )
 
     def display_name(self, name: str) -> str:
         """Return an option's name, with its variable if Kerberos has one of its own."""
@@ -99,6 +110,8 @@ def select_credentials(sources: tuple[Source, ...]) -> Credentials:
     if auth_type and requested == "kerberos":
         # Without any other option, Kerberos uses the tickets that the user already has.
         return Credentials("kerberos", auth_type.origin)
+    if profile.unreadable:
+        raise configuration_error(profile.unreadable)
     raise _none_error(requested)
 
 
@@ -135,23 +148,42 @@ def _incomplete_error(started: list[Candidate], sources: tuple[Source, ...]) -> 
     else:
         hint = "Give all of them in one place, as options, environment variables or in a config profile."
     present = " and ".join(meant.present)
-    lacking = " or ".join(" and ".join(map(meant.display_name, names)) for names in missing)
+    lacking = _describe_sets([list(map(meant.display_name, names)) for names in missing])
     return configuration_error(
         f"The {meant.kind.name} credentials in {meant.source.name} are incomplete: {present} given, "
         f"{lacking} missing. {hint}"
     )
 
 
+def _describe_sets(sets: list[list[str]]) -> str:
+    """Return alternative sets of names as text, with what they have in common first."""
+    common = [name for name in sets[0] if all(name in names for names in sets)]
+    rest = [" and ".join(name for name in names if name not in common) for names in sets]
+    different = list(filter(None, dict.fromkeys(rest)))
+    if not common:
+        return " or ".join(different)
+    alternatives = [f"one of {', '.join(different)}"] if different else []
+    return " and ".join(common + alternatives)
+
+
+def _describe_kind(kind: CredentialType) -> str:
+    """Return what a type of credentials needs. Options that replace each other are named once."""
+    sets = kind.required_sets[:1] if kind.exclusive else kind.required_sets
+    text = "; or ".join(
+        names[0] + (f" with {' and '.join(names[1:])}" if names[1:] else "") for names in sets
+    )
+    if not kind.exclusive:
+        return text
+    first, *others = kind.exclusive
+    return f"{text} ({' or '.join(others)} can replace {first})"
+
+
 def _none_error(requested: str) -> CommandError:
     if requested == "certificate":
         message = "auth_type is certificate, but there is no client_cert. Set client_cert."
         return configuration_error(message)
-    sets = "; or ".join(
-        names[0] + (f" with {' and '.join(names[1:])}" if names[1:] else "")
-        for kind in CREDENTIAL_TYPES
-        if requested in ("auto", kind.name)
-        for names in kind.required_sets
-    )
+    kinds = [kind for kind in CREDENTIAL_TYPES if requested in ("auto", kind.name)]
+    sets = "; or ".join(map(_describe_kind, kinds))
     adjective = "" if requested == "auto" else f"{requested} "
     return configuration_error(
         f"There are no {adjective}credentials for Keyfactor Command. "

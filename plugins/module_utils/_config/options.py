@@ -42,6 +42,7 @@ TYPES: dict[Callable[[object], Any], str] = {
     converters.path: "path",
     converters.port: "int",
     converters.retries: "int",
+    converters.token_file: "path",
     converters.word_list: "list",
 }
 
@@ -65,7 +66,10 @@ NEGATED_NAMES = frozenset(("KEYFACTOR_SKIP_VERIFY", "KEYFACTOR_IGNORE_SSL", "ski
 # Variables for Kerberos only: in the environment, its account is separate from that of Basic.
 KERBEROS_ONLY_VARIABLES = frozenset(("KEYFACTOR_AUTH_KRB_USERNAME", "KEYFACTOR_AUTH_KRB_PASSWORD"))
 
-DEFAULT_CONFIG_FILE = "~/.keyfactor/command_config.json"
+# The first of these that exists is the default, in the order of Keyfactor's own tools.
+DEFAULT_CONFIG_FILES = tuple(
+    f"~/.keyfactor/command_config.{suffix}" for suffix in ("json", "yaml", "yml")
+)
 
 # Ansible warns about names with "key" or "token" that do not set no_log.
 OPTIONS: tuple[Option, ...] = (
@@ -84,6 +88,8 @@ OPTIONS: tuple[Option, ...] = (
     _option("domain", text, "KEYFACTOR_DOMAIN"),
     _option("client_id", text, "KEYFACTOR_AUTH_CLIENT_ID"),
     _option("client_secret", text, "KEYFACTOR_AUTH_CLIENT_SECRET", no_log=True),
+    _option("client_assertion", text, "KEYFACTOR_AUTH_CLIENT_ASSERTION", no_log=True),
+    _option("client_assertion_file", converters.token_file, "KEYFACTOR_AUTH_CLIENT_ASSERTION_FILE"),
     _option("token_url", text, "KEYFACTOR_AUTH_TOKEN_URL", no_log=False),
     _option("scopes", converters.word_list, "KEYFACTOR_AUTH_SCOPES", default=(), elements="str"),
     _option("audience", text, "KEYFACTOR_AUTH_AUDIENCE"),
@@ -112,7 +118,13 @@ OPTIONS: tuple[Option, ...] = (
     ),
     _option("auth_ca_cert", converters.path_or_pem, "KEYFACTOR_AUTH_CA_CERT"),
     _option("allow_http", converters.boolean, "KEYFACTOR_ALLOW_HTTP", default=False),
-    _option("timeout", converters.seconds, "KEYFACTOR_CLIENT_TIMEOUT", default=60.0),
+    _option(
+        "timeout",
+        converters.seconds,
+        "KEYFACTOR_CLIENT_TIMEOUT",
+        keys=("client_timeout", "timeout"),
+        default=60.0,
+    ),
     _option("retries", converters.retries, "KEYFACTOR_CLIENT_RETRIES", default=3),
     _option("use_proxy", converters.boolean, "KEYFACTOR_USE_PROXY", default=True),
     _option("api_version", converters.api_version, "KEYFACTOR_API_VERSION", choices=API_VERSIONS),
@@ -121,7 +133,7 @@ OPTIONS: tuple[Option, ...] = (
         converters.path,
         "KEYFACTOR_AUTH_CONFIG_FILE",
         keys=(),
-        default=DEFAULT_CONFIG_FILE,
+        default=DEFAULT_CONFIG_FILES[0],
     ),
     _option("config_profile", text, "KEYFACTOR_AUTH_CONFIG_PROFILE", keys=(), default="default"),
 )

@@ -13,6 +13,7 @@ from .._errors import configuration_error
 from .._sanitize import redact_url
 from .base_url import DEFAULT_PORTS, Address
 from .config_file import from_config_file, select_config_profile
+from .converters import is_token
 from .credentials import Credentials, select_client_certificate, select_credentials
 from .options import OPTIONS_BY_NAME
 from .sources import OptionValue, Source, find, from_environment, from_options
@@ -60,6 +61,8 @@ def show_value(name: str, value: Any) -> Any:
         return value
     if "-----BEGIN" in value:
         return "PEM text"
+    if name == "client_assertion_file" and is_token(value):
+        return "a token"
     if name in ("host", "token_url"):
         return redact_url(value, ()) if "://" in value else value.rpartition("@")[2]
     return value
@@ -68,7 +71,7 @@ def show_value(name: str, value: Any) -> Any:
 def resolve(params: Mapping[str, Any], environ: Mapping[str, str]) -> ConnectionSettings:
     """Return the settings of a task. :raises CommandError: of kind configuration."""
     live = (from_options(params), from_environment(environ))
-    profile, warnings = from_config_file(select_config_profile(live))
+    profile, warnings = from_config_file(select_config_profile(live), environ)
     resolver = Resolver((*live, profile))
     value = resolver.value
     address = resolver.address()
@@ -140,7 +143,8 @@ class Resolver:
         host = find(self.sources, "host")
         if not host:
             raise configuration_error(
-                "There is no host to connect to. Set the option host, the environment variable "
+                self.sources[-1].unreadable
+                or "There is no host to connect to. Set the option host, the environment variable "
                 "KEYFACTOR_HOSTNAME, or host in a config file."
             )
         address: Address = host.convert()

@@ -35,12 +35,16 @@ class OptionValue:
 
 @dataclass(frozen=True)
 class Source:
-    """One source of options. An earlier source takes precedence over a later one."""
+    """One source of options. An earlier source takes precedence over a later one.
+
+    C(unreadable) says why its values cannot be read, if they are kept in a key vault.
+    """
 
     name: str
     values: Mapping[str, OptionValue]
     # The options of a Kerberos account, if they have names of their own there.
     kerberos: Mapping[str, OptionValue] | None = None
+    unreadable: str | None = None
 
 
 def find(sources: Iterable[Source], option: str) -> OptionValue | None:

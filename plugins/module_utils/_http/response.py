@@ -18,13 +18,18 @@ NO_CERTIFICATE = re.compile(r"403\.7\b|client certificate|SSL certificate (was s
 
 @dataclass(frozen=True)
 class Response:
-    """A response of any status. Header names are matched without regard to case."""
+    """A response of any status. Header names are matched without regard to case.
+
+    :param correlation_id: what the server calls the request in its log, safe to quote. None if the
+        server, or the caller of this room, does not name it.
+    """
 
     url: str
     status: int
     headers: Mapping[str, str]
     body: bytes
     attempts: int = 1
+    correlation_id: str | None = None
 
     @property
     def text_prefix(self) -> str:
@@ -52,5 +57,11 @@ class Response:
     def error(self, kind: ErrorKind, message: str, detail: str | None = None) -> CommandError:
         """Return the failure that this response means."""
         return CommandError(
-            kind, message, status=self.status, url=self.url, detail=detail, attempts=self.attempts
+            kind,
+            message,
+            status=self.status,
+            url=self.url,
+            detail=detail,
+            attempts=self.attempts,
+            correlation_id=self.correlation_id,
         )

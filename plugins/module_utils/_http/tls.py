@@ -29,6 +29,12 @@ def preload_context() -> None:
     _preloaded[:] = [(_context_inputs(), ssl.create_default_context())]
 
 
+def take_preloaded_context() -> ssl.SSLContext | None:
+    """Return the preloaded context, at most once: what a connection adds to its trust is not for others."""
+    inputs, context = _preloaded.pop() if _preloaded else (None, None)
+    return context if context and inputs == _context_inputs() else None
+
+
 def _context_inputs() -> object:
     """Return all that a new context depends on, to detect changes."""
     paths = ssl.get_default_verify_paths()
@@ -51,19 +57,16 @@ class TlsConfig:
 
     def adapter(self) -> TlsAdapter:
         """Return the adapter. :raises CommandError: of kind configuration, naming the file."""
-        # Removed, not shared: what one connection adds to its trust is not for others.
-        inputs, context = _preloaded.pop() if _preloaded else (None, None)
-        if context and inputs != _context_inputs():
-            context = None
+        context = take_preloaded_context()
         # OpenSSL completes the chain of a client certificate from all authorities, so read them at once.
         if context is None and self.validate_certs and self.ca_cert and not self.client_cert:
-            return LazySystemTrustAdapter(_with_authorities(None, self.ca_cert, self.option))
+            return LazySystemTrustAdapter(with_authorities(None, self.ca_cert, self.option))
         context = context or ssl.create_default_context()
         if not self.validate_certs:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
         elif self.ca_cert:
-            _with_authorities(context, self.ca_cert, self.option)
+            with_authorities(context, self.ca_cert, self.option)
         else:
             _add_system_authorities(context)
         if self.client_cert:
@@ -76,12 +79,12 @@ def _add_system_authorities(context: ssl.SSLContext) -> None:
     variable = next((name for name in BUNDLE_VARIABLES if os.environ.get(name)), None)
     paths = ssl.get_default_verify_paths()
     if variable:
-        _with_authorities(context, os.environ[variable], f"environment variable {variable}")
+        with_authorities(context, os.environ[variable], f"environment variable {variable}")
     elif not paths.cafile and not paths.capath:
         context.load_verify_locations(cafile=requests.utils.DEFAULT_CA_BUNDLE_PATH)
 
 
-def _with_authorities(context: ssl.SSLContext | None, ca_cert: str, origin: str) -> ssl.SSLContext:
+def with_authorities(context: ssl.SSLContext | None, ca_cert: str, origin: str) -> ssl.SSLContext:
     """Add authorities to the context, or to a new one that trusts no others."""
     subject = f"The file {ca_cert}"
     location: dict[str, Any]

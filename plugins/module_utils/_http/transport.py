@@ -19,6 +19,7 @@ from .._deps import Session, requests, require_library
 from .._errors import CommandError
 from .._sanitize import redact_url
 from .._version import VERSION
+from .body import Body
 from .deadline import run_with_deadline
 from .hints import Hints
 from .response import Response
@@ -31,6 +32,8 @@ MAX_RESPONSE_SIZE = 1024 * 1024
 # Small reads, so that a few bytes of a compressed body cannot expand far beyond the limit.
 READ_SIZE = 1024
 RETRIED_STATUSES = frozenset((429, 502, 503, 504))
+# With Retry-After, the server itself says that it has not done what was requested.
+UNDONE_STATUSES = frozenset((429, 503))
 FIRST_DELAY = 0.5
 
 
@@ -79,9 +82,13 @@ class Transport:
         *,
         headers: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
+        body: bytes | None = None,
         auth: Sign | None = None,
     ) -> Response:
-        """Return the response, whatever its status. :raises CommandError: if there is none."""
+        """Return the response, whatever its status. :raises CommandError: if there is none.
+
+        A request with C(body) is repeated only if the server certainly has not acted on it.
+        """
         request = requests.Request(method, url, headers=headers, data=form, auth=auth)
         attempt = 0
         while True:
@@ -89,22 +96,25 @@ class Transport:
             last = attempt > self.retries
             delay = FIRST_DELAY * 2 ** (attempt - 1) * random.uniform(0.5, 1.0)
             try:
-                response = replace(self._send_attempt(request), attempts=attempt)
+                response = replace(self._send_attempt(request, body), attempts=attempt)
             except CommandError as error:
                 error.attempts = attempt
-                if last or not error.transient:
+                if last or not error.transient or not (body is None or error.unsent):
                     raise
             else:
                 requested_delay = retry_after(response.headers)
                 # A server that asks to wait longer than the timeout is not waited for.
                 too_long = requested_delay > self.timeout
-                if last or too_long or response.status not in RETRIED_STATUSES:
+                if last or too_long or not _may_repeat(response, body):
                     return response
                 delay = max(delay, requested_delay)
             time.sleep(min(delay, self.timeout))
 
-    def _send_attempt(self, request: requests.Request) -> Response:
+    def _send_attempt(self, request: requests.Request, content: bytes | None) -> Response:
         url = request.url
+        body = None
+        if content is not None:
+            request.data = body = Body(content)
         proxies = requests.utils.get_environ_proxies(url) if self.use_proxy else {}
         shown = redact_url(url, ())
         try:
@@ -116,14 +126,17 @@ class Transport:
         except (OSError, ValueError) as error:
             from .transport_errors import explain
 
-            raise explain(
+            failure = explain(
                 error,
                 shown,
                 self.hints,
                 has_client_cert=bool(self.tls.client_cert),
                 has_proxy=bool(requests.utils.select_proxy(url, proxies)),
                 timeout=self.timeout,
-            ) from None
+            )
+            # After a timeout, its thread may still be about to send the request.
+            failure.unsent = body is not None and body.cancel()
+            raise failure from None
 
     def _send_once(
         self, prepared: requests.PreparedRequest, proxies: dict[str, str], url: str
@@ -145,6 +158,12 @@ class Transport:
             if response.raw.length_remaining:
                 raise requests.exceptions.ChunkedEncodingError
         return Response(url, response.status_code, response.headers, bytes(body))
+
+
+def _may_repeat(response: Response, body: bytes | None) -> bool:
+    if body is None:
+        return response.status in RETRIED_STATUSES
+    return response.status in UNDONE_STATUSES and "Retry-After" in response.headers
 
 
 def retry_after(headers: Mapping[str, str]) -> float:

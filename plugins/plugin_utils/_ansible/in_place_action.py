@@ -14,6 +14,8 @@ from ...module_utils._config.converters import boolean
 from ...module_utils._config.settings import show_value
 from . import action_module
 
+NOT_A_MAPPING = "not a mapping"
+
 
 class InPlaceAction(ActionBase):
     """Run a module's code in Ansible's own process, or ship the module if that is not possible."""
@@ -40,6 +42,10 @@ class InPlaceAction(ActionBase):
         """Return the module's result."""
         task_vars = task_vars or {}
         result: dict[str, Any] = super().run(tmp, task_vars)
+        misshapen = misshapen_option(self.ARGUMENT_SPEC, self._task.args)
+        if misshapen:
+            message = f"The value of {misshapen} cannot be used: it must have options of its own."
+            return {**result, "failed": True, "msg": message}
         if not self._runs_in_place(task_vars):
             shipped = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
             return self._redact_invocation({**result, **shipped})
@@ -79,17 +85,51 @@ class InPlaceAction(ActionBase):
         Ansible masks secret options, but not a password given as C(pasword), nor a private key or a
         URL with credentials in other options.
         """
-        names = {
-            argument: name
-            for name, option in self.ARGUMENT_SPEC.items()
-            for argument in (name, *option.get("aliases", ()))
-        }
         invocation = result.get("invocation")
         if isinstance(invocation, dict) and isinstance(invocation.get("module_args"), dict):
-            shown = {
-                argument: show_value(names[argument], value)
-                for argument, value in invocation["module_args"].items()
-                if argument in names
-            }
+            shown = _known_arguments(self.ARGUMENT_SPEC, invocation["module_args"])
             result["invocation"] = {**invocation, "module_args": shown}
         return result
+
+
+def _known_arguments(spec: Mapping[str, Any], arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments that a spec has, as results may show them."""
+    names = {
+        argument: name
+        for name, option in spec.items()
+        for argument in (name, *option.get("aliases", ()))
+    }
+    return {
+        argument: _shown(names[argument], spec[names[argument]], value)
+        for argument, value in arguments.items()
+        if argument in names
+    }
+
+
+def _shown(name: str, option: Mapping[str, Any], value: Any) -> Any:
+    if "options" not in option or value is None:
+        return show_value(name, value)
+    if isinstance(value, Mapping):
+        return _known_arguments(option["options"], value)
+    if isinstance(value, list) and all(isinstance(item, Mapping) for item in value):
+        return [_known_arguments(option["options"], item) for item in value]
+    return NOT_A_MAPPING
+
+
+def misshapen_option(spec: Mapping[str, Any], arguments: Mapping[str, Any]) -> str | None:
+    """Return the name of an option that must be a mapping, or a list of them, and is not.
+
+    Ansible's own message would have the value, and thereby secrets that are in it.
+    """
+    for name, option in spec.items():
+        value = arguments.get(name)
+        if "options" not in option or value is None:
+            continue
+        items = value if option["type"] == "list" and isinstance(value, list) else [value]
+        for item in items:
+            if not isinstance(item, Mapping):
+                return name
+            nested = misshapen_option(option["options"], item)
+            if nested:
+                return f"{name}.{nested}"
+    return None

@@ -13,9 +13,12 @@ from dataclasses import fields
 from typing import Any
 
 from .._expected.baseline import render_baseline
+from .._expected.desired_settings import desired_settings
 from .._expected.expected_state import ExpectedStateError, ExpectedStateInput, parse_expected_state
+from .._expected.policy import parse_policy
+from .._expected.waivers import active_waivers
 from .._report import report
-from .._report.table import render_table
+from .._report.change import describe_change
 from .._verdict.observed import ObservedProfile
 from .._verdict.verdict import evaluate, summarize
 from .values import to_builtins
@@ -44,17 +47,33 @@ class RoleVariables:
             return False
         return not expected.saved_profile
 
+    def needs_probe(self) -> bool:
+        """Return whether the relay is to be probed, and a profile names it."""
+        expected = self._expected_state_input()
+        try:
+            ways = parse_expected_state(expected).delivery
+        except ExpectedStateError:
+            return False
+        return "relay" in ways and self._profile(expected).failure is None
+
+    def relay_options(self) -> dict[str, Any]:
+        """Return the options of the module that probes the relay."""
+        return {
+            "profile": self._profile(self._expected_state_input()).profile,
+            "recipient": self._get("verify_smtp_test_recipient"),
+            "certificate_days": self._get("verify_smtp_relay_certificate_days"),
+            **self._get("verify_smtp_relay"),
+        }
+
     def result(self) -> dict[str, Any]:
         """Return the environment's entry of the report."""
         expected = self._expected_state_input()
-        live = _observed_profile(self._variables)
-        observed = ObservedProfile(live.profile, live.module_result or NOT_READ)
-        if expected.saved_profile:
-            observed = ObservedProfile(expected.saved_profile)
         reference = ObservedProfile()
         if expected.reference and expected.reference in self._variables["groups"]["all"]:
             reference = _observed_profile(self._of(expected.reference))
-        return evaluate(self._variables["inventory_hostname"], expected, observed, reference)
+        probe = self._variables.get("__verify_smtp_relay")
+        name, observed = self._variables["inventory_hostname"], self._profile(expected)
+        return evaluate(name, expected, observed, reference, to_builtins(probe))
 
     def failure(self) -> str:
         """Return why the environment is not compliant, on one line."""
@@ -64,7 +83,7 @@ class RoleVariables:
         """Return the report over all environments of the play."""
         names = self._variables["ansible_play_hosts_all"]
         entries = [self._of(name).get("verify_smtp_result") for name in names]
-        # With serial, hosts of later batches are not missing, only not judged yet.
+        # With serial, hosts of later batches are not missing, only not verified yet.
         later = {*self._variables["ansible_play_hosts"]} - {*self._variables["ansible_play_batch"]}
         required = self._get("verify_smtp_environments")
         return report.build_report(filter(None, entries), names, later, required)
@@ -72,11 +91,6 @@ class RoleVariables:
     def verdicts(self) -> dict[str, str]:
         """Return the verdicts of the report, by names that are valid variables."""
         return report.verdicts_by_variable(self._variables["verify_smtp_report"])
-
-    def table(self) -> list[str]:
-        """Return the report as lines for the terminal."""
-        written = self._variables.get("__verify_smtp_written") or {}
-        return render_table(self._variables["verify_smtp_report"], written.get("files") or ())
 
     def missing(self) -> list[str]:
         """Return the required environments that are not in the play."""
@@ -88,6 +102,34 @@ class RoleVariables:
         live = _observed_profile(self._variables)
         return render_baseline(live.profile, live.unavailable_settings(), live.module_result or {})
 
+    def desired(self) -> dict[str, Any]:
+        """Return the settings to apply, with their secrets."""
+        return self._desired()[0]
+
+    def desired_problems(self) -> str:
+        """Return why the expected state cannot be applied, empty if it can."""
+        problems = self._desired()[1]
+        if not problems:
+            return ""
+        return f"Nothing was changed: {'; '.join(problems)}. Give each setting one plain value."
+
+    def applied(self) -> dict[str, Any]:
+        """Return whether the expected settings were applied, and what was changed."""
+        return describe_change(
+            self._variables.get("__verify_smtp_applied") or {}, self.desired_problems()
+        )
+
+    def _desired(self) -> tuple[dict[str, Any], list[str]]:
+        # Waivers can name rules of the policy.
+        rules, problems = parse_policy(self._get("verify_smtp_policy"))
+        names = [rule.setting for rule in rules]
+        waivers, today = self._get("verify_smtp_waivers"), self._get("verify_smtp_today")
+        waived, waiver_problems = active_waivers(waivers, names, today)
+        settings, setting_problems = desired_settings(
+            self._get("verify_smtp_expected"), self._get("verify_smtp_secrets"), waived
+        )
+        return settings, [*problems, *waiver_problems, *setting_problems]
+
     def _get(self, name: str) -> Any:
         return to_builtins(self._template(self._variables[name]))
 
@@ -96,6 +138,13 @@ class RoleVariables:
         names = [field.name for field in fields(ExpectedStateInput) if field.name != "environments"]
         values = {name: self._get(f"verify_smtp_{name}") for name in names}
         return ExpectedStateInput(**values, environments=self._variables["groups"]["all"])
+
+    def _profile(self, expected: ExpectedStateInput) -> ObservedProfile:
+        """Return the saved profile, or the one that was read in this run."""
+        if expected.saved_profile:
+            return ObservedProfile(expected.saved_profile)
+        live = _observed_profile(self._variables)
+        return ObservedProfile(live.profile, live.module_result or NOT_READ)
 
     def _of(self, name: str) -> Mapping[str, Any]:
         """Return the variables of another environment, with unevaluated templates."""

@@ -13,6 +13,7 @@ import yaml
 
 from ...module_utils._api.smtp_profile import SETTINGS
 from ...module_utils._sanitize import escape_unprintable
+from .._format import format_version
 
 # The server assigns the ID.
 RECORDED = [setting for setting in SETTINGS if setting != "id"]
@@ -47,7 +48,7 @@ def render_baseline(
     lines = [f"# Recorded from {escape_unprintable(str(module_result.get('url')))}"]
     version = module_result.get("product_version")
     if version:
-        lines[0] += f", Command {escape_unprintable(str(version))}"
+        lines[0] += f", Command {escape_unprintable(format_version(str(version)))}"
     expected = {}
     for setting in RECORDED:
         if setting in unavailable:

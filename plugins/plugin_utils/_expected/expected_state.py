@@ -13,6 +13,7 @@ from typing import Any
 
 from ...module_utils._api.smtp_profile import SETTINGS
 from .._format import format_list, format_value
+from .delivery import parse_delivery
 from .expectations import Expectation, parse_expectations
 from .policy import Rule, parse_policy
 from .reference import DEFAULT_EXCLUDE, Reference, parse_reference
@@ -29,6 +30,7 @@ class ExpectedStateInput:
 
     :param environments: the names in the inventory, empty if they are not known.
     :param saved_profile: a profile to evaluate, None or empty to evaluate the live one.
+    :param delivery: the ways of delivery to verify.
     """
 
     expected: Any
@@ -40,6 +42,7 @@ class ExpectedStateInput:
     reference_exclude: Any = DEFAULT_EXCLUDE
     environments: Collection[str] = ()
     saved_profile: Any = None
+    delivery: Any = ()
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class ExpectedState:
     today: date
     today_is_set: bool
     warning_days: int
+    delivery: list[str]
 
 
 def parse_expected_state(given: ExpectedStateInput) -> ExpectedState:
@@ -64,7 +68,7 @@ def parse_expected_state(given: ExpectedStateInput) -> ExpectedState:
     expected = given.expected
     if expected and not isinstance(expected, Mapping):
         raise ExpectedStateError("verify_smtp_expected must be a mapping of settings to values.")
-    if not (expected or given.policy or given.reference):
+    if not (expected or given.policy or given.reference or given.delivery):
         raise ExpectedStateError(
             "There is nothing to verify. Set verify_smtp_expected to the settings that you "
             "expect, for example host and port."
@@ -77,7 +81,8 @@ def parse_expected_state(given: ExpectedStateInput) -> ExpectedState:
     errors += problems
     exclude = given.reference_exclude
     reference, problems = parse_reference(given.reference, exclude, given.environments)
-    errors += [*problems, *_saved_profile_problems(given.saved_profile)]
+    delivery, delivery_problems = parse_delivery(given.delivery)
+    errors += [*problems, *delivery_problems, *_saved_profile_problems(given.saved_profile)]
     today = datetime.now(timezone.utc).date()
     if given.today:
         try:
@@ -91,7 +96,9 @@ def parse_expected_state(given: ExpectedStateInput) -> ExpectedState:
     if errors:
         raise ExpectedStateError(". ".join(error.rstrip(".") for error in errors) + ".")
     is_set = bool(given.today)
-    return ExpectedState(expectations, rules, waivers, reference, today, is_set, int(days))
+    return ExpectedState(
+        expectations, rules, waivers, reference, today, is_set, int(days), delivery
+    )
 
 
 def _saved_profile_problems(profile: Any) -> list[str]:

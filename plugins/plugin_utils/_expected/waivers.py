@@ -9,10 +9,11 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timezone
 from typing import Any
 
 from .._format import format_list, format_value, one_line
+from .delivery import PREFIX, require_delivery_setting
 from .setting_types import require_setting
 
 FIELDS = ("setting", "reason", "owner", "expires")
@@ -64,6 +65,18 @@ def parse_waivers(waivers: Any, rules: Collection[str]) -> tuple[dict[str, Waive
     return parsed, problems
 
 
+def active_waivers(
+    waivers: Any, rules: Collection[str], today: Any
+) -> tuple[frozenset[str], list[str]]:
+    """Return what is waived on a day, by default the current one, and all problems."""
+    parsed, problems = parse_waivers(waivers, rules)
+    try:
+        day = parse_date(today) if today else datetime.now(timezone.utc).date()
+    except ValueError as error:
+        return frozenset(), [*problems, f"verify_smtp_today {error}"]
+    return frozenset(name for name, waiver in parsed.items() if waiver.expires >= day), problems
+
+
 def parse_date(value: object) -> date:
     """Return a day. :raises ValueError: if it is no date of the form 2026-12-31."""
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
@@ -88,7 +101,9 @@ def _problems(fields: Any, rules: Collection[str]) -> Iterator[str]:
     except ValueError as error:
         yield f"expires {error}"
     try:
-        if fields.get("setting") not in rules:
+        if str(fields.get("setting")).startswith(PREFIX):
+            require_delivery_setting(str(fields["setting"]))
+        elif fields.get("setting") not in rules:
             require_setting(fields.get("setting"))
     except ValueError as error:
         names = f" nor a rule of the policy ({format_list(rules)})" if rules else ""
@@ -117,12 +132,15 @@ def warnings(
     findings: Iterable[dict[str, Any]],
     today: date,
     warning_days: int,
+    delivery_is_verified: bool,
 ) -> Iterator[str]:
     """Yield a warning for each waiver that ends soon or that waives nothing."""
     statuses = {finding["setting"]: finding["status"] for finding in findings}
     for waiver in waivers.values():
         status, days = statuses.get(waiver.setting), (waiver.expires - today).days
         start = f"The waiver of {format_value(waiver.setting)} ({waiver.attribution})"
+        if waiver.setting.startswith(PREFIX) and not delivery_is_verified:
+            continue
         if status in (None, "match"):
             yield f"{start} waives no difference. Remove it."
         elif status == "waived" and days <= warning_days:

@@ -59,6 +59,7 @@ def find_file(option: object, directory: str, environ: Mapping[str, str]) -> Con
     """Return the config file of the option, the environment or the default, in this order.
 
     :param directory: where a relative path of the option starts.
+    :raises InventoryError: if the environment names a key vault instead.
     """
     params = {}
     if sources.is_set(option):
@@ -66,6 +67,10 @@ def find_file(option: object, directory: str, environ: Mapping[str, str]) -> Con
         params["config_file"] = os.path.join(directory, path)
     given = (sources.from_options(params), sources.from_environment(environ))
     chosen = config_file.select_config_profile(given)
+    vault = config_file.find_key_vault(chosen, environ)
+    if vault:
+        reason = vault.reason.rstrip(".")
+        raise InventoryError(f"the config profile cannot be read: {reason}")
     return replace(chosen, path=os.path.abspath(chosen.path))
 
 
@@ -96,6 +101,9 @@ def _environment(chosen: ConfigProfile, entries: object) -> Environment:
     facts, problems = environment.facts, environment.problems
     with _record_error(problems):
         profile = config_file.config_profile_source(chosen, entries)
+        if profile.unreadable:
+            problems.append(profile.unreadable)
+            return environment
         environment.option_names = sorted(profile.values)
         resolver = Resolver((profile,))
         for value in profile.values.values():

@@ -18,11 +18,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from ...module_utils._api.smtp_profile import SETTINGS
+from ...module_utils._relay.checks import SKIPPED
 from ...module_utils._sanitize import escape_unprintable
-from .._format import format_value
+from .._expected.delivery import DELIVERY_SETTINGS, PREFIX
+from .._format import format_value, format_version
 
 HERE = Path(__file__).parent
 POLICY = "policy."
+# The groups of the matrix's columns, by the beginning of their names.
+GROUPS = ("", POLICY, PREFIX)
 # Of several findings on one setting the matrix shows the first of these.
 WORST_FIRST = ("drift", "unknown", "waived", "match")
 
@@ -36,8 +40,9 @@ def render(report: Mapping[str, Any]) -> str:
     return _template().render(
         report=report,
         generated_at=f"{generated_at.astimezone(timezone.utc):%Y-%m-%d %H:%M:%S} UTC",
-        settings=[name for name in columns if not name.startswith(POLICY)],
-        rules=[name for name in columns if name.startswith(POLICY)],
+        settings=[name for name in columns if _group(name) == ""],
+        rules=[name for name in columns if _group(name) == POLICY],
+        checks=[name for name in columns if _group(name) == PREFIX],
         environments=[_environment(f"e{number}", entry, columns) for number, entry in entries],
         style=Markup(style),
         script=Markup(script),
@@ -54,10 +59,12 @@ def _file(name: str) -> str:
 @cache
 def _template() -> Template:
     """Return the template, which escapes markup and control characters in all values."""
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(autoescape=True, trim_blocks=True)
     environment.loader = FileSystemLoader(HERE)
     environment.finalize, environment.undefined = _escape_text, StrictUndefined
-    environment.filters.update(breakable=_breakable, format_value=format_value)
+    environment.filters.update(
+        breakable=_breakable, format_value=format_value, format_version=format_version
+    )
     return environment.get_template("report.html.j2")
 
 
@@ -79,10 +86,16 @@ def _hash(text: str) -> str:
 
 
 def _columns(environments: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return what findings are about: settings in the profile's order, others, policy rules."""
+    """Return what findings are about: settings in the profile's order, others, rules, checks."""
     names = dict.fromkeys(item["setting"] for entry in environments for item in entry["findings"])
-    order = {setting: number for number, setting in enumerate(SETTINGS)}
-    return sorted(names, key=lambda name: (name.startswith(POLICY), order.get(name, len(order))))
+    order = {setting: number for number, setting in enumerate((*SETTINGS, *DELIVERY_SETTINGS))}
+    groups = {name: GROUPS.index(_group(name)) for name in names}
+    return sorted(names, key=lambda name: (groups[name], order.get(name, len(order))))
+
+
+def _group(name: str) -> str:
+    """Return the beginning of a column's name that its group shares."""
+    return next((prefix for prefix in GROUPS[1:] if name.startswith(prefix)), "")
 
 
 def _environment(anchor: str, entry: Mapping[str, Any], columns: Iterable[str]) -> dict[str, Any]:
@@ -92,13 +105,21 @@ def _environment(anchor: str, entry: Mapping[str, Any], columns: Iterable[str]) 
     cells: dict[str, dict[str, Any]] = {}
     for row in sorted(rows, key=lambda row: WORST_FIRST.index(row["status"])):
         cells.setdefault(row["setting"], row)
+    # Reports up to version 1.0 have no member delivery.
+    relay = (entry.get("delivery") or {}).get("relay")
     unchecked = [
-        {"setting": setting, "status": "unchecked", "actual": value}
+        {"setting": setting, "status": "unchecked", "actual": value, "message": ""}
         for setting, value in (entry["profile"] or {}).items()
         if setting not in cells
     ]
+    unchecked += [
+        {**check, "setting": f"{PREFIX}{check['name']}", "status": "unchecked", "actual": ""}
+        for check in (relay or {}).get("checks", ())
+        if check["status"] == SKIPPED
+    ]
     return {
         **entry,
+        "relay": relay,
         "anchor": anchor,
         "cells": [cells.get(column, {"status": "unchecked"}) for column in columns],
         "rows": rows + unchecked,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .._format import one_line
+from .._format import format_version, one_line
 from .._verdict.verdict import COMPLIANT, DRIFTED, INDETERMINATE, entry_messages
 from .report import summary_line
 
@@ -23,8 +23,8 @@ def render(report: Mapping[str, Any]) -> str:
         "",
         f"**{summary_line(report['summary'])}**",
         "",
-        "| environment | verdict | what differs |",
-        "| --- | --- | --- |",
+        "| environment | verdict | version | what differs |",
+        "| --- | --- | --- | --- |",
         *(_row(entry) for entry in report["environments"]),
         "",
         f"Judged at {code(report['generated_at'])} by keyfactor.command "
@@ -34,9 +34,10 @@ def render(report: Mapping[str, Any]) -> str:
 
 
 def _row(entry: Mapping[str, Any]) -> str:
-    verdict = entry["verdict"]
+    verdict, version = entry["verdict"], entry["product_version"]
+    shown = code(format_version(version)) if version else "-"
     messages = "<br>".join(map(code, entry_messages(entry))) or "-"
-    return f"| {code(entry['name'])} | {SIGNS[verdict]} {verdict} | {messages} |"
+    return f"| {code(entry['name'])} | {SIGNS[verdict]} {verdict} | {shown} | {messages} |"
 
 
 def code(text: str) -> str:

@@ -14,12 +14,10 @@ from ...module_utils._version import VERSION
 from .._format import split_names
 from .._verdict.verdict import COMPLIANT, DRIFTED, INDETERMINATE, VERDICTS, indeterminate_entry
 
-SCHEMA_VERSION = "1.0"
-NOT_JUDGED = (
-    "It was not judged: its play had ended before the comparison. Look further up for its failure."
-)
+SCHEMA_VERSION = "1.1"
+NOT_JUDGED = "It was not verified: its play had ended before the comparison. Look further up for its failure."
 NOT_IN_RUN = (
-    "It must be judged, by verify_smtp_environments, and is not in this run: --limit, a slice of "
+    "It must be verified, by verify_smtp_environments, and is not in this run: --limit, a slice of "
     "the job, or another inventory left it out."
 )
 WORST_LAST = (COMPLIANT, INDETERMINATE, DRIFTED)
@@ -36,7 +34,7 @@ def build_report(
     An environment without an entry is indeterminate.
 
     :param later: environments of later batches, which can be left out.
-    :param required: further environments that must be judged, a list or text with commas.
+    :param required: further environments that must be verified, a list or text with commas.
     """
     judged = {entry["name"]: dict(entry) for entry in entries}
     names, later = list(names), set(later)

@@ -12,14 +12,16 @@ from ...module_utils._api.smtp_profile import SETTINGS
 from .._expected import expected_state, waivers
 from .._expected.expectations import Expectation
 from .._format import format_list, one_line
+from .advisories import advisories
+from .delivery import delivery_findings, delivery_member
 from .findings import compare_with_reference, rule_finding, setting_finding
 from .observed import ObservedProfile
 
 VERDICTS = COMPLIANT, DRIFTED, INDETERMINATE = "compliant", "drifted", "indeterminate"
 NOTHING_COMPARED = "Nothing of the profile could be compared, so nothing is known of it."
 # The members of the module's result that an entry holds, and those of its error.
-READ_KEYS = ("url", "product_version", "api_version", "tls_verified")
-ERROR_KEYS = ("kind", "status", "url", "detail", "attempts")
+READ_KEYS = ("url", "product_version", "api_version", "tls_verified", "correlation_id")
+ERROR_KEYS = ("kind", "status", "url", "detail", "attempts", "correlation_id")
 
 
 def evaluate(
@@ -27,11 +29,13 @@ def evaluate(
     expected: expected_state.ExpectedStateInput,
     observed: ObservedProfile,
     reference: ObservedProfile | None = None,
+    probe: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the environment's entry of the report.
 
     :param observed: without a module result, its profile is a saved one.
     :param reference: the profile that was observed in the reference environment.
+    :param probe: the result of the probe of the profile's mail relay, None if there was none.
     """
     entry = indeterminate_entry(name)
     try:
@@ -41,17 +45,23 @@ def evaluate(
     result = observed.module_result or {}
     if observed.failure:
         failure = _error(result.get("error") or {}, observed.failure)
-        return {**entry, "url": failure["url"], "error": failure}
+        called = {key: failure[key] for key in ("url", "correlation_id")}
+        return {**entry, **called, "error": failure}
     if state.reference and state.reference.name == name:
         reference = observed
-    findings, warnings = _findings(state, observed, reference or ObservedProfile())
+    findings, warnings = _findings(state, observed, reference or ObservedProfile(), probe)
     return {
         **entry,
         **{key: result.get(key) for key in READ_KEYS},
         "verdict": _verdict(findings),
         "profile": {key: observed.profile.get(key) for key in SETTINGS},
+        "delivery": delivery_member(probe) if state.delivery else None,
         "findings": findings,
-        "warnings": [*_provenance_warnings(state, name, observed), *warnings],
+        "warnings": [
+            *_provenance_warnings(state, name, observed),
+            *advisories(observed.profile),
+            *warnings,
+        ],
         "error": None if findings else _error({}, NOTHING_COMPARED),
     }
 
@@ -63,6 +73,7 @@ def indeterminate_entry(name: str, message: str | None = None) -> dict[str, Any]
         "verdict": INDETERMINATE,
         **dict.fromkeys(READ_KEYS),
         "profile": None,
+        "delivery": None,
         "findings": [],
         "warnings": [],
         "error": _error({}, message) if message else None,
@@ -91,7 +102,10 @@ def _error(error: Mapping[str, Any], message: str) -> dict[str, Any]:
 
 
 def _findings(
-    state: expected_state.ExpectedState, observed: ObservedProfile, reference: ObservedProfile
+    state: expected_state.ExpectedState,
+    observed: ObservedProfile,
+    reference: ObservedProfile,
+    probe: Mapping[str, Any] | None,
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the findings, and the warnings that come with them."""
     expectations: list[Expectation] = list(state.expectations)
@@ -104,8 +118,14 @@ def _findings(
     findings = [setting_finding(expectation, observed) for expectation in expectations]
     findings += unknown
     findings += [rule_finding(rule, observed) for rule in state.rules]
+    if state.delivery:
+        found, delivery_warnings = delivery_findings(probe)
+        findings += found
+        warnings += delivery_warnings
     findings = waivers.apply(state.waivers, findings, state.today)
-    warnings += waivers.warnings(state.waivers, findings, state.today, state.warning_days)
+    warnings += waivers.warnings(
+        state.waivers, findings, state.today, state.warning_days, bool(state.delivery)
+    )
     return findings, warnings
 
 
@@ -115,11 +135,11 @@ def _provenance_warnings(
     """Yield the circumstances of the verdict that an auditor must know."""
     result = observed.module_result or {}
     if observed.module_result is None:
-        yield "A saved profile was judged. Nothing was read from a server."
+        yield "A saved profile was verified. Nothing was read from a server."
     if state.reference and state.reference.name == name:
         yield "It is the reference: only the others are compared with it."
     if state.today_is_set and state.waivers:
-        yield f"Waivers were judged as of {state.today}, which was set."
+        yield f"Waivers were evaluated as of {state.today}, which was set."
     if result.get("tls_verified") is False:
         yield "The server's identity was not verified."
     if result.get("unknown_members"):

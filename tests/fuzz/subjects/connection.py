@@ -28,17 +28,19 @@ from tests.fuzz.values import (
     random_text,
     random_value,
 )
-from tests.unit.support import CLIENT_SECRET, PASSWORD, TOKEN
+from tests.unit.support import ASSERTION, CLIENT_SECRET, PASSWORD, TOKEN
 
 KEY = "MIIUniqueKey9b2f8c4d"
 URL_PASSWORD = "unique-url-password-40c1"
-SECRETS = (PASSWORD, CLIENT_SECRET, TOKEN, KEY, URL_PASSWORD)
+SECRETS = (PASSWORD, CLIENT_SECRET, TOKEN, ASSERTION, KEY, URL_PASSWORD)
 PEM_START = "-----BEGIN PRIVATE KEY-----"
 PEM = f"{PEM_START}\n{KEY}\n-----END PRIVATE KEY-----\n"
 # Values that hold a secret. They may be made longer, but not moved to other options.
 SECRET_VALUES: dict[str, tuple[str, ...]] = {
     "password": (PASSWORD,),
     "client_secret": (CLIENT_SECRET,),
+    "client_assertion": (ASSERTION, f"{ASSERTION}\n"),
+    "client_assertion_file": (ASSERTION,),
     "access_token": (TOKEN, f"Bearer {TOKEN}"),
     "host": (f"https://svc:{URL_PASSWORD}@a.example.com/API", f"svc:{URL_PASSWORD}@a.example.com"),
     "token_url": (f"https://svc:{URL_PASSWORD}@id.example.com/token",),
@@ -58,6 +60,7 @@ GOOD_VALUES: dict[str, tuple[Any, ...]] = {
     "username": ("svc", "svc", "KEYEXAMPLE\\svc", "svc@keyexample.com"),
     "domain": ("KEYEXAMPLE",),
     "client_id": ("kf-client",),
+    "client_assertion_file": ("/dev/null", "/nonexistent/token"),
     "token_url": ("https://id.example.com/token", "http://id.example.com/token?a=b"),
     "scopes": ("a b", ["a", "b"]),
     "audience": ("https://a.example.com/",),
@@ -101,11 +104,14 @@ VARIABLES = {
     variable: option.name for option in OPTIONS for variable in option.environment_variables
 }
 KEYS = {key: option.name for option in OPTIONS for key in option.config_keys}
+VAULT = {"type": "azid", "parameters": {"vault_name": "vault", "secret_name": "command"}}
 # Without an account, most other options are not even looked at.
 ACCOUNTS = (
     ("username", "password"),
     ("username", "password", "domain"),
     ("client_id", "client_secret", "token_url"),
+    ("client_id", "client_assertion", "token_url"),
+    ("client_id", "client_assertion_file", "token_url"),
     ("access_token",),
     ("username", "password", "kerberos_realm"),
     ("username", "kerberos_keytab"),
@@ -178,7 +184,10 @@ def _content(rng: Random) -> bytes:
         entries = _mix(rng, {key: KEYS[key] for key in KEYS if KEYS[key] in names}, 0.2)
         account = dict.fromkeys(("host", *rng.choice(ACCOUNTS)))
         own = {key: option for key, option in KEYS.items() if option in account}
-        profiles[name] = {**{key: _good(rng, own[key]) for key in own}, **entries}
+        profile = {**{key: _good(rng, own[key]) for key in own}, **entries}
+        profiles[name] = {_respell(rng, key): value for key, value in profile.items()}
+        if rng.random() < 0.1:
+            profiles[name]["auth_provider"] = rng.choice((VAULT, {}, random_value(rng)))
     # Only the structure around the entries changes, so that no secret gets another name.
     shape = rng.random()
     content: Any = {"servers": profiles}
@@ -192,6 +201,13 @@ def _content(rng: Random) -> bytes:
         text = rng.choice(("--- !!python/name:os.system\n", "&a [*a]\n", "%YAML 9\n", "\t")) + text
     data = text.encode(rng.choice(("utf-8",) * 8 + ("utf-8-sig", "utf-16", "latin-1")), "replace")
     return mutate_bytes(rng, data) if rng.random() < 0.4 else data
+
+
+def _respell(rng: Random, key: str) -> str:
+    """Return a key as it is, or at times without underscores and in another case."""
+    if rng.random() < 0.9:
+        return key
+    return "".join(rng.choice((char, char.upper(), "_" + char)) for char in key.replace("_", ""))
 
 
 def _json(content: Any) -> str:
@@ -226,7 +242,10 @@ def _good(rng: Random, option: str) -> Any:
     if option not in SECRET_VALUES or (values and rng.random() < 0.9):
         return rng.choice(values)
     value = rng.choice(SECRET_VALUES[option])
-    if option in ("password", "client_secret", "access_token") and rng.random() < 0.2:
+    if (
+        option in ("password", "client_secret", "client_assertion", "access_token")
+        and rng.random() < 0.2
+    ):
         return random_text(rng) + value + random_text(rng)
     return value
 

@@ -62,6 +62,8 @@ HEADERS = (
     "Location",
     "WWW-Authenticate",
     "X-Keyfactor-Product-Version",
+    "X-Keyfactor-Correlation-Id",
+    "Api-Supported-Versions",
     "Retry-After",
     "Set-Cookie",
     "Content-Encoding",
@@ -77,7 +79,11 @@ HEADER_VALUES = (
     "Negotiate, NTLM",
     'Basic realm="a", Bearer error="invalid_token"',
     ", ,",
-    "25.3.0.0",
+    "25.4.1+dc0db2c8af1b",
+    "0f8fad5b-d9cb-469f-a165-70867728950e",
+    "1.0, 2",
+    "1.0",
+    "3",
     "120",
     "-1",
     "Fri, 31 Dec 9999 23:59:59 -2359",
@@ -141,7 +147,8 @@ class Replies:
         shown = {**result, "smtp": None, "ansible_facts": None}
         check_secrets(shown, secrets)
         check_secrets(result, RELAY_SECRETS)
-        texts = [result["product_version"] or "", *result["unknown_members"]]
+        texts = [result[name] or "" for name in ("product_version", "correlation_id")]
+        texts += result["unknown_members"]
         assert all(text.isprintable() and len(text) <= 200 for text in texts), texts
         return "profile"
 

@@ -150,4 +150,4 @@ def test_demo_runs_with_these_requirements(requirements: Path, tmp_path: Path) -
         directory=ROOT,
         HOME=str(tmp_path),
     )
-    assert "4 environments: 2 compliant, 1 drifted, 1 indeterminate" in output
+    assert "5 environments: 2 compliant, 2 drifted, 1 indeterminate" in output

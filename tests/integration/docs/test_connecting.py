@@ -8,10 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from authlib.oauth2.rfc7523 import private_key_jwt_sign
+from joserfc.jwk import RSAKey
 
 from tests.emulator import Tls
 from tests.integration.support.ansible import MODES, PLAYBOOK, ROOT
 from tests.integration.support.pages import Page
+from tests.support.oauth_provider import OAuthProvider
 
 if TYPE_CHECKING:
     from tests.emulator import Command, Emulator, IdentityProvider
@@ -46,7 +49,7 @@ def server(emulator: Emulator, identity: IdentityProvider) -> Command:
 
 
 def with_emulator_addresses(
-    text: str, emulator: Emulator, server: Command, identity: IdentityProvider
+    text: str, emulator: Emulator, server: Command, identity: IdentityProvider | OAuthProvider
 ) -> str:
     """Return an example with the addresses and files of the emulator."""
     cert, key = emulator.client_certificate("ansible")
@@ -77,6 +80,28 @@ def test_example(
     outcome = ansible.run(play, {}, "-e", extra_var, **SECRETS)
     assert outcome.status == 0, outcome.output
     assert outcome.result("localhost", READ)["smtp"]["host"] == "smtp.example.com"
+
+
+@pytest.mark.parametrize("extra_var", MODES.values(), ids=MODES)
+def test_client_assertion(ansible: Ansible, emulator: Emulator, extra_var: str) -> None:
+    """Both examples, with an identity provider that verifies the token with Authlib."""
+    key = RSAKey.generate_key(2048)
+    provider = emulator.serve(lambda context: OAuthProvider(context, {"ansible": key}))
+    server = emulator.command(release="25.1", identity=provider)
+    token = str(private_key_jwt_sign(key, "ansible", provider.token_url))
+    file = ansible.write("token", f"{token}\n")
+    plays = "".join(PAGE.files[name] for name in ("assertion.yml", "assertion-file.yml"))
+    plays = with_emulator_addresses(plays, emulator, server, provider)
+    plays = plays.replace("/var/run/secrets/tokens/command", str(file))
+    outcome = ansible.run(plays, {}, "-vvvv", "-e", extra_var, COMMAND_ID_TOKEN=token)
+    assert outcome.status == 0, outcome.output
+    # Each play has its own access token.
+    assert list(provider.issued.values()) == ["ansible"] * 2
+    assert [request.status for request in server.requests] == [200] * 2
+    result = outcome.result("localhost", READ)
+    assert result["settings"]["client_assertion_file"]["value"] == str(file)
+    for part in (token, token.rpartition(".")[2]):
+        assert part not in outcome.output + str(outcome.results)
 
 
 def test_client_certificate_with_and_without_user(
@@ -157,6 +182,8 @@ def test_every_example_is_tested() -> None:
         "environments.yml",
         "basic.yml",
         "oauth.yml",
+        "assertion.yml",
+        "assertion-file.yml",
         "token.yml",
         "certificate.yml",
         "trust.yml",

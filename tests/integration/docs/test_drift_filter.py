@@ -43,7 +43,7 @@ def test_result(ansible: Ansible) -> None:
     assert set(names_in("Result")) == set(result)
     keys = PAGE.text.partition("| `findings` |")[2].partition("|")[0]
     assert set(re.findall(r"`(\w+)`", keys)) == set(result["findings"][0])
-    assert result["warnings"] == ["A saved profile was judged. Nothing was read from a server."]
+    assert result["warnings"] == ["A saved profile was verified. Nothing was read from a server."]
 
 
 def test_missing_setting_is_indeterminate(ansible: Ansible) -> None:

@@ -180,7 +180,7 @@ def test_waivers(ansible: Ansible, inventory: dict[str, Any]) -> None:
     table = " ".join(" ".join(outcome.table()).split())
     assert "waived until 2027-01-31; Mail team: The relay moves to port 587" in table
     assert "(Mail team: The relay moves to port 587 with change 4711) expires in 11 days" in table
-    assert "Waivers were judged as of 2027-01-20, which was set" in table
+    assert "Waivers were evaluated as of 2027-01-20, which was set" in table
     assert "The waiver of port" in table and "waives no difference. Remove it." in table
     (command,) = (text for _language, text in PAGE.blocks if "verify_smtp_today" in text)
     assert f"-i environments.yml -e verify_smtp_today={AFTER_EXPIRY}" in command
@@ -214,7 +214,7 @@ def test_saved(ansible: Ansible, inventory: dict[str, Any], servers: dict[str, C
     outcome = run(ansible, inventory, "first.yml", f"@{file}")
     assert findings(ansible, "drift") == drifted
     assert servers["production"].connections == connections
-    assert "A saved profile was judged. Nothing was read from" in " ".join(outcome.table())
+    assert "A saved profile was verified. Nothing was read from" in " ".join(outcome.table())
 
 
 def test_recording(ansible: Ansible, inventory: dict[str, Any]) -> None:

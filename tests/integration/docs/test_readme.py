@@ -85,16 +85,13 @@ def test_demo_shows_table_of_readme(tmp_path: Path) -> None:
     process = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert process.returncode == 0, process.stdout + process.stderr
     table = PAGE.only("text")
-    output = [
-        json.loads(line.strip().rstrip(","))
-        for line in process.stdout.splitlines()
-        if re.fullmatch(r'\s+".*",?', line) and '": ' not in line
-    ]
 
     def without_ports(lines: list[str]) -> str:
+        # The relay's certificate expired a day before the demo.
+        lines = [re.sub(r"20\d\d-\d\d-\d\d \d\d:\d\d UTC", "DATE", line) for line in lines]
         return re.sub(r"localhost:\d+", "localhost:0", re.sub(r"\s+", " ", " ".join(lines)))
 
-    assert without_ports(table.splitlines()) in without_ports([*output, ""])
+    assert without_ports(table.splitlines()) in without_ports(process.stdout.splitlines())
 
 
 def test_lists_guides_and_content() -> None:

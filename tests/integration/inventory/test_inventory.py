@@ -73,18 +73,33 @@ def test_verifies_every_config_profile(
 def test_invalid_config_profiles_are_indeterminate(
     ansible: Ansible, config_file: ConfigFile
 ) -> None:
-    config_file.write(empty=None, invalid={**config_file.profiles["production"], "port": "https"})
+    production = config_file.profiles["production"]
+    vault = {"vault_name": "keyexample-vault", "secret_name": "command-config"}
+    config_file.write(
+        empty=None,
+        invalid={**production, "port": "https"},
+        twice={**production, "UserName": "other"},
+        vault={**production, "auth_provider": {"type": "azid", "parameters": vault}},
+    )
     outcome = ansible.run(PLAYBOOK, write_source(ansible, **GROUPED, exclude=["staging"]))
     assert verdicts(outcome.table()) == {
         "production": "compliant",
         "development": "compliant",
         "empty": "indeterminate",
         "invalid": "indeterminate",
+        "twice": "indeterminate",
+        "vault": "indeterminate",
     }
     output = " ".join(outcome.output.split())
-    assert "[WARNING]: Environment empty:" in output
-    assert "[WARNING]: Environment invalid: The value of port in config profile invalid" in output
-    assert "whole number from 1 to 65535" in outcome.failure_message("invalid")
+    for name, words in (
+        ("empty", "config profile empty is not a mapping"),
+        ("invalid", "whole number from 1 to 65535"),
+        ("twice", "the keys username and UserName are the same"),
+        ("vault", "kept in the Azure Key Vault keyexample-vault (secret command-config)"),
+    ):
+        assert f"[WARNING]: Environment {name}: " in output
+        assert words in output
+        assert words in outcome.failure_message(name)
 
 
 def test_limit_and_groups(ansible: Ansible, config_file: ConfigFile) -> None:
@@ -136,7 +151,7 @@ def test_selects_config_profiles_and_file(ansible: Ansible, config_file: ConfigF
     assert hosts(write_source(ansible, exclude=["p*"])) == {"staging", "development"}
     other = ansible.write("elsewhere/other.yaml", "servers: {recovery: {host: a.example.com}}")
     other.chmod(0o600)
-    source = write_source(ansible, config_file=None)
+    source = write_source(ansible, "default.command.yml", config_file=None)
     variable = {"KEYFACTOR_AUTH_CONFIG_FILE": str(other)}
     assert hosts(source, **variable) == {"recovery"}
     assert hosts(write_source(ansible), **variable) == {"production", "staging", "development"}
@@ -144,9 +159,18 @@ def test_selects_config_profiles_and_file(ansible: Ansible, config_file: ConfigF
     assert hosts(write_source(ansible, "elsewhere/a.command.yaml", config_file="other.yaml")) == {
         "recovery"
     }
-    default = ansible.write("home/.keyfactor/command_config.json", config_file.path.read_text())
+    # The first of the default files is used.
+    default = ansible.write("home/.keyfactor/command_config.yml", config_file.path.read_text())
     default.chmod(0o600)
-    assert len(hosts(write_source(ansible, config_file=None))) == 3
+    assert len(hosts(source)) == 3
+    default.with_suffix(".yaml").write_text("servers: {last: {host: a.example.com}}")
+    default.with_suffix(".yaml").chmod(0o600)
+    assert hosts(source) == {"last"}
+    vault = {"KEYFACTOR_AUTH_PROVIDER": "azid", "AZURE_KEYVAULT_NAME": "keyexample-vault"}
+    status, _output, stderr = ansible_inventory(ansible, source, **vault)
+    assert status != 0
+    assert "kept in the Azure Key Vault keyexample-vault" in stderr
+    assert len(hosts(write_source(ansible), **vault)) == 3
 
 
 def test_uses_cache_until_config_file_changes(ansible: Ansible, config_file: ConfigFile) -> None:

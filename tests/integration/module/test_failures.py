@@ -12,6 +12,8 @@ import pytest
 
 from tests.integration.support.ansible import MODES
 from tests.integration.support.cases import (
+    ASSERTION,
+    CORRELATION_ID,
     FAILURES,
     OPTIONS,
     PASSWORD,
@@ -51,9 +53,12 @@ def test_error_and_message(outcome: Outcome, case: Case) -> None:
     assert (result["error"]["kind"], result["error"]["status"]) == (case.kind, case.status)
     for fragment in case.fragments:
         assert fragment in result["msg"]
-    assert len(re.findall(r"[.!?](?= [A-Z]|$)", result["msg"])) in (1, 2)
+    sentences = result["msg"].partition(" Correlation ID: ")[0]
+    assert len(re.findall(r"[.!?](?= [A-Z]|$)", sentences)) in (1, 2)
     assert "\n" not in result["msg"]
-    assert set(result["error"]) == {"kind", "status", "url", "detail", "attempts"}
+    keys = {"kind", "status", "url", "detail", "attempts", "correlation_id"}
+    assert set(result["error"]) == keys
+    assert result["error"]["correlation_id"] == (CORRELATION_ID if case.name == "broken" else None)
     assert "smtp" not in result
     assert "ansible_facts" not in result
 
@@ -70,7 +75,7 @@ def test_ships_module_only_in_shipped_mode(outcomes: dict[str, Outcome]) -> None
     assert "AnsiballZ_keyfactor_smtp_info" in outcomes["shipped"].output
 
 
-@pytest.mark.parametrize("secret", [PASSWORD, TOKEN, SECRET])
+@pytest.mark.parametrize("secret", [PASSWORD, TOKEN, SECRET, ASSERTION])
 def test_shows_no_secret_at_highest_verbosity(outcome: Outcome, secret: str) -> None:
     assert secret not in outcome.output
     assert secret not in str(outcome.results)

@@ -27,6 +27,8 @@ SECRETS = {
     "wrong_password": "wrong/pass+word-4712-search-me",
     "client_secret": "client/secret+4713-search-me",
     "wrong_client_secret": "wrong/client+secret-4714-search-me",
+    "client_assertion": "eyJhbGciOiJIUzI1NiJ9.e30.client-assertion-4720-search-me",
+    "wrong_client_assertion": "eyJhbGciOiJIUzI1NiJ9.e30.wrong-assertion-4721-search-me",
     "access_token": "access-token-4715-search-me",
     "wrong_access_token": "wrong-access-token-4716-search-me",
     "private_key": "UniquePrivateKeySearchMe4717",
@@ -56,11 +58,11 @@ def forms(secret: str) -> set[str]:
     }
 
 
-def echo(secret: str) -> Fault:
+def echo(secret: str, code: str = "ErrorCode", member: str = "Message") -> Fault:
     """Return a fault: a refusal that quotes the credentials of the request."""
     pair = base64.b64encode(f"{USER}:{secret}".encode()).decode()
     message = f"You sent {secret}, that is {quote(secret, safe='')} or Basic {pair} here."
-    return Fault.status(401, body={"ErrorCode": "0xA0110001", "Message": message})
+    return Fault.status(401, body={code: "0xA0110001", member: message})
 
 
 class Site:
@@ -69,18 +71,27 @@ class Site:
     def __init__(self, emulator: Emulator, directory: Path) -> None:
         self.emulator = emulator
         self.directory = directory
-        self.provider = emulator.identity(clients={CLIENT: SECRETS["client_secret"]})
+        self.provider = emulator.identity(
+            clients={CLIENT: SECRETS["client_secret"]},
+            assertions={CLIENT: SECRETS["client_assertion"]},
+        )
         self.hosts: dict[str, Any] = {}
         for prefix in ("", "wrong_"):
             self.add(f"{prefix}basic", username=USER, password=SECRETS[f"{prefix}password"])
             self.add(f"{prefix}token", access_token=SECRETS[f"{prefix}access_token"])
-            self.add(
-                f"{prefix}oauth",
-                client_id=CLIENT,
-                client_secret=SECRETS[f"{prefix}client_secret"],
-                token_url=self.provider.token_url,
-                auth_ca_cert=str(emulator.ca_cert),
-            )
+            provider = {"client_id": CLIENT, "token_url": self.provider.token_url}
+            self.add(f"{prefix}oauth", client_secret=SECRETS[f"{prefix}client_secret"], **provider)
+            assertion = SECRETS[f"{prefix}client_assertion"]
+            self.add(f"{prefix}assertion", client_assertion=assertion, **provider)
+            file = directory / f"{prefix}assertion"
+            file.write_text(f"{assertion}\n")
+            self.add(f"{prefix}assertion_file", client_assertion_file=str(file), **provider)
+        echoing = emulator.identity(
+            faults=[echo(SECRETS["client_assertion"], "error", "error_description")]
+        )
+        provider["token_url"] = echoing.token_url
+        self.add("echoed_assertion", client_assertion=SECRETS["client_assertion"], **provider)
+        self.add("assertion_as_path", client_assertion_file=SECRETS["client_assertion"], **provider)
         self.add("echoed_basic", "password", username=USER, password=SECRETS["password"])
         self.add("echoed_token", "access_token", access_token=SECRETS["access_token"])
         # These connections are invalid.
@@ -166,11 +177,11 @@ def written(
         ANSIBLE_CACHE_PLUGIN_CONNECTION=str(directory / "facts"),
     )
     verdicts = [line.split()[1] for line in outcome.table() if len(line.split()) > 1]
-    assert (verdicts.count("compliant"), verdicts.count("indeterminate")) == (4, 18)
+    assert (verdicts.count("compliant"), verdicts.count("indeterminate")) == (6, 22)
     files = {
         str(path.relative_to(directory)): path.read_text()
         for path in directory.rglob("*")
-        if path.is_file() and path.name != "profiles.json"
+        if path.is_file() and path.name not in ("profiles.json", "assertion", "wrong_assertion")
     }
     assert {name.split("/")[0] for name in files} == {"report", "junit", "ansible.log", "facts"}
     return {"output": outcome.output, "results": json.dumps(outcome.results), **files}

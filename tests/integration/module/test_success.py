@@ -38,6 +38,9 @@ SERVERS: dict[str, dict[str, Any]] = {
     "oauth": {"release": "25.3", "profile": OAUTH},
     "nulls": {"release": "25.1", "reply": {"Host": None, "Port": None, "UseSSL": None}},
     "recovers": {"release": "25.1"},
+    "iis": {"server": "iis", "release": "25.4"},
+    "envoy": {"server": "envoy", "release": "24.4"},
+    "newer": {"release": "25.4", "headers": {"Api-Supported-Versions": "1.0, 2, 3"}},
 }
 READ, SHOW = "Read", "Show the facts"
 TASKS = [
@@ -63,7 +66,10 @@ def servers(emulator: Emulator) -> dict[str, Command]:
 
 
 def inventory(emulator: Emulator, servers: dict[str, Command]) -> dict[str, Any]:
-    calls = {name: connection(emulator, server) for name, server in servers.items()}
+    calls = {
+        name: {**connection(emulator, server), "host": server.api_url}
+        for name, server in servers.items()
+    }
     calls["recovers"]["retries"] = 1
     return {"all": {"hosts": {name: {"call": call} for name, call in calls.items()}}}
 
@@ -86,8 +92,16 @@ def outcome(outcomes: dict[str, Outcome], request: pytest.FixtureRequest) -> Out
 
 
 @pytest.mark.parametrize("name", SERVERS)
-def test_both_modes_return_the_same(outcomes: dict[str, Outcome], name: str) -> None:
-    assert outcomes["in place"].result(name, READ) == outcomes["shipped"].result(name, READ)
+def test_both_modes_return_the_same(
+    outcomes: dict[str, Outcome], servers: dict[str, Command], name: str
+) -> None:
+    results = [outcome.result(name, READ) for outcome in outcomes.values()]
+    # Each response has its own.
+    identifiers = [result.pop("correlation_id") for result in results]
+    assert results[0] == results[1]
+    replies = [request.reply_headers for request in servers[name].requests if request.status == 200]
+    assert identifiers == [headers.get("X-Keyfactor-Correlation-Id") for headers in replies]
+    assert all(identifiers) == (name in ("iis", "envoy"))
 
 
 @pytest.mark.parametrize("name", SERVERS)
@@ -106,6 +120,8 @@ def test_facts_equal_result_and_belong_to_environment(outcome: Outcome, name: st
         ("v1-camel", 1, None),
         ("v2", 2, "25.1.0.0"),
         ("ignores-version", 1, "24.4.0.0"),
+        ("iis", 2, "25.4.1+dc0db2c8af1b4e5d96a7f3b20c81e94d75a6b3f0"),
+        ("envoy", 1, "24.4.0.0"),
     ],
 )
 def test_api_and_product_version(
@@ -113,7 +129,7 @@ def test_api_and_product_version(
 ) -> None:
     result = outcome.result(name, READ)
     assert (result["api_version"], result["product_version"]) == (version, product)
-    assert result["url"] == f"{servers[name].url}/KeyfactorAPI/SMTP"
+    assert result["url"] == f"{servers[name].api_url}/SMTP"
     assert result["smtp"] == {
         "id": 1,
         "host": "smtp.example.com",
@@ -130,8 +146,16 @@ def test_api_and_product_version(
         "token_endpoint": None,
         "scope": None,
         "audience": None,
-        "request_headers": None,
+        "request_headers": ["X-Relay-Key"] if name == "iis" else None,
     }
+
+
+def test_newer_version_of_the_api_is_one_warning(outcome: Outcome) -> None:
+    warned = {name: outcome.result(name, READ).get("warnings") for name in SERVERS}
+    (warning,) = warned.pop("newer")
+    assert "offers version 3 of the API" in warning
+    assert "knows versions 1 and 2, and used 2." in warning
+    assert not any(warned.values()), warned
 
 
 def test_requests_on_the_wire(outcome: Outcome, servers: dict[str, Command]) -> None:

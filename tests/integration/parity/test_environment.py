@@ -39,6 +39,11 @@ VARIABLES = {
     "KEYFACTOR_USE_PROXY": False,
     "KEYFACTOR_UNUSED": "zürich {{ 1 + 1 }}",
 }
+VAULT = {
+    "KEYFACTOR_AUTH_PROVIDER": "azid",
+    "AZURE_KEYVAULT_NAME": "keyexample-vault",
+    "AZURE_SECRET_NAME": "command-config",
+}
 PROXIED = {"HTTPS_PROXY": "{{ proxy }}"}
 TASKS = [
     read_task("Variables", None, environment=VARIABLES),
@@ -71,6 +76,19 @@ TASKS = [
         environment={"REQUESTS_CA_BUNDLE": "/nonexistent.pem"},
     ),
     read_task("Home", None, environment={"HOME": "{{ other_home }}"}),
+    read_task("Home in YAML", None, environment={"HOME": "{{ yaml_home }}"}),
+    read_task(
+        "Profile in a vault",
+        {"config_profile": "vault"},
+        environment={"HOME": "{{ other_home }}"},
+        **IGNORED,
+    ),
+    read_task(
+        "Same keys", {"config_profile": "same"}, environment={"HOME": "{{ other_home }}"}, **IGNORED
+    ),
+    read_task(
+        "Variables of a vault", None, environment={"HOME": "{{ other_home }}", **VAULT}, **IGNORED
+    ),
     read_task(
         "Variable in a path",
         {"config_file": "$PROFILES/command_config.json", "ca_cert": "certificates/ca.pem"},
@@ -128,8 +146,25 @@ def runs(
 ) -> RunPair:
     profile = {"host": servers["second"].url, "access_token": TOKEN}
     home = shared_ansible.directory / "other"
-    content = {"servers": {"default": {**profile, "ca_cert_path": str(emulator.ca_cert)}}}
-    shared_ansible.write("other/.keyfactor/command_config.json", json.dumps(content))
+    profile["ca_cert_path"] = str(emulator.ca_cert)
+    # In the file, the names of the secret and its key vault have other keys than in the environment.
+    parameters = {"VaultName": "keyexample-vault", "secret_name": "command-config"}
+    profiles = {
+        "default": profile,
+        "same": {**profile, "AccessToken": "another"},
+        "vault": {**profile, "auth_provider": {"type": "azid", "parameters": parameters}},
+    }
+    content = json.dumps({"servers": profiles})
+    shared_ansible.write("other/.keyfactor/command_config.json", content)
+    spelled = {
+        "Host": profile["host"],
+        "AccessToken": TOKEN,
+        "CA_Cert_Path": profile["ca_cert_path"],
+        "client_timeout": "90s",
+        "kerberos_disable_pafxfast": True,
+        "acme": {"host": "acme.example.com", "username": "acme", "password": "acme"},
+    }
+    shared_ansible.write("yaml/.keyfactor/command_config.yml", {"servers": {"default": spelled}})
     # Relative paths start in the directory where ansible-playbook was started.
     shared_ansible.write("certificates/ca.pem", emulator.ca_cert.read_text())
     calls = {name: connection_options(emulator, server) for name, server in servers.items()}
@@ -137,6 +172,7 @@ def runs(
         **calls,
         "proxy": proxy.url,
         "other_home": str(home),
+        "yaml_home": str(shared_ansible.directory / "yaml"),
         "ansible_connection": "local",
     }
     inventory = {"all": {"hosts": {"localhost": None}, "vars": variables}}
@@ -162,6 +198,7 @@ def test_output_and_requests_are_the_same(runs: RunPair) -> None:
         ("Several", "second"),
         ("Option first", "second"),
         ("Home", "second"),
+        ("Home in YAML", "second"),
         ("Variable in a path", "second"),
         ("Group", "first"),
         ("Module", "first"),
@@ -178,6 +215,25 @@ def test_reads_expected_server(runs: RunPair, task: str, server: str) -> None:
 @pytest.mark.parametrize("task", ["Not leaked", "Task's"])
 def test_unset_host_is_missing(runs: RunPair, task: str) -> None:
     assert "no host" in runs.result(task)["msg"]
+
+
+def test_config_file_in_yaml_with_keys_in_any_spelling(runs: RunPair) -> None:
+    timeout = runs.result("Home in YAML")["settings"]["timeout"]
+    assert timeout["value"] == 90
+    assert timeout["source"].startswith("client_timeout in config profile default of ")
+    assert timeout["source"].endswith("/yaml/.keyfactor/command_config.yml")
+
+
+@pytest.mark.parametrize("task", ["Profile in a vault", "Variables of a vault"])
+def test_config_profile_in_a_key_vault(runs: RunPair, task: str) -> None:
+    result = runs.result(task)
+    assert result["error"]["kind"] == "configuration"
+    assert "Azure Key Vault keyexample-vault (secret command-config)" in result["msg"]
+    assert "config_file" in result["msg"]
+
+
+def test_two_keys_that_are_the_same(runs: RunPair) -> None:
+    assert "keys access_token and AccessToken" in runs.result("Same keys")["msg"]
 
 
 def test_environment_of_loop_item_does_not_leak_to_next_item(runs: RunPair) -> None:

@@ -28,13 +28,26 @@ if TYPE_CHECKING:
 
 USER, PASSWORD = "svc-ansible", "parity-Zürich-password-6e1f 27a8"
 KEY = "parity-vault-key-1b8d5c"
+CORRELATION_ID = "X-Keyfactor-Correlation-Id"
 TEMPLATE = "{{ 7*7 }}{% if true %}yes{% endif %}{# no #}"
 UNICODE = "Zürich 東京 \U0001f510 \u202e\x07"
 PROFILE = SmtpProfile(host=TEMPLATE, sender_name=UNICODE, sender_account="{{ undefined_name }}")
 SERVERS: dict[str, dict[str, Any]] = {
-    "hostile": {"profile": PROFILE, "product_version": TEMPLATE},
-    "failing": {"faults": [Fault.status(403, body={"ErrorCode": "1", "Message": TEMPLATE})]},
-    "echoing": {"product_version": f"25.1 {TOKEN}"},
+    "hostile": {
+        "profile": PROFILE,
+        "product_version": TEMPLATE,
+        "headers": {CORRELATION_ID: TEMPLATE},
+    },
+    "failing": {
+        "faults": [
+            Fault.status(
+                403,
+                body={"ErrorCode": "1", "Message": TEMPLATE},
+                headers={CORRELATION_ID: f"{TEMPLATE} {TOKEN}"},
+            )
+        ]
+    },
+    "echoing": {"product_version": f"25.1 {TOKEN}", "headers": {CORRELATION_ID: TOKEN}},
     "locked": {"users": {USER: PASSWORD}},
 }
 TASKS = [
@@ -56,6 +69,7 @@ TASKS = [
     ),
     read_task("Failing", options_from("failing"), ignore_errors=True, register="failed"),
     debug_task("Failed", "{{ failed.error.detail }}"),
+    debug_task("Failed with", "{{ failed.error.correlation_id }}"),
     read_task("Echoing", options_from("echoing")),
     read_task(
         "Unsafe option", {**options_from("failing"), "api_path": "{{ unsafe }}"}, ignore_errors=True
@@ -140,7 +154,12 @@ def test_output_and_requests_are_the_same(runs: RunPair) -> None:
 
 
 def test_does_not_template_text_from_server(runs: RunPair) -> None:
-    assert runs.result("Hostile")["product_version"] == TEMPLATE
+    hostile, failed = runs.result("Hostile"), runs.result("Failing")
+    assert (hostile["product_version"], hostile["correlation_id"]) == (TEMPLATE, TEMPLATE)
+    assert failed["error"]["correlation_id"].startswith(f"{TEMPLATE} **")
+    assert f"Correlation ID: {TEMPLATE} **" in failed["msg"]
+    assert runs.result("Failed with")["msg"] == failed["error"]["correlation_id"]
+    assert set(runs.result("Echoing")["correlation_id"]) == {"*"}
     for task in ("Registered", "Facts"):
         profile = runs.result(task)["msg"]
         assert profile["host"] == TEMPLATE

@@ -105,7 +105,7 @@ def test_last_batch_reports_all_environments(
     outcome = ansible.run([play], inventory, "-e", options)
     assert outcome.status == 0
     tables = [
-        record["result"]["msg"]
+        record["result"]["table"]
         for record in outcome.results
         if record["task"] == "Show the verdicts"
     ]

@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+import html
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.writer import FORMATS
-from tests.integration.support.ansible import PLAYBOOK
+from tests.emulator import SmtpProfile
+from tests.integration.support.ansible import MODES, PLAYBOOK
+from tests.integration.support.cases import PASSWORD, USER
 from tests.integration.support.environments import (
     add_down_environment,
     make_inventory,
@@ -61,6 +64,52 @@ def test_all_formats_and_statistics(
     tasks = [(record["task"], record["status"]) for record in outcome.results]
     first_failure = next(i for i, (_task, status) in enumerate(tasks) if status == "failed")
     assert tasks.index(("Publish the verdicts", "ok")) < tasks.index((WRITE, "ok")) < first_failure
+
+
+@pytest.mark.parametrize("extra_var", MODES.values(), ids=MODES)
+def test_every_report_has_versions_ids_and_built_in_warnings(
+    ansible: Ansible, emulator: Emulator, tmp_path: Path, extra_var: str
+) -> None:
+    profile = SmtpProfile(host="smtp.office365.com")
+    options: dict[str, Any] = {"release": "25.4", "users": {USER: PASSWORD}}
+    servers = {
+        "exchange": emulator.command(server="iis", profile=profile, **options),
+        "locked": emulator.command(server="envoy", readers=set(), **options),
+    }
+    outcome = ansible.run(
+        PLAYBOOK,
+        make_inventory(emulator, servers),
+        "-e",
+        f"verify_smtp_report_dir={tmp_path / 'out'} {extra_var}",
+        "-e",
+        '{"verify_smtp_expected": {"port": 587}}',
+    )
+    version = "25.4.1+dc0db2c8af1b4e5d96a7f3b20c81e94d75a6b3f0"
+    exchange, locked = (
+        server.requests[-1].reply_headers["X-Keyfactor-Correlation-Id"]
+        for server in servers.values()
+    )
+    entries = json.loads((tmp_path / "out" / "report.json").read_text())["environments"]
+    assert [entry["verdict"] for entry in entries] == ["compliant", "indeterminate"]
+    assert [entry["correlation_id"] for entry in entries] == [exchange, locked]
+    assert entries[0]["product_version"] == version
+    assert entries[1]["error"]["correlation_id"] == locked
+    (warning,) = entries[0]["warnings"]
+    ending = f"Correlation ID: {locked}"
+    assert f"{ending}." in outcome.failure_message("locked")
+    table = " ".join(" ".join(outcome.table()).split())
+    assert warning in table
+    assert ending in table
+    texts = {path.suffix: html.unescape(path.read_text()) for path in (tmp_path / "out").iterdir()}
+    assert len(texts) == len(FORMATS)
+    for text in texts.values():
+        assert warning in text
+        assert ending in text
+    assert f'<dd title="{version}">25.4.1</dd>' in texts[".html"]
+    assert f"<dd>{exchange}</dd>" in texts[".html"]
+    assert f'<property name="correlation_id" value="{exchange}" />' in texts[".xml"]
+    assert f'<property name="product_version" value="{version}" />' in texts[".xml"]
+    assert "| `exchange` | ✅ compliant | `25.4.1` |" in texts[".md"]
 
 
 def test_accepts_formats_as_text(

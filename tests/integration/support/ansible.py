@@ -23,6 +23,7 @@ COLLECTIONS = ROOT / "build" / "collections"
 INSTALLED = COLLECTIONS / "ansible_collections" / "keyfactor" / "command"
 PLAYBOOK = "keyfactor.command.verify_smtp"
 RECORD = "keyfactor.command.record_smtp"
+APPLY = "keyfactor.command.apply_smtp"
 # The extra variable for each way to run the module. Only their speed may differ.
 MODES = {"in place": "keyfactor_in_process=true", "shipped": "keyfactor_in_process=false"}
 # Environment variables of this machine that would change a run.
@@ -63,7 +64,7 @@ class Outcome:
             record["result"] for record in self.results if record["task"] == "Show the verdicts"
         ]
         assert results, self.output
-        return list(results[-1]["msg"])
+        return list(results[-1]["table"])
 
 
 class Ansible:
@@ -122,7 +123,7 @@ class Ansible:
         self.runs += 1
         record = self.directory / f"results-{self.runs}.jsonl"
         record.touch()
-        if playbook not in (PLAYBOOK, RECORD):
+        if playbook not in (PLAYBOOK, RECORD, APPLY):
             playbook = self.write("playbook.yml", playbook)
         if not isinstance(inventory, Path):
             inventory = self.write("inventory.yml", inventory)

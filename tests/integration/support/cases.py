@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 USER, PASSWORD = "KEYEXAMPLE\\svc-ansible", "integration-password-4711"
 TOKEN = "integration-token-4711"
+CORRELATION_ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 CLIENT, SECRET = "integration-client", "integration-secret-4711"
+# A JWT that expired in 2001.
+ASSERTION = "eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjEwMDAwMDAwMDB9.integration-assertion-4711"
 
 Options = dict[str, Any]
 # Module options that the cases use.
@@ -29,11 +32,14 @@ OPTIONS = (
     "access_token",
     "client_id",
     "client_secret",
+    "client_assertion",
+    "client_assertion_file",
     "token_url",
     "ca_cert",
     "auth_ca_cert",
     "timeout",
     "retries",
+    "api_version",
 )
 
 READ = "Read the SMTP profile"
@@ -100,6 +106,21 @@ def _token_endpoint(emulator: Emulator, server: Command) -> Options:
         "token_url": provider.token_url,
         "auth_ca_cert": str(emulator.ca_cert),
     }
+
+
+def _expired_assertion(emulator: Emulator, server: Command) -> Options:
+    provider = emulator.identity()
+    description = f"The assertion {ASSERTION} is not active."
+    body = {"error": "invalid_client", "error_description": description}
+    provider.faults = [Fault.status(401, body=body)]
+    file = emulator.ca_cert.with_name("expired-assertion")
+    file.write_text(f"{ASSERTION}\n")
+    options = {**_token_endpoint(emulator, server), "token_url": provider.token_url}
+    return {**options, "client_secret": None, "client_assertion_file": str(file)}
+
+
+def _two_proofs(emulator: Emulator, server: Command) -> Options:
+    return {**_token_endpoint(emulator, server), "client_assertion": ASSERTION}
 
 
 def with_fault(fault: Fault) -> dict[str, Any]:
@@ -171,6 +192,32 @@ FAILURES = (
         prepare=_token_endpoint,
     ),
     Case(
+        "expired-assertion",
+        "token",
+        ("******** is not active", "client_assertion_file expired at 2001-09-09 01:46:40 UTC"),
+        status=401,
+        prepare=_expired_assertion,
+    ),
+    Case(
+        "secret-and-assertion",
+        "configuration",
+        ("option client_secret and option client_assertion exclude each other",),
+        prepare=_two_proofs,
+    ),
+    Case(
+        "assertion-in-place-of-file",
+        "configuration",
+        ("option client_assertion_file cannot be used", "not the token itself"),
+        {},
+        {
+            "username": None,
+            "password": None,
+            "client_id": CLIENT,
+            "client_assertion_file": ASSERTION,
+            "token_url": "https://login.example.com/token",
+        },
+    ),
+    Case(
         "bad-password",
         "authentication",
         ("refused user KEYEXAMPLE\\svc-ansible (401", "Check username, password and domain"),
@@ -224,11 +271,23 @@ FAILURES = (
     Case(
         "broken",
         "server",
-        ("failed (500", "Look at the server's log"),
-        with_fault(Fault.status(500)),
+        (
+            "failed (500",
+            "Look at the server's log",
+            "before it. Correlation ID: 0f8fad5b-d9cb-469f",
+        ),
+        with_fault(Fault.status(500, headers={"X-Keyfactor-Correlation-Id": CORRELATION_ID})),
         status=500,
     ),
     Case("login-page", "protocol", ("a login page",), with_fault(Fault.login_page()), status=200),
+    Case(
+        "no-version",
+        "protocol",
+        ("does not have version 2 of the API (400", "It offers version 1: set api_version to 1"),
+        {"server": "iis", "release": "24.4", "correlation_ids": False},
+        {"api_version": "2"},
+        status=400,
+    ),
     Case("html", "protocol", ("an HTML page",), with_fault(Fault.html()), status=200),
     Case("not-json", "protocol", ("not JSON",), with_fault(Fault.not_json()), status=200),
     Case(

@@ -36,7 +36,7 @@ def make_inventory(
     :param with_expected: whether the inventory sets verify_smtp_expected for all environments.
     """
     hosts = {
-        name: {"verify_smtp_connection": connection(emulator, server)}
+        name: {"verify_smtp_connection": {**connection(emulator, server), "host": server.api_url}}
         for name, server in servers.items()
     }
     variables = {"verify_smtp_expected": EXPECTED} if with_expected else {}

@@ -27,6 +27,8 @@ SECRETS = {
     "url": "inventory-url-secret-4714-search-me",
     # In fields that must not be text.
     "number": "inventory-misplaced-4715-search-me",
+    # In a block for one tool, which is ignored.
+    "block": "inventory-block-4716-search-me",
 }
 EXPECTED = {"host": "smtp.example.com", "port": 587, "use_ssl": True}
 
@@ -49,10 +51,18 @@ class ConfigFile:
             "development": emulator.command(release="11.5", tokens={SECRETS["access_token"]}),
         }
         basic = {"username": USER, "password": SECRETS["password"], "ca_cert_path": ca_cert}
+        # Case and underscores of keys do not matter.
         oauth = {
-            "client_id": "ansible",
-            "client_secret": SECRETS["client_secret"],
-            "token_url": provider.token_url,
+            "ClientID": "ansible",
+            "CLIENT_SECRET": SECRETS["client_secret"],
+            "tokenUrl": provider.token_url,
+        }
+        # A block for one tool has a host and credentials of its own, which must not be used.
+        acme = {
+            "host": "acme.example.com",
+            "port": 1,
+            "access_token": SECRETS["block"],
+            "skip_tls_verify": True,
         }
         self.profiles: dict[str, Any] = {
             "production": {
@@ -60,10 +70,13 @@ class ConfigFile:
                 "port": self.servers["production"].port,
                 "auth_type": "basic",
                 **basic,
+                "auth_provider": {},
+                "acme": acme,
             },
             "staging": {
                 "host": f"{self.servers['staging'].url}/Keyfactor/API",
                 **oauth,
+                "kfutil": acme,
                 "ca_cert_path": ca_cert,
                 "auth_ca_cert": ca_cert,
             },

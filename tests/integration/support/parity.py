@@ -103,6 +103,7 @@ def run_both(
     for mode, extra_var in MODES.items():
         for server in servers.values():
             server.clear()
+            server.store.profile = server.options.profile
             server.faults = [replace(fault) for fault in server.faults]
         outcomes[mode] = ansible.run(
             playbook, inventory, "-e", extra_var, *options, **{**ENVIRON, **environ}

@@ -62,7 +62,7 @@ class Job:
     def table(self) -> list[str]:
         """Return the lines of the final table of verdicts."""
         messages = [
-            event["event_data"]["res"]["msg"]
+            event["event_data"]["res"]["table"]
             for event in self.events
             if event["event"] == "runner_on_ok"
             and event["event_data"]["task"] == "Show the verdicts"

@@ -30,7 +30,8 @@ def test_measures_descendants(tmp_path: Path) -> None:
     assert measurement.status == 3
     assert measurement.cpu >= 0.3
     assert measurement.seconds >= 0.3
-    assert 150_000_000 < measurement.memory < 300_000_000
+    # The peak includes that of this process, from which the first child was forked.
+    assert 150_000_000 < measurement.memory < 1_500_000_000
 
 
 def test_ignores_environment_of_caller(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

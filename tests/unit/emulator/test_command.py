@@ -28,7 +28,7 @@ def test_order_of_checks(emulator: Emulator, client: requests.Session) -> None:
     url = f"{command.url}/KeyfactorAPI/SMTP"
     credentials = {"auth": (USER, "secret")}
     assert client.put(f"{command.url}/KeyfactorAPI").status_code == 404
-    assert client.put(url).status_code == 405
+    assert client.delete(url).status_code == 405
     assert client.get(url).status_code == 400
     assert client.get(url, headers=REQUIRED).status_code == 401
     unknown_version = {**REQUIRED, "x-keyfactor-api-version": "3"}
@@ -40,22 +40,29 @@ def test_order_of_checks(emulator: Emulator, client: requests.Session) -> None:
 
 def test_unknown_path_gets_html_404(emulator: Emulator, client: requests.Session) -> None:
     command = emulator.command(users=USERS)
-    for path in ("/", "/KeyfactorAPI/SMTP/Test", "//KeyfactorAPI/SMTP", "/Keyfactor/API/SMTP"):
+    for path in ("/", "/KeyfactorAPI/SMTP/Tests", "//KeyfactorAPI/SMTP", "/Keyfactor/API/SMTP"):
         reply = client.get(command.url + path, headers=REQUIRED)
         assert reply.status_code == 404
         assert reply.headers["Content-Type"].startswith("text/html")
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "HEAD"])
-def test_refuses_methods_other_than_get(
-    emulator: Emulator,
-    client: requests.Session,
-    method: str,
+@pytest.mark.parametrize(
+    ("path", "method", "allowed"),
+    [
+        ("SMTP", "POST", "GET, PUT"),
+        ("SMTP", "DELETE", "GET, PUT"),
+        ("SMTP", "HEAD", "GET, PUT"),
+        ("SMTP/Test", "GET", "POST"),
+        ("SMTP/Test", "PUT", "POST"),
+    ],
+)
+def test_refuses_other_methods(
+    emulator: Emulator, client: requests.Session, path: str, method: str, allowed: str
 ) -> None:
     command = emulator.command(users=USERS)
-    reply = client.request(method, f"{command.url}/KeyfactorAPI/SMTP", json={}, timeout=5)
+    reply = client.request(method, f"{command.url}/KeyfactorAPI/{path}", json={}, timeout=5)
     assert reply.status_code == 405
-    assert reply.headers["Allow"] == "GET"
+    assert reply.headers["Allow"] == allowed
 
 
 def test_refuses_missing_required_header(emulator: Emulator, client: requests.Session) -> None:

@@ -125,7 +125,7 @@ def test_cut_off_fails_in_requests(command: Command, read: Read) -> None:
     # urllib3 before version 2 does not enforce it by default.
     reply.raw.enforce_content_length = True
     with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
-        _ = reply.content
+        bytes(reply.content)
 
 
 def test_drop(command: Command, read: Read) -> None:

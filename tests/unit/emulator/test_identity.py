@@ -53,6 +53,23 @@ def test_command_accepts_token_until_revoked(
     assert 'error="invalid_token"' in reply.headers["WWW-Authenticate"]
 
 
+def test_client_assertion(emulator: Emulator, client: requests.Session) -> None:
+    provider = emulator.identity(clients=CLIENTS, assertions={"kf-client": "a.b.c"})
+    asserted = {**GRANT, "client_id": "kf-client", "client_assertion": "a.b.c"}
+    kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+    valid = {**asserted, "client_assertion_type": kind}
+    assert client.post(provider.token_url, data=valid).status_code == 200
+    for form, refused in (
+        ({**valid, "client_assertion": "a.b.d"}, (401, "invalid_client")),
+        ({**valid, "client_id": "other"}, (401, "invalid_client")),
+        ({**valid, "client_secret": "client-secret"}, (400, "invalid_request")),
+        (asserted, (400, "invalid_request")),
+        ({**valid, "client_assertion": ""}, (401, "invalid_client")),
+    ):
+        assert error(client.post(provider.token_url, data=form)) == refused
+    assert error(client.post(provider.token_url, data=valid, auth=BASIC))[1] == "invalid_request"
+
+
 def test_command_refuses_expired_token(
     emulator: Emulator, client: requests.Session, read: Read
 ) -> None:

@@ -43,7 +43,7 @@ FULL = {
             ],
         },
         "locked": {"tls": "CLIENT_CERTIFICATE"},
-        "retired": {"unreachable": True, "release": "11.5"},
+        "retired": {"unreachable": True, "release": "11.5", "server": "envoy"},
     },
 }
 
@@ -87,7 +87,7 @@ def wait_until_ready(process: subprocess.Popen[str], directory: Path) -> dict[st
 def test_runs_scenario(start: Start, tmp_path: Path) -> None:
     state = wait_until_ready(start(FULL), tmp_path)
     production, retired = state["environments"]["production"], state["environments"]["retired"]
-    assert production["api_path"] == "Keyfactor/API"
+    assert production["api_path"] == retired["api_path"] == "Keyfactor/API"
     assert production["url"] == f"https://localhost:{production['port']}"
     assert production["host"] == "localhost"
     url = f"{production['url']}/Keyfactor/API/SMTP"
@@ -160,9 +160,15 @@ def test_prints_profiles_sent_for_each_line(start: Start, tmp_path: Path) -> Non
         ({"environments": {"lab": {"users": {"a": 1}}}}, "environments.lab.users"),
         ({"environments": {"lab": {"tokens": "one"}}}, "environments.lab.tokens"),
         ({"environments": {"lab": {"profile": {"port": True}}}}, "environments.lab.profile.port"),
+        ({"environments": {"lab": {"server": "isi"}}}, "lab.server: unknown name 'isi'; did you"),
         ({"environments": {"lab": {"tls": "bad"}}}, "environments.lab.tls: unknown name 'bad'"),
         ({"environments": {"lab": {"identity": "no"}}}, "environments.lab.identity: unknown"),
         ({"environments": {"lab": {"unreachable": "no"}}}, "environments.lab.unreachable"),
+        ({"environments": {"lab": {"relay": True}}}, "environments.lab.relay: must be an object"),
+        (
+            {"environments": {"lab": {"relay": {"tls": "bad"}}}},
+            "environments.lab.relay.tls: unknown",
+        ),
         ({"environments": {"lab": {"faults": ["drop"]}}}, "environments.lab.faults[0]"),
         ({"environments": {"lab": {"faults": [{"fault": "statsu"}]}}}, "did you mean 'status'?"),
         ({"environments": {"lab": {"faults": [{"fault": "status"}]}}}, "missing"),

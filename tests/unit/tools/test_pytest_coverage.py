@@ -47,7 +47,7 @@ def test_minus():
 """
 
 
-def run(project: Path, test: str, floor: int) -> subprocess.CompletedProcess[str]:
+def run(project: Path, test: str, floor: int, *options: str) -> subprocess.CompletedProcess[str]:
     """Run the tests of a project that has this repository's settings, but for the floor."""
     settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     settings, floors = re.subn(r"(?m)^fail_under = .*$", f"fail_under = {floor}", settings)
@@ -64,10 +64,12 @@ def run(project: Path, test: str, floor: int) -> subprocess.CompletedProcess[str
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
     # The run of this test may be measured as well, into files of its own.
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE_")}
+    environment = {
+        k: v for k, v in os.environ.items() if not k.startswith(("COVERAGE_", "PYTEST_"))
+    }
     environment |= {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "tools.pytest_coverage"],
+        [sys.executable, "-m", "pytest", "-p", "tools.pytest_coverage", *options],
         cwd=project,
         env=environment,
         capture_output=True,
@@ -95,6 +97,13 @@ def test_a_total_below_the_floor_fails_the_run(tmp_path: Path, floor: int, statu
 def test_other_processes_count(tmp_path: Path, more: str) -> None:
     done = run(tmp_path, TEST + more, 100)
     assert done.returncode == 0, done.stdout
+    assert re.fullmatch(r"2 passed in [\d.]+s", last_line(done))
+
+
+def test_parallel_workers_count(tmp_path: Path) -> None:
+    done = run(tmp_path, TEST + INSTALLED_COPY, 100, "-p", "xdist.plugin", "--numprocesses=2")
+    assert done.returncode == 0, done.stdout
+    assert "2 workers" in done.stdout
     assert re.fullmatch(r"2 passed in [\d.]+s", last_line(done))
 
 

@@ -5,42 +5,16 @@
 from __future__ import annotations
 
 import os
-from types import SimpleNamespace
 from typing import Any
 
 from ansible_collections.keyfactor.command.plugins.action import keyfactor_smtp_info as plugin
 from tests.emulator import Command, Emulator
+from tests.unit.runs import run_action
 from tests.unit.support import TOKEN
-
-HERE = {"transport": "local", "become": None}
-
-
-class Templar:
-    """Fills in two templates, and leaves everything else as it is."""
-
-    def template(self, value: object) -> object:
-        return {"{{ no }}": "no", "{{ yes }}": "yes"}.get(str(value), value)
 
 
 def run(environment: dict[str, Any], **arguments: Any) -> dict[str, Any]:
-    """Return the result of a local task."""
-    task = SimpleNamespace(
-        args=arguments,
-        action="keyfactor.command.keyfactor_smtp_info",
-        async_val=0,
-        check_mode=False,
-        environment=[environment],
-    )
-    shell = SimpleNamespace(tmpdir="/nowhere", env_prefix=lambda **_environment: "")
-    action = plugin.ActionModule(
-        task=task,
-        connection=SimpleNamespace(**HERE, _shell=shell),
-        play_context=SimpleNamespace(become=False),
-        loader=None,
-        templar=Templar(),
-        shared_loader_obj=None,
-    )
-    return action.run(task_vars={})
+    return run_action(plugin, arguments, environment)
 
 
 def test_profile_is_read_with_the_environment_of_the_task(

@@ -10,6 +10,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from ansible import constants
+from ansible.utils.display import Display
 
 from ansible_collections.keyfactor.command.plugins.action import smtp_report as plugin
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.writer import FORMATS
@@ -89,9 +91,11 @@ def test_directory_that_cannot_be_written_is_a_failure(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "phrase"),
     [
-        ({"report": REPORT}, "directory"),
-        ({"directory": "a"}, "report"),
-        ({"report": {}, "directory": "a"}, "environments"),
+        ({"directory": "a"}, "missing required arguments: report"),
+        (
+            {"report": {}, "directory": "a"},
+            "missing required arguments: collection_version, environments, generated_at",
+        ),
         ({"report": {"a": 1}, "directory": "a"}, "environments"),
         ({"report": {**REPORT, "environments": None}, "directory": "a"}, "environments"),
         ({"report": REPORT, "directory": "a", "formats": ["pdf"]}, "pdf"),
@@ -131,3 +135,48 @@ def test_required_members_are_those_of_the_schema() -> None:
 def test_formats_are_those_of_the_writer() -> None:
     assert plugin.SPEC["formats"]["choices"] == list(FORMATS)
     assert plugin.SPEC["formats"]["default"] == list(FORMATS)
+
+
+@pytest.fixture
+def displayed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str | None]]:
+    """The lines on the terminal, with their colors."""
+    lines: list[tuple[str, str | None]] = []
+
+    def display(self: object, msg: str, color: str | None = None) -> None:
+        lines.append((msg, color))
+
+    monkeypatch.setattr(Display, "display", display)
+    return lines
+
+
+def test_shows_table_in_colors(displayed: list[tuple[str, str | None]]) -> None:
+    result = run(report=REPORT, show=True)
+    assert set(result) == {"changed", "table"}
+    assert [text for text, _color in displayed] == result["table"]
+    colors = {text.split()[1]: color for text, color in displayed if len(text.split()) > 2}
+    assert colors["compliant"] == constants.COLOR_OK
+    assert colors["drifted"] == constants.COLOR_ERROR
+    assert colors["indeterminate"] == constants.COLOR_WARN
+    assert colors["VERDICT"] is None
+
+
+@pytest.mark.parametrize("callback", ["json", "ansible.posix.json", "ansible.posix.jsonl"])
+def test_output_of_json_callbacks_stays_json(
+    displayed: list[tuple[str, str | None]], monkeypatch: pytest.MonkeyPatch, callback: str
+) -> None:
+    monkeypatch.setattr(constants, "DEFAULT_STDOUT_CALLBACK", callback)
+    assert run(report=REPORT, show=True)["table"]
+    assert displayed == []
+
+
+def test_table_names_files(displayed: list[tuple[str, str | None]], tmp_path: Path) -> None:
+    written = run(report=REPORT, show=True, directory=str(tmp_path), formats=["json"])
+    assert written["table"][-2:] == [f"The report is in {tmp_path}:", "  report.json"]
+    earlier = run(report=REPORT, show=True, files=["/srv/report/report.html"])
+    assert earlier["table"][-2:] == ["The report is in /srv/report:", "  report.html"]
+    assert displayed
+
+
+def test_nothing_to_do_is_a_failure() -> None:
+    message = "No report was written or shown. Set directory to write it, or show to show it."
+    assert run(report=REPORT) == {"failed": True, "msg": message}

@@ -67,7 +67,8 @@ def test_term_is_answered_by_its_method(monkeypatch: pytest.MonkeyPatch) -> None
 def test_unknown_term_is_refused() -> None:
     with pytest.raises(AnsibleError) as caught:
         lookup().run(["failure", "verdict"], VARIABLES)
-    terms = "needs_read, result, failure, report, verdicts, table, missing, baseline"
+    terms = "needs_read, needs_probe, relay_options, result, failure, report, verdicts, missing, "
+    terms += "baseline, desired, desired_problems, applied"
     assert f"_verify_smtp has no 'verdict', only {terms}." in str(caught.value)
 
 

@@ -29,16 +29,18 @@ def test_result_has_the_message_and_all_details() -> None:
         url="https://command.example.com/",
         detail="Soon.",
         attempts=2,
+        correlation_id="0f8fad5b",
         transient=True,
     )
     assert error.as_result() == {
-        "msg": "It failed.",
+        "msg": "It failed. Correlation ID: 0f8fad5b.",
         "error": {
             "kind": "server",
             "status": 503,
             "url": "https://command.example.com/",
             "detail": "Soon.",
             "attempts": 2,
+            "correlation_id": "0f8fad5b",
         },
     }
     assert error.transient is True
@@ -46,7 +48,7 @@ def test_result_has_the_message_and_all_details() -> None:
 
 def test_details_default_to_none() -> None:
     error = CommandError("configuration", "It cannot be used.")
-    details = {"status": None, "url": None, "detail": None, "attempts": 0}
+    details = {"status": None, "url": None, "detail": None, "attempts": 0, "correlation_id": None}
     assert error.as_result()["error"] == {"kind": "configuration", **details}
     assert error.transient is False
 

@@ -4,9 +4,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
 import sys
 from typing import Any
 
@@ -14,6 +12,7 @@ import pytest
 
 from ansible_collections.keyfactor.command.plugins.modules import keyfactor_smtp_info
 from tests.emulator import Command, Emulator
+from tests.unit.runs import run_module
 from tests.unit.support import BASIC, PASSWORD, TOKEN, holds_secret
 
 
@@ -21,20 +20,7 @@ def run(
     arguments: dict[str, Any], environ: dict[str, str] | None = None, check_mode: bool = False
 ) -> tuple[int, dict[str, Any], str]:
     """Return the module's exit status, its result, and all else that it wrote."""
-    internal = {"_ansible_check_mode": check_mode, "_ansible_diff": check_mode}
-    given = json.dumps({"ANSIBLE_MODULE_ARGS": {**arguments, **internal}})
-    done = subprocess.run(
-        [sys.executable, keyfactor_smtp_info.__file__],
-        input=given,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **(environ or {})},
-    )
-    result = json.loads(done.stdout)
-    # From 2.22 on the module tells the controller what to hide.
-    result.pop("_ansible_new_secrets", None)
-    return done.returncode, result, done.stderr
+    return run_module(keyfactor_smtp_info, arguments, environ, check_mode=check_mode)
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
@@ -46,6 +32,7 @@ def test_success(emulator: Emulator, command: Command, check_mode: bool) -> None
     assert result["smtp"] == result["ansible_facts"]["keyfactor_smtp"]
     assert result["smtp"]["port"] == 587
     assert "KEYFACTOR_SKIP_VERIFY" in str(result["warnings"])
+    assert "deprecations" not in result
     source = "environment variable KEYFACTOR_HOSTNAME"
     assert result["settings"]["host"] == {"value": "localhost", "source": source}
     assert holds_secret(result) == []

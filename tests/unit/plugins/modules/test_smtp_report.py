@@ -45,12 +45,13 @@ def test_file_of_each_format_is_documented(name: str) -> None:
     assert [f"C({file})" in text for text in texts] == [True]
 
 
-def test_returned_files_are_documented() -> None:
+def test_returned_values_are_documented() -> None:
     returned = yaml.safe_load(module.RETURN)
-    assert list(returned) == ["files"]
+    assert list(returned) == ["files", "table"]
     assert (returned["files"]["type"], returned["files"]["elements"]) == ("list", "path")
+    assert (returned["table"]["type"], returned["table"]["elements"]) == ("list", "str")
 
 
-def test_example_uses_documented_options() -> None:
-    (task,) = yaml.safe_load(module.EXAMPLES)
-    assert set(task["keyfactor.command.smtp_report"]) <= set(OPTIONS)
+def test_examples_use_documented_options() -> None:
+    for task in yaml.safe_load(module.EXAMPLES):
+        assert set(task["keyfactor.command.smtp_report"]) <= set(OPTIONS)

@@ -13,6 +13,7 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._format import (
     did_you_mean,
     format_list,
     format_value,
+    format_version,
     one_line,
     split_names,
 )
@@ -55,6 +56,22 @@ def test_value_is_shown_on_one_line(value: object, text: str) -> None:
 
 def test_empty_list_of_values() -> None:
     assert format_list([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("version", "shown"),
+    [
+        ("25.4.1+dc0db2c8af1b", "25.4.1"),
+        ("24.4.2.0", "24.4.2.0"),
+        ("25.4.1-rc.1+dc0db2c8", "25.4.1-rc.1+dc0db2c8"),
+        ("25.4.1+", "25.4.1+"),
+        ("+dc0db2c8", "+dc0db2c8"),
+        ("25.4.1+a b", "25.4.1+a b"),
+        ("", ""),
+    ],
+)
+def test_version_of_the_product_is_shown_without_the_commit(version: str, shown: str) -> None:
+    assert format_version(version) == shown
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.keyfactor.command.plugins.module_utils._api.call import run_call
+from ansible_collections.keyfactor.command.plugins.module_utils._api.call import (
+    exit_module,
+    run_call,
+)
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
 
 if TYPE_CHECKING:
@@ -57,3 +60,28 @@ def test_invalid_settings_are_a_failure() -> None:
     result = run_call(succeed, {"host": "http://command.example.com"}, {})
     assert (result["failed"], result["error"]["kind"]) == (True, "configuration")
     assert "warnings" not in result
+
+
+class Module:
+    """Records how an AnsibleModule ends."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, Any]] = []
+
+    def warn(self, text: str) -> None:
+        self.calls.append(("warn", text))
+
+    def fail_json(self, **result: Any) -> None:
+        self.calls.append(("fail", result))
+
+    def exit_json(self, **result: Any) -> None:
+        self.calls.append(("exit", result))
+
+
+def test_module_ends_with_its_result_and_warnings() -> None:
+    module = Module()
+    exit_module(module, {"changed": True, "warnings": ["a", "b"]})
+    assert module.calls == [("warn", "a"), ("warn", "b"), ("exit", {"changed": True})]
+    module = Module()
+    exit_module(module, {"failed": True, "msg": "c"})
+    assert module.calls[0] == ("fail", {"msg": "c"})

@@ -77,7 +77,7 @@ def smtp_url(command: Command) -> str:
 
 def get_object(client: CommandClient, command: Command) -> tuple[dict[str, Any], Response]:
     """Return the JSON object of the SMTP endpoint, and its response."""
-    response = client.get(smtp_url(command), 2)
+    response = client.send("GET", smtp_url(command), 2)
     return client.parse(response), response
 
 
@@ -124,7 +124,7 @@ def test_client_cannot_be_created_with_a_file_that_is_missing(
 
 
 def test_request_has_the_headers_of_the_api(command: Command, connect: Connect) -> None:
-    CommandClient(connect(command)).get(smtp_url(command), 2)
+    CommandClient(connect(command)).send("GET", smtp_url(command), 2)
     (request,) = command.requests
     assert (request.method, request.path, request.body) == ("GET", "/KeyfactorAPI/SMTP", b"")
     assert request.headers["x-keyfactor-requested-with"] == "APIClient"
@@ -137,7 +137,7 @@ def test_request_has_the_headers_of_the_api(command: Command, connect: Connect) 
 
 @pytest.mark.parametrize("version", [1, 2])
 def test_version_of_the_api_is_a_header(command: Command, connect: Connect, version: int) -> None:
-    CommandClient(connect(command)).get(smtp_url(command), version)
+    CommandClient(connect(command)).send("GET", smtp_url(command), version)
     assert sent(command, "x-keyfactor-api-version") == [(str(version),)]
 
 
@@ -150,6 +150,38 @@ def test_response_says_where_the_object_is_from(
     assert (response.url, response.status) == (smtp_url(command), 200)
     assert (response.headers[PRODUCT_VERSION], response.attempts) == ("25.1.0.0", 2)
     assert len(pauses) == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "shown"),
+    [
+        ("0f8fad5b-d9cb-469f-a165-70867728950e", "0f8fad5b-d9cb-469f-a165-70867728950e"),
+        (f"0f8f {TOKEN}", "0f8f ********"),
+        ("0f8f\x1b[2J\u00a0", "0f8f [2J"),
+        ("a" * 300, "a" * 197 + "..."),
+        ("", None),
+        (None, None),
+    ],
+)
+@pytest.mark.parametrize("status", [200, 500])
+def test_correlation_id_is_safe_and_short(
+    command: Command, connect: Connect, header: str | None, shown: str | None, status: int
+) -> None:
+    headers = {} if header is None else {"X-Keyfactor-Correlation-Id": header}
+    command.faults = [Fault.status(status, body={"Port": 587}, headers=headers)]
+    response = CommandClient(connect(command)).send("GET", smtp_url(command), 2)
+    assert response.correlation_id == shown
+
+
+def test_failure_after_the_response_of_another_request_has_no_correlation_id(
+    command: Command, connect: Connect
+) -> None:
+    """The last attempt counts, and it had no response."""
+    headers = {"X-Keyfactor-Correlation-Id": "0f8fad5b"}
+    command.faults = [Fault.status(503, headers=headers, times=1), Fault.drop()]
+    client = CommandClient(connect(command, retries=1))
+    error = failure(lambda: get_object(client, command), "closed the connection")
+    assert (error.correlation_id, error.attempts) == (None, 2)
 
 
 def test_response_of_a_server_that_does_not_tell_its_version(
@@ -186,7 +218,7 @@ def test_each_attempt_is_signed_anew(emulator: Emulator, connect: Connect, pause
     command = emulator.command(tokens=["token-3"])
     command.faults = [Fault.status(503, times=2)]
     auth = Signing()
-    signing_client(connect, command, auth, retries=2).get(smtp_url(command), 2)
+    signing_client(connect, command, auth, retries=2).send("GET", smtp_url(command), 2)
     expected = [("Bearer token-1",), ("Bearer token-2",), ("Bearer token-3",)]
     assert sent(command, "Authorization") == expected
     # The flow receives the response that is left after all retries.

@@ -6,12 +6,18 @@ from __future__ import annotations
 
 import time
 import timeit
+from dataclasses import replace
 
 import pytest
 
+from ansible_collections.keyfactor.command.plugins.module_utils._api.json_body import (
+    JsonBodyError,
+    parse_object,
+)
 from ansible_collections.keyfactor.command.plugins.module_utils._api.response_errors import (
     RequestContext,
     _html_description,
+    explain,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import read_smtp_profile
 from ansible_collections.keyfactor.command.plugins.module_utils._http.response import Response
@@ -137,6 +143,17 @@ def test_what_comes_back(
     assert len(command.requests) == 1
 
 
+@pytest.mark.parametrize("fault", [Fault.status(403), Fault.status(500), Fault.status(200)])
+def test_correlation_id_ends_the_message(command: Command, connect: Connect, fault: Fault) -> None:
+    """Also if the body of a good status is the problem."""
+    assert fault.answer
+    headers = {"X-Keyfactor-Correlation-Id": "0f8fad5b-d9cb"}
+    command.faults = [replace(fault, answer=replace(fault.answer, headers=headers))]
+    error = failure(lambda: read_smtp_profile(connect(command)))
+    assert error.message.endswith(". Correlation ID: 0f8fad5b-d9cb.")
+    assert error.correlation_id == "0f8fad5b-d9cb"
+
+
 @pytest.mark.parametrize("words", ["a\x1b[2Jb", "a\u202eb", "a\r\nb", "a\x00b", "a\ud800b"])
 def test_quoted_words_keep_to_their_line(command: Command, connect: Connect, words: str) -> None:
     command.faults = [Fault.status(403, body={"Message": words + "x" * 500})]
@@ -204,3 +221,112 @@ def test_server_message_is_quoted(
     command.faults = [Fault.status(500, body=body)]
     error = failure(lambda: read_smtp_profile(connect(command)), f'"{quote}"' if quote else "500")
     assert error.detail == quote
+
+
+# In which {} is the address that was called.
+MESSAGES: list[tuple[int, dict[str, str], str]] = [
+    (
+        401,
+        {"WWW-Authenticate": "negotiate, ntlm,, Other realm=x, Basic realm=y"},
+        "{} refused user svc (401 Unauthorized). Check it; the server offers Negotiate, NTLM, Basic.",
+    ),
+    (401, {}, "{} refused user svc (401 Unauthorized). Check it."),
+    (
+        403,
+        {},
+        "{} does not let user svc read the SMTP profile (403 Forbidden). Give a security role of "
+        "that account the permission /system_settings/read/.",
+    ),
+    (
+        404,
+        {},
+        "There is nothing at {} (404 Not Found). Check api_path, now KeyfactorAPI: some "
+        "installations have Keyfactor/API.",
+    ),
+    (
+        429,
+        {},
+        "{} asks to slow down (429 Too Many Requests), after 2 attempts. Read fewer environments at "
+        "once, or raise retries.",
+    ),
+    *(
+        (
+            302,
+            {"Location": location},
+            f"{{}} redirects to the login page {location} (302 Found). Check host and api_path "
+            "(KeyfactorAPI), and that the API takes this kind of credentials.",
+        )
+        for location in ("/login", "/Log-On", "/log_in", "/SIGNIN", "/authorize", "/adfs", "/sso")
+    ),
+    *(
+        (
+            status,
+            {},
+            f"{{}} redirects to nowhere ({status} {phrase}), and redirects are not followed. Set "
+            "host and api_path to the address of the API itself.",
+        )
+        for status, phrase in {
+            301: "Moved Permanently",
+            302: "Found",
+            303: "See Other",
+            307: "Temporary Redirect",
+            308: "Permanent Redirect",
+        }.items()
+    ),
+    (
+        500,
+        {},
+        "{} failed (500 Internal Server Error), after 2 attempts. Look at the server's log and at "
+        "the proxies before it.",
+    ),
+    (
+        599,
+        {},
+        "{} failed (599), after 2 attempts. Look at the server's log and at the proxies before it.",
+    ),
+    (
+        418,
+        {"Content-Type": "text/html"},
+        "{} answered 418 I'm a Teapot with an HTML page, which is no answer to this request. Check "
+        "host, api_path (KeyfactorAPI) and api_version.",
+    ),
+    (
+        200,
+        {"Content-Type": "text/html"},
+        "{} answered with an HTML page, not with JSON. Check host and api_path (KeyfactorAPI).",
+    ),
+]
+
+
+@pytest.mark.parametrize(("status", "headers", "message"), MESSAGES)
+def test_whole_message(status: int, headers: dict[str, str], message: str) -> None:
+    context = RequestContext("KeyfactorAPI", "user svc", "Check it", ())
+    url = "https://command.example.com/KeyfactorAPI/SMTP"
+    error = explain(Response(url, status, headers, b"{}", 2), context, None)
+    assert error.message == message.format(url)
+    assert (error.status, error.attempts) == (status, 2)
+
+
+def test_message_without_an_account() -> None:
+    context = RequestContext("KeyfactorAPI", None, "Check it", ())
+    error = explain(Response("URL", 401, {}, b""), context, None)
+    assert (
+        error.message == "URL wants credentials (401 Unauthorized), and none were sent. Check it."
+    )
+    error = explain(Response("URL", 403, {}, b""), context, None)
+    assert error.message.startswith("URL does not let this client read the SMTP profile (403 Forb")
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"[]", "a list where a JSON object belongs. Check host and api_path (KeyfactorAPI)."),
+        (b"", "an empty reply. Look at the server and at the proxies before it."),
+    ],
+)
+def test_message_about_the_body(body: bytes, message: str) -> None:
+    context = RequestContext("KeyfactorAPI", "user svc", "Check it", ())
+    with pytest.raises(JsonBodyError) as caught:
+        parse_object(body)
+    error = explain(Response("URL", 200, {}, body), context, caught.value)
+    assert error.message == f"URL answered with {message}"

@@ -175,9 +175,26 @@ def test_a_reply_with_a_byte_order_mark(command: Command, connect: Connect) -> N
     assert read_smtp_profile(connect(command))["smtp"]["host"] == "smtp.example.com"
 
 
+@pytest.mark.parametrize("server", ["iis", "envoy"])
+@pytest.mark.parametrize("release", ["11.4", "24.4", "25.1", "25.4"])
+def test_real_servers(emulator: Emulator, connect: Connect, server: str, release: str) -> None:
+    """The version and the ID of the log are kept as the server sent them."""
+    command = emulator.command(server=server, release=release, tokens=[TOKEN])
+    result = read_smtp_profile(connect(command, host=command.api_url))
+    headers = command.requests[-1].reply_headers
+    assert result["product_version"] == headers["X-Keyfactor-Product-Version"]
+    assert result["correlation_id"] == headers["X-Keyfactor-Correlation-Id"]
+    assert result["url"] == f"{command.api_url}/SMTP"
+    assert "warnings" not in result
+    old = release in ("11.4", "24.4")
+    assert (result["api_version"], asked(command)) == ((1, ["2", "1"]) if old else (2, ["2"]))
+    assert result["smtp"]["request_headers"] == (["X-Relay-Key"] if release == "25.4" else None)
+
+
 def test_a_server_without_its_version(emulator: Emulator, connect: Connect) -> None:
     command = emulator.command(tokens=[TOKEN], product_version=None)
-    assert read_smtp_profile(connect(command))["product_version"] is None
+    result = read_smtp_profile(connect(command))
+    assert (result["product_version"], result["correlation_id"]) == (None, None)
 
 
 @pytest.mark.parametrize("api_path", ["Keyfactor/API", "/keyfactorapi/"])
@@ -207,10 +224,12 @@ def test_echoed_token_is_masked_in_a_good_result(
     fault = Fault.status(
         200,
         body={"Host": "smtp.example.com", f"Debug {echo}": 1},
-        headers={"X-Keyfactor-Product-Version": echo},
+        headers={"X-Keyfactor-Product-Version": echo, "X-Keyfactor-Correlation-Id": echo},
     )
     command = emulator.command(tokens=[TOKEN], faults=[fault])
     result = read_smtp_profile(connect(command))
+    assert result["settings"]["access_token"]["value"] == "set"
     assert "********" in result["product_version"]
+    assert result["correlation_id"] == result["product_version"]
     assert result["unknown_members"] == [f"Debug {echo}".replace(echo, result["product_version"])]
     assert TOKEN.lower() not in json.dumps(result).lower()

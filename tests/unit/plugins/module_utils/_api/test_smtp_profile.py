@@ -55,15 +55,15 @@ def values(content: dict[str, Any], version: int = 2) -> dict[str, Any]:
 @pytest.mark.parametrize("kind", VALUES)
 @pytest.mark.parametrize("member", MEMBERS)
 def test_every_member_with_every_type(member: str, kind: str) -> None:
-    key, wanted = MEMBERS[member]
+    key, types = MEMBERS[member]
     if kind == "null":
         assert values({member: None})[key] is None
-    elif kind in wanted:
+    elif kind in types:
         assert values({member: VALUES[kind]})[key] == VALUES[kind]
-    elif (kind, wanted) in ALSO_RIGHT:
+    elif (kind, types) in ALSO_RIGHT:
         assert values({member: VALUES[kind]})[key] in ("words", None)
     else:
-        with pytest.raises(ValueError, match=f"{member} must be {wanted[0]}, and is {kind}"):
+        with pytest.raises(ValueError, match=f"{member} must be {types[0]}, and is {kind}"):
             values({member: VALUES[kind]})
 
 

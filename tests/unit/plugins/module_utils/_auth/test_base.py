@@ -38,12 +38,24 @@ def test_basic_on_the_wire(
 @pytest.mark.parametrize(
     ("given", "phrases"),
     [
-        ({"username": USER, "domain": "OTHER"}, [USER, "KEYEXAMPLE", "OTHER"]),
+        (
+            {"username": USER, "domain": "OTHER"},
+            [
+                f"username {USER} names the domain KEYEXAMPLE, and domain says OTHER. Give the domain "
+                "once."
+            ],
+        ),
         ({"username": "svc@keyexample.com", "domain": "other.example.com"}, ["svc@keyexample.com"]),
-        ({"username": "svc:ansible"}, ["username", "':'"]),
-        ({"username": "svc\nansible"}, ["username", "control character"]),
-        ({"username": "svc", "password": f"{PASSWORD}\r\nX: y"}, ["password", "line break"]),
-        ({"username": "svc", "password": f"{PASSWORD}\x7f"}, ["password", "control character"]),
+        (
+            {"username": "svc:ansible"},
+            ["The value of username cannot be used: it must not contain ':' in"],
+        ),
+        ({"username": "svc\nansible"}, ["of username cannot be used: it contains a line break or"]),
+        (
+            {"username": "svc", "password": f"{PASSWORD}\r\nX: y"},
+            ["of password cannot be used: it contains"],
+        ),
+        ({"username": "svc", "password": f"{PASSWORD}\x7f"}, ["or another control character."]),
         ({"username": "svc", "password": f"{PASSWORD}\udc80"}, ["password"]),
         ({"username": "svc\ud800"}, ["username"]),
     ],
@@ -59,13 +71,13 @@ def test_basic_is_refused_without_a_request(
 @pytest.mark.parametrize(
     ("token", "phrase"),
     [
-        (f"Bearer {TOKEN}", "without 'Bearer'"),
-        (f"bearer {TOKEN}", "without 'Bearer'"),
-        (f"{TOKEN}\n", "character"),
-        (f"{TOKEN}\r\nX-Other: y", "character"),
-        (f"{TOKEN} {TOKEN}", "character"),
-        (f"{TOKEN}ü", "character"),
-        (f"={TOKEN}", "character"),
+        (f"Bearer {TOKEN}", ": it must be the token alone, without 'Bearer' before it."),
+        (f"bearer {TOKEN}", ": it must be the token alone, without 'Bearer' before it."),
+        (f"{TOKEN}\n", ": it has a character that no bearer token has."),
+        (f"{TOKEN}\r\nX-Other: y", ": it has a character that no bearer token has."),
+        (f"{TOKEN} {TOKEN}", ": it has a character that no bearer token has."),
+        (f"{TOKEN}ü", ": it has a character that no bearer token has."),
+        (f"={TOKEN}", ": it has a character that no bearer token has."),
     ],
 )
 def test_a_token_that_is_none(command: Command, connect: Connect, token: str, phrase: str) -> None:
@@ -83,8 +95,16 @@ def test_tokens_of_every_form(emulator: Emulator, connect: Connect, token: str) 
 @pytest.mark.parametrize(
     ("given", "phrases"),
     [
-        ({**BASIC, "username": "KEYEXAMPLE\\other"}, ["refused user KEYEXAMPLE\\other", "domain"]),
-        ({"access_token": TOKEN + "x"}, ["refused the access token", "access_token"]),
+        (
+            {**BASIC, "username": "KEYEXAMPLE\\other"},
+            [
+                "refused user KEYEXAMPLE\\other (401 Unauthorized). Check username, password and domain; the"
+            ],
+        ),
+        (
+            {"access_token": TOKEN + "x"},
+            ["refused the access token (401 Unauthorized)", ": check access_token; the server"],
+        ),
     ],
 )
 def test_a_refusal_names_the_account_and_what_is_offered(

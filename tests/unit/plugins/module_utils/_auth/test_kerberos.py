@@ -121,6 +121,16 @@ def test_settings_lead_here() -> None:
     found = CommandClient(resolve(params, {})).auth
     assert isinstance(found, Kerberos)
     assert (found.spn, found.timeout, found.config) == ("HTTP@a.example.com", 5.0, None)
+    assert found.hint == (
+        "Check that this account may log on there, and that kerberos_spn (now HTTP@a.example.com) is "
+        "the web server's own"
+    )
+    assert found.context.config == "krb5.conf"
+
+
+def test_config_of_the_environment_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KRB5_CONFIG", "/etc/other\n.conf")
+    assert made().context.config == "/etc/other .conf"
 
 
 def test_tickets_are_had_once_and_tokens_for_each_request(asked: list[Any]) -> None:
@@ -181,7 +191,10 @@ def test_a_gssapi_that_lacks_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> 
         raise NotImplementedError
 
     monkeypatch.setattr(tickets, "from_password", lacking)
-    refusal(lambda: next(made().flow()), "MIT Kerberos", "kinit")
+    refusal(
+        lambda: next(made().flow()),
+        "this machine cannot take tickets in this way. Use that of MIT Kerberos, or get a ticket with",
+    )
 
 
 def test_error_of_gssapi_is_explained_without_the_password(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,6 +256,8 @@ def test_a_wrong_proof_is_a_failure(proves: bool, completes: bool, challenge: st
     finish(found, answered("Negotiate b2s="))
     found.negotiate.proves, found.negotiate.completes = proves, completes
     error = failure(
-        lambda: finish(found, answered(challenge)), "could not prove", "HTTP@command.example.com"
+        lambda: finish(found, answered(challenge)),
+        f"{URL}/SMTP could not prove with Kerberos that it is HTTP@command.example.com. Check ",
+        "Check kerberos_spn, and what is between this machine and the server.",
     )
     assert (error.kind, error.status) == ("authentication", 200)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -66,7 +67,8 @@ def test_its_error_and_description_are_quoted(
     error = refuse(identity, *phrases, str(status), **given)
     assert error.status == status
     assert error.detail
-    assert error.detail in error.message
+    assert f', "{error.detail}")' in error.message
+    assert re.match(r"[a-z_]+: \w", error.detail)
     assert len(identity.requests) == requests
 
 
@@ -173,7 +175,8 @@ def test_an_echoed_secret_is_masked(
 ) -> None:
     body = {"error": "invalid_request", "error_description": f"You sent {echoed} to me"}
     identity.faults = [Fault.status(400, body=body)]
-    refuse(identity, "You sent", "to me")
+    error = refuse(identity, f'refused client {CLIENT_ID} (400, "invalid_request: You sent ')
+    assert re.fullmatch(r"invalid_request: You sent (Basic )?\*{8} to me", str(error.detail))
 
 
 def test_an_echoed_token_that_command_refused_is_masked(

@@ -62,31 +62,49 @@ def test_what_people_give(options: dict[str, Any], url: str) -> None:
     assert settings(**options).url == url
 
 
+SCHEME = "it must begin with https:// (or http://)"
+USER = "it must not carry a user or a password"
+QUERY = "it must not have a part after '?' or '#'"
+PORT = "its port is not a number from 1 to 65535, or its brackets do not match"
+NAME = " is not a host's name or address"
+PATH = "it may hold only letters, digits and . _ ~ - /"
+STEP = "it must not step out with '..'"
+
+
 @pytest.mark.parametrize(
-    "host",
+    ("host", "reason"),
     [
-        "ftp://a.example.com",
-        "https://user:pass@a.example.com",
-        "svc@a.example.com",
-        "https://a.example.com/?x=1",
-        "a.example.com#top",
-        "a.example.com:0",
-        "a.example.com:65536",
-        "a.example.com:https",
-        "a.example.com:80:81",
-        "https://",
-        "https://:8443",
-        "[2001:db8::1",
-        "a b.example.com",
-        "-a.example.com",
-        "a.example.com/../b",
-        "a.example.com/%2e%2e/b",
-        "a.example.com/a b",
-        "a_b;c",
+        ("ftp://a.example.com", SCHEME),
+        ("https://user:pass@a.example.com", USER),
+        ("svc@a.example.com", USER),
+        ("https://a.example.com/?x=1", QUERY),
+        ("a.example.com#top", QUERY),
+        ("a.example.com:0", PORT),
+        ("a.example.com:65536", PORT),
+        ("a.example.com:https", PORT),
+        ("a.example.com:80:81", PORT),
+        ("https://", "it" + NAME),
+        ("https://:8443", "it" + NAME),
+        ("[2001:db8::1", PORT),
+        ("a b.example.com", "a b.example.com" + NAME),
+        ("-a.example.com", "-a.example.com" + NAME),
+        ("a" * 64 + ".com", "a" * 64 + ".com" + NAME),
+        ("a..com", "a..com" + NAME),
+        ("a.example.com/../b", STEP),
+        ("a.example.com/./b", STEP),
+        ("a.example.com/%2e%2e/b", STEP),
+        ("a.example.com/a b", PATH),
+        ("a_b;c", "a_b;c" + NAME),
     ],
 )
-def test_what_is_no_address(host: str) -> None:
-    refusal(lambda: settings(host=host), "option host")
+def test_what_is_no_address(host: str, reason: str) -> None:
+    error = refusal(lambda: settings(host=host))
+    assert error.message == f"The value of option host cannot be used: {reason}."
+
+
+@pytest.mark.parametrize("host", ["a" * 63 + ".com", "a.com.", "a_b", "0.com"])
+def test_names_that_hosts_can_have(host: str) -> None:
+    assert settings(host=host).url == f"https://{host}/KeyfactorAPI"
 
 
 @pytest.mark.parametrize("host", ["a..example.com", "a" * 64 + ".example.com"])
@@ -97,17 +115,21 @@ def test_a_name_that_no_host_can_have(host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "phrases"),
+    ("options", "message"),
     [
         (
             {"host": "a.example.com:8443", "port": 443},
-            ["option port says 443", "option host says 8443"],
+            "option port says 443, and the URL in option host says 8443. Give the port once.",
         ),
-        ({"host": "https://a.example.com/API", "api_path": "KeyfactorAPI"}, ["api_path", "API"]),
+        (
+            {"host": "https://a.example.com/API", "api_path": "KeyfactorAPI"},
+            "option api_path says KeyfactorAPI, and the URL in option host says API. Give the api_path "
+            "once.",
+        ),
     ],
 )
-def test_a_contradiction_within_one_source(options: dict[str, Any], phrases: list[str]) -> None:
-    refusal(partial(settings, **options), *phrases)
+def test_a_contradiction_within_one_source(options: dict[str, Any], message: str) -> None:
+    assert refusal(partial(settings, **options)).message == message
 
 
 @pytest.mark.parametrize(
@@ -151,13 +173,19 @@ def test_between_sources_the_earlier_wins(
 
 @pytest.mark.parametrize("allowed", [None, False])
 def test_plain_http_is_refused(allowed: bool | None) -> None:
-    refusal(
-        lambda: settings(host="http://a.example.com", allow_http=allowed), "http://", "allow_http"
+    error = refusal(lambda: settings(host="http://a.example.com", allow_http=allowed))
+    assert error.message == (
+        "The host's URL begins with http://, so credentials would travel unprotected. Use https://, "
+        "or set allow_http if that is what you want."
     )
 
 
 def test_there_must_be_a_host() -> None:
-    refusal(settings, "option host", "KEYFACTOR_HOSTNAME", "config file")
+    error = refusal(settings)
+    assert error.message == (
+        "There is no host to connect to. Set the option host, the environment variable "
+        "KEYFACTOR_HOSTNAME, or host in a config file."
+    )
 
 
 def test_pem_text_is_not_repeated_in_the_settings() -> None:

@@ -28,7 +28,7 @@ servers:
 NO_SERVERS = "it has no mapping 'servers' of profiles"
 
 
-@pytest.mark.parametrize("text", [JSON, f"\n  {JSON}\n", YAML])
+@pytest.mark.parametrize("text", [JSON, f"\n  {JSON}\n", YAML, JSON.replace("servers", "Servers")])
 def test_profiles_from_json_and_yaml(text: str) -> None:
     assert parse_config_profiles(text) == PROFILES
 
@@ -63,10 +63,16 @@ def test_entries_of_a_profile_are_not_checked_here() -> None:
         ("{}", NO_SERVERS),
         ('{"servers": null}', NO_SERVERS),
         ('{"servers": ["default"]}', NO_SERVERS),
+        ('{"Servers": null}', NO_SERVERS),
+        (
+            '{"servers": {}, "Servers": {}}',
+            "the keys servers and Servers are the same, because case and underscores do not "
+            "matter; remove one of them",
+        ),
     ],
 )
 def test_message_says_what_is_wrong_without_quoting_the_text(text: str, message: str) -> None:
-    with pytest.raises(ValueError, match=r"^it ") as caught:
+    with pytest.raises(ValueError, match=r"^(it|the keys) ") as caught:
         parse_config_profiles(text)
     assert str(caught.value) == message
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,17 @@ from ansible_collections.keyfactor.command.plugins.module_utils._config.settings
     ConnectionSettings,
     resolve,
 )
-from tests.unit.support import CLIENT_SECRET, PASSWORD, SECRETS, TOKEN, USER, holds_secret, refusal
+from tests.unit.support import (
+    ASSERTION,
+    CLIENT_SECRET,
+    PASSWORD,
+    SECRETS,
+    TOKEN,
+    USER,
+    holds_secret,
+    refusal,
+    without,
+)
 
 BASIC = {"username": USER, "password": PASSWORD}
 OAUTH = {
@@ -28,6 +39,12 @@ OAUTH = {
 }
 BEARER = {"access_token": TOKEN}
 SETS = {"basic": BASIC, "oauth": OAUTH, "token": BEARER}
+# Ways of an OAuth client to authenticate, of which a source may have one.
+PROOFS = {
+    "client_secret": CLIENT_SECRET,
+    "client_assertion": ASSERTION,
+    "client_assertion_file": "/run/token",
+}
 
 
 class Given:
@@ -84,7 +101,11 @@ def test_the_first_source_with_a_complete_set_wins(given: Given, first: str, sec
             {"username": USER},
             {"password": PASSWORD},
             {},
-            ["password missing", "the task's options", "environment variable KEYFACTOR_PASSWORD"],
+            [
+                "The basic credentials in the task's options are incomplete: username given, "
+                "password missing. The rest was found as environment variable KEYFACTOR_PASSWORD, "
+                "but credentials are never mixed: give all of them in one place.",
+            ],
         ),
         (
             {"password": PASSWORD},
@@ -110,8 +131,38 @@ def test_the_first_source_with_a_complete_set_wins(given: Given, first: str, sec
             {},
             ["username and password missing", "KEYFACTOR_USERNAME"],
         ),
-        ({"username": USER}, {}, {}, ["password missing", "options, environment variables"]),
-        ({}, {"client_id": "kf-client"}, {}, ["oauth", "client_secret and token_url missing"]),
+        (
+            {"username": USER},
+            {},
+            {},
+            [
+                "password missing. Give all of them in one place, as options, environment variables or in a "
+            ],
+        ),
+        (
+            {},
+            {"client_id": "kf-client"},
+            {},
+            [
+                "oauth",
+                "token_url and one of client_secret, client_assertion, client_assertion_file missing",
+            ],
+        ),
+        (
+            {"client_id": "a", "token_url": "https://id.example.com/"},
+            {"client_assertion_file": "/run/token"},
+            {},
+            [
+                "client_secret or client_assertion or client_assertion_file missing",
+                "found as environment variable KEYFACTOR_AUTH_CLIENT_ASSERTION_FILE",
+            ],
+        ),
+        (
+            {"client_id": "a", "client_secret": CLIENT_SECRET, "client_assertion": ASSERTION},
+            {},
+            {},
+            ["client_id and client_secret and client_assertion given, token_url missing"],
+        ),
         (
             {"client_id": "a", "client_secret": CLIENT_SECRET},
             {"token_url": "https://id.example.com/"},
@@ -135,9 +186,48 @@ def test_an_incomplete_set_says_what_is_missing_and_where_the_rest_is(
 @pytest.mark.parametrize("level", ["options", "environment", "profile"])
 def test_two_complete_kinds_want_auth_type(given: Given, level: str) -> None:
     both = {**BASIC, **BEARER}
-    refusal(partial(given.resolve, **{level: both}), "basic", "token", "auth_type")
+    refusal(
+        partial(given.resolve, **{level: both}),
+        "more than one kind in ",
+        ": basic and token. Say which to use with auth_type.",
+    )
     for kind in ("basic", "token"):
         assert given.resolve(**{level: {**both, "auth_type": kind}}).credentials.kind == kind
+
+
+@pytest.mark.parametrize("level", ["options", "environment", "profile"])
+@pytest.mark.parametrize("proof", PROOFS)
+def test_each_way_of_a_client_to_authenticate(given: Given, level: str, proof: str) -> None:
+    client = {**without(OAUTH, "client_secret"), proof: PROOFS[proof]}
+    # What a later source has does not matter.
+    later = {"environment": OAUTH} if level == "options" else {}
+    found = given.resolve(**{**later, level: client})
+    assert (found.credentials.kind, found.credentials.convert()) == ("oauth", client)
+    shown = found.effective[proof]["value"]
+    assert shown == ("/run/token" if proof == "client_assertion_file" else "set")
+    assert holds_secret([dict(found.effective), repr(found)]) == []
+
+
+@pytest.mark.parametrize("level", ["options", "environment", "profile"])
+@pytest.mark.parametrize(("one", "other"), list(combinations(PROOFS, 2)))
+def test_ways_of_a_client_exclude_each_other(
+    given: Given, level: str, one: str, other: str
+) -> None:
+    both = {**without(OAUTH, "client_secret"), one: PROOFS[one], other: PROOFS[other]}
+    error = refusal(partial(given.resolve, **{level: both}), "exclude each other")
+    option, name = OPTIONS_BY_NAME[one], OPTIONS_BY_NAME[other]
+    named = {
+        "options": f"option {one} and option {other} exclude",
+        "environment": f"{option.environment_variables[0]} and environment variable "
+        f"{name.environment_variables[0]} exclude",
+        "profile": f"{one} in config profile default of {given.file} and {other} in config profile",
+    }
+    assert named[level] in error.message
+
+
+def test_a_token_in_place_of_its_file_is_not_shown(given: Given) -> None:
+    client = {**without(OAUTH, "client_secret"), "client_assertion_file": ASSERTION}
+    refusal(partial(given.resolve, client), "client_assertion_file", "not the token itself")
 
 
 def test_auth_type_passes_over_other_kinds(given: Given) -> None:
@@ -154,9 +244,9 @@ def test_the_profiles_auth_type_is_about_the_profile(given: Given) -> None:
     assert given.resolve({"auth_type": "basic"}, profile=profile).credentials.kind == "basic"
 
 
-@pytest.mark.parametrize("wanted", ["auto", "certificate"])
-def test_a_certificate_alone_and_beside_another_kind(given: Given, wanted: str) -> None:
-    found = given.resolve({"client_cert": "/tmp/client.pem", "auth_type": wanted})
+@pytest.mark.parametrize("auth_type", ["auto", "certificate"])
+def test_a_certificate_alone_and_beside_another_kind(given: Given, auth_type: str) -> None:
+    found = given.resolve({"client_cert": "/tmp/client.pem", "auth_type": auth_type})
     assert (found.credentials.kind, found.credentials.convert()) == ("certificate", {})
     found = given.resolve({"client_cert": "/tmp/client.pem", **BASIC})
     assert (found.credentials.kind, found.client_cert) == ("basic", "/tmp/client.pem")
@@ -165,29 +255,45 @@ def test_a_certificate_alone_and_beside_another_kind(given: Given, wanted: str) 
 
 
 @pytest.mark.parametrize(
-    ("wanted", "phrases"),
+    ("auth_type", "phrases"),
     [
         (
             "auto",
             [
                 "username with password",
-                "client_id with client_secret and token_url",
-                "access_token",
+                "client_id with client_secret and token_url (client_assertion or "
+                "client_assertion_file can replace client_secret); or access_token",
             ],
         ),
-        ("basic", ["no basic credentials", "username with password"]),
-        ("oauth", ["no oauth credentials", "client_secret"]),
+        (
+            "basic",
+            [
+                "There are no basic credentials for Keyfactor Command. Give username with password "
+                "as options, as environment variables or in a config file.",
+            ],
+        ),
+        (
+            "oauth",
+            [
+                "no oauth credentials",
+                "Give client_id with client_secret and token_url (client_assertion",
+            ],
+        ),
         ("token", ["no token credentials", "access_token"]),
-        ("certificate", ["client_cert"]),
+        (
+            "certificate",
+            ["auth_type is certificate, but there is no client_cert. Set client_cert."],
+        ),
     ],
 )
-def test_no_credentials_at_all(given: Given, wanted: str, phrases: list[str]) -> None:
-    refusal(lambda: given.resolve({"auth_type": wanted}), *phrases)
+def test_no_credentials_at_all(given: Given, auth_type: str, phrases: list[str]) -> None:
+    refusal(lambda: given.resolve({"auth_type": auth_type}), *phrases)
 
 
 def test_key_and_certificate_stand_together(given: Given) -> None:
     refusal(
-        lambda: given.resolve({**BEARER, "client_key": "/tmp/a.key"}), "client_cert", "client_key"
+        lambda: given.resolve({**BEARER, "client_key": "/tmp/a.key"}),
+        "option client_key is set, but there is no client_cert beside it. Set client_cert in the ",
     )
     environment = {"client_key": "/tmp/other.key"}
     found = given.resolve({**BEARER, "client_cert": "/tmp/a.pem"}, environment)

@@ -21,7 +21,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._config.options 
 
 VARIABLES = [name for option in OPTIONS for name in option.environment_variables]
 KEYS = [name for option in OPTIONS for name in option.config_keys]
-SECRETS = {"password", "client_secret", "access_token"}
+SECRETS = {"password", "client_secret", "client_assertion", "access_token"}
 each_option = pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
 
 
@@ -66,6 +66,7 @@ def test_type_of_the_spec_fits_the_converter(option: Option) -> None:
         converters.path: "path",
         converters.port: "int",
         converters.retries: "int",
+        converters.token_file: "path",
         converters.word_list: "list",
     }
     # Further text is converted here, as Ansible has no types for it.

@@ -20,7 +20,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._config.settings
     resolve,
     show_value,
 )
-from tests.unit.support import TOKEN, refusal, source
+from tests.unit.support import ASSERTION, TOKEN, refusal, source
 
 LEVELS = ("option", "environment", "profile", "default")
 NAMES_THE_FILE = ("config_file", "config_profile")
@@ -53,6 +53,8 @@ SAMPLES = {
     "domain": Sample(PLAIN, beside=("username", "password")),
     "client_id": Sample(PLAIN, beside=OAUTH[1:]),
     "client_secret": Sample(PLAIN, beside=("client_id", "token_url")),
+    "client_assertion": Sample(PLAIN, beside=("client_id", "token_url")),
+    "client_assertion_file": Sample(FILES, beside=("client_id", "token_url")),
     "token_url": Sample(URLS, beside=OAUTH[:2]),
     "scopes": Sample((["a", "b"], "c,d", ["e"]), (("a", "b"), ("c", "d"), ("e",)), OAUTH),
     "audience": Sample(PLAIN, beside=OAUTH),
@@ -193,6 +195,8 @@ def test_what_has_no_default_is_missed(name: str, sources: Sources) -> None:
     [
         ("client_key", "-----BEGIN PRIVATE KEY-----\nunique", "PEM text"),
         ("ca_cert", "-----BEGIN CERTIFICATE-----\nunique", "PEM text"),
+        ("client_assertion_file", ASSERTION, "a token"),
+        ("client_assertion_file", "/run/secrets/a.b.c", "/run/secrets/a.b.c"),
         ("token_url", "https://id.example.com/token?key=unique", "https://id.example.com/token"),
         ("token_url", "https://a:unique@id.example.com/token", "https://id.example.com/token"),
         ("host", "https://a:unique@command.example.com/API", "https://command.example.com/API"),

@@ -24,7 +24,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._config.settings
     resolve,
 )
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
-from tests.unit.support import CLIENT_SECRET, PASSWORD, TOKEN, holds_secret, sentences
+from tests.unit.support import ASSERTION, CLIENT_SECRET, PASSWORD, TOKEN, holds_secret, sentences
 
 LIKELY: dict[str, list[Any]] = {
     "host": ["a.example.com", "https://a.example.com:8443/API", "http://a.example.com", "::1", "@"],
@@ -36,6 +36,8 @@ LIKELY: dict[str, list[Any]] = {
     "domain": ["KEYEXAMPLE"],
     "client_id": ["kf-client"],
     "client_secret": [CLIENT_SECRET],
+    "client_assertion": [ASSERTION],
+    "client_assertion_file": ["/dev/null", "/nonexistent/token", ASSERTION],
     "token_url": ["https://id.example.com/token", "http://id.example.com/token"],
     "access_token": [TOKEN],
     "kerberos_realm": ["KEYEXAMPLE.COM", "keyexample.com", "KEY EXAMPLE"],

@@ -9,8 +9,15 @@ import threading
 import pytest
 
 from ansible_collections.keyfactor.command.plugins.module_utils._http.deadline import (
+    Deadline,
     run_with_deadline,
 )
+
+
+def test_remaining_time() -> None:
+    assert 0 < Deadline(20).remaining() <= 20
+    with pytest.raises(TimeoutError):
+        Deadline(0).remaining()
 
 
 @pytest.mark.parametrize("value", ["done", None, False])

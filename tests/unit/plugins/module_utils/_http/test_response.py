@@ -76,16 +76,17 @@ def test_any_other_body_has_no_members(body: bytes) -> None:
 
 
 def test_error_has_the_details_of_the_response() -> None:
-    failed = Response(URL, 503, CaseInsensitiveDict(), b"", attempts=3)
+    failed = Response(URL, 503, CaseInsensitiveDict(), b"", 3, "0f8fad5b")
     error = failed.error("server", "It failed.", "Soon.")
     assert error.as_result() == {
-        "msg": "It failed.",
+        "msg": "It failed. Correlation ID: 0f8fad5b.",
         "error": {
             "kind": "server",
             "status": 503,
             "url": URL,
             "detail": "Soon.",
             "attempts": 3,
+            "correlation_id": "0f8fad5b",
         },
     }
     assert failed.error("server", "It failed.").detail is None

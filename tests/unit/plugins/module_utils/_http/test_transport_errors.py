@@ -291,3 +291,121 @@ def test_hints_at_a_token_endpoint_name_its_own_options(error: BaseException) ->
     command = explained(error, proxy=False).message
     assert "token_url" not in command
     assert "auth_ca_cert" not in command
+
+
+def tls_error(reason: str | None) -> ssl.SSLError:
+    error = ssl.SSLError(1, "handshake failure")
+    error.reason = reason  # type: ignore[assignment]
+    return error
+
+
+# In which {} is the address that was called.
+MESSAGES: list[tuple[BaseException, str]] = [
+    (
+        NOT_FOUND,
+        "The name command.example.com was not found (Name or service not known). Check SERVER, and "
+        "the DNS of the machine that makes the call.",
+    ),
+    (
+        TimeoutError(),
+        "{} did not answer completely within 20 s. Check SERVER and the way to the server, or "
+        "raise timeout.",
+    ),
+    (ValueError(), "{} is not an address that can be called."),
+    (
+        requests.exceptions.ChunkedEncodingError(),
+        "The reply of {} was cut off before its end. Look at the server and at the proxies or load "
+        "balancers before it.",
+    ),
+    (
+        requests.exceptions.ContentDecodingError(),
+        "The reply of {} is not compressed as its header says.",
+    ),
+    (BadStatusLine(""), "What answers at {} does not speak HTTP. Check SERVER."),
+    (
+        ConnectionRefusedError(111, "Connection refused"),
+        "{} refused the connection. Check SERVER, and that the server runs.",
+    ),
+    (
+        ConnectionResetError(104, "Connection reset by peer"),
+        "{} closed the connection without a reply. Check SERVER, and look at the server's log.",
+    ),
+    (
+        OSError(113, "No route to host"),
+        "{} could not be reached (No route to host). Check SERVER, routes and firewalls of the "
+        "machine that makes the call.",
+    ),
+    (
+        requests.exceptions.ProxyError(),
+        "The proxy from the environment could not be used, on the way to {}. Check HTTPS_PROXY and "
+        "NO_PROXY, or set use_proxy to false.",
+    ),
+    (
+        requests.exceptions.ProxyError(OSError("Tunnel connection failed: 407 Proxy")),
+        "The proxy asks for credentials of its own (407), on the way to {}. Check HTTPS_PROXY and "
+        "NO_PROXY, or set use_proxy to false.",
+    ),
+    *(
+        (
+            verification_error(code),
+            "The certificate of {} is not for the name command.example.com. Call the server by a "
+            "name in its certificate, or have the certificate replaced.",
+        )
+        for code in (62, 64)
+    ),
+    (
+        verification_error(9),
+        "The certificate of {}, or one of its issuers, is not valid yet. Renew it on the server, "
+        "and check this machine's clock.",
+    ),
+    (
+        verification_error(10),
+        "The certificate of {}, or one of its issuers, has expired. Renew it on the server, and "
+        "check this machine's clock.",
+    ),
+    *(
+        (
+            verification_error(code),
+            "The certificate of {} is from an authority that this machine does not trust. Set CA to "
+            "the certificate of that authority.",
+        )
+        for code in (2, 18, 19, 20, 21)
+    ),
+    (
+        verification_error(26),
+        "The certificate of {} was not accepted (the words of OpenSSL). Check the server's "
+        "certificate, and CA for its authority.",
+    ),
+    (
+        tls_error(None),
+        "{} ended the TLS handshake (no reason given). Check the port and the server's TLS "
+        "settings, and CA.",
+    ),
+    *(
+        (
+            tls_error(reason),
+            "{} answers without TLS on that port. Check SERVER: the port of HTTPS is usually 443.",
+        )
+        for reason in ("WRONG_VERSION_NUMBER", "http_request", "PACKET_LENGTH_TOO_LONG")
+    ),
+    *(
+        (tls_error(f"TLSV13_ALERT_{reason}"), "{} wants a client certificate. Give one.")
+        for reason in (
+            "CERTIFICATE_REQUIRED",
+            "BAD_CERTIFICATE",
+            "UNKNOWN_CA",
+            "CERTIFICATE_UNKNOWN",
+            "CERTIFICATE_EXPIRED",
+            "CERTIFICATE_REVOKED",
+            "UNSUPPORTED_CERTIFICATE",
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("error", "message"), MESSAGES, ids=lambda value: repr(value)[:60])
+def test_whole_message(error: BaseException, message: str) -> None:
+    hints = Hints("SERVER", "PATH", "CA", "Give one.")
+    found = explain(error, URL, hints, has_client_cert=False, has_proxy=False, timeout=20)
+    assert found.message == message.format(URL)
+    assert found.status is None

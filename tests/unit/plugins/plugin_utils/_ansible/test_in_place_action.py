@@ -15,6 +15,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._config.options 
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.in_place_action import (
     InPlaceAction,
+    misshapen_option,
 )
 
 HERE = {"transport": "local", "become": None}
@@ -97,3 +98,44 @@ def test_unknown_arguments_are_not_shown() -> None:
     assert shown == {"failed": True, "invocation": {"module_args": known, "more": 1}}
     for other in ({"msg": "x"}, {"invocation": None}, {"invocation": {"module_args": "text"}}):
         assert redact(dict(other)) == other
+
+
+NESTED: dict[str, Any] = {
+    "one": {"type": "dict", "options": {"name": {}, "many": {"type": "list", "options": {"a": {}}}}}
+}
+
+
+class WithSuboptions(InPlaceAction):
+    """A plugin whose options have options of their own."""
+
+    ARGUMENT_SPEC = NESTED
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"one": {"name": "a", "nmae": "secret"}}, {"one": {"name": "a"}}),
+        ({"one": {"many": [{"a": 1, "b": "secret"}]}}, {"one": {"many": [{"a": 1}]}}),
+        ({"one": {"many": "secret"}}, {"one": {"many": "not a mapping"}}),
+        ({"one": ["secret"]}, {"one": "not a mapping"}),
+        ({"one": None}, {"one": None}),
+    ],
+)
+def test_unknown_suboptions_are_not_shown(given: dict[str, Any], shown: dict[str, Any]) -> None:
+    redact = WithSuboptions._redact_invocation.__get__(WithSuboptions.__new__(WithSuboptions))
+    assert redact({"invocation": {"module_args": given}}) == {"invocation": {"module_args": shown}}
+
+
+@pytest.mark.parametrize(
+    ("given", "option"),
+    [
+        ({}, None),
+        ({"one": {"name": "a", "many": [{"a": 1}]}}, None),
+        ({"one": "a"}, "one"),
+        ({"one": {"many": {"a": 1}}}, None),
+        ({"one": {"many": ["a"]}}, "one.many"),
+        ({"one": {"many": "a"}}, "one.many"),
+    ],
+)
+def test_options_of_the_wrong_shape(given: dict[str, Any], option: str | None) -> None:
+    assert misshapen_option(NESTED, given) == option

@@ -65,7 +65,7 @@ def filled(value: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("own", "wanted"),
+    ("own", "expected"),
     [
         ({"verify_smtp_expected": {"port": 587}}, True),
         ({"verify_smtp_expected": {"port": "{{ the_port }}"}}, True),
@@ -81,8 +81,51 @@ def filled(value: Any) -> Any:
         ({"verify_smtp_expected": {"port": 587}, "verify_smtp_saved_profile": PROFILE}, False),
     ],
 )
-def test_a_call_is_made_where_it_is_of_use(own: dict[str, Any], wanted: bool) -> None:
-    assert role(**own).needs_read() is wanted
+def test_a_call_is_made_where_it_is_of_use(own: dict[str, Any], expected: bool) -> None:
+    assert role(**own).needs_read() is expected
+
+
+DELIVERY = {"verify_smtp_expected": {"port": 587}, "verify_smtp_delivery": ["relay"]}
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        (DELIVERY, True),
+        ({**DELIVERY, "verify_smtp_delivery": []}, False),
+        ({**DELIVERY, "verify_smtp_delivery": ["pigeon"]}, False),
+        ({**DELIVERY, "verify_smtp_expected": {"prot": 25}}, False),
+        ({**DELIVERY, "__verify_smtp_read": None}, False),
+        ({**DELIVERY, "__verify_smtp_read": {"failed": True, "msg": "It is down."}}, False),
+        (
+            {**DELIVERY, "__verify_smtp_read": None, "verify_smtp_saved_profile": PROFILE},
+            True,
+        ),
+    ],
+)
+def test_a_probe_is_made_of_a_relay_that_is_known(own: dict[str, Any], expected: bool) -> None:
+    assert role(**own).needs_probe() is expected
+
+
+def test_options_of_the_probe() -> None:
+    own = {**DELIVERY, "verify_smtp_test_recipient": "a@example.com"}
+    own["verify_smtp_relay"] = {"timeout": "5s", "ca_cert": "{{ the_port }}"}
+    assert role(**own).relay_options() == {
+        "profile": PROFILE,
+        "recipient": "a@example.com",
+        "certificate_days": 30,
+        "timeout": "5s",
+        "ca_cert": 587,
+    }
+    saved = {**PROFILE, "host": "saved.example.com"}
+    assert role(**own, verify_smtp_saved_profile=saved).relay_options()["profile"] == saved
+
+
+def test_the_probe_is_judged() -> None:
+    failed = {"failed": True, "msg": "The value of timeout cannot be used."}
+    entry = role(**DELIVERY, __verify_smtp_relay=failed).result()
+    assert entry["verdict"] == "indeterminate"
+    assert entry["findings"][-1]["setting"] == "delivery.relay"
 
 
 def test_the_live_profile_is_judged() -> None:
@@ -116,7 +159,7 @@ def test_a_saved_profile_counts_in_place_of_the_live_one() -> None:
     }
     entry = role(**own).result()
     assert entry["verdict"] == "compliant"
-    assert entry["warnings"] == ["A saved profile was judged. Nothing was read from a server."]
+    assert entry["warnings"] == ["A saved profile was verified. Nothing was read from a server."]
 
 
 @pytest.mark.parametrize(("port", "verdict"), [(587, "compliant"), (25, "drifted")])
@@ -149,19 +192,14 @@ def test_the_report_is_on_all_whose_turn_it_was() -> None:
     }
 
 
-def test_failure_verdicts_and_table_of_an_entry() -> None:
+def test_failure_and_verdicts_of_an_entry() -> None:
     entry = role(verify_smtp_expected={"port": 25}).result()
     others = {"production": {"verify_smtp_result": entry}, "staging": {}, "recovery": {}}
     report = role(others).report()
-    judged = {"verify_smtp_result": entry, "verify_smtp_report": report}
-    assert role(**judged).failure() == "production is drifted: port is 587, expected 25."
-    assert role(**judged).verdicts()["verify_smtp_verdict_production"] == "drifted"
-    assert role(**judged).table()[-1] == "3 environments: 0 compliant, 1 drifted, 2 indeterminate"
-    written = {"__verify_smtp_written": {"files": ["/srv/report/report.json"]}}
-    assert role(**judged, **written).table()[-2:] == [
-        "The report is in /srv/report:",
-        "  report.json",
-    ]
+    evaluated = {"verify_smtp_result": entry, "verify_smtp_report": report}
+    assert role(**evaluated).failure() == "production is drifted: port is 587, expected 25."
+    assert role(**evaluated).verdicts()["verify_smtp_verdict_production"] == "drifted"
+    assert report["summary"]["indeterminate"] == 2
 
 
 def test_baseline_is_the_profile_that_was_read() -> None:
@@ -171,3 +209,38 @@ def test_baseline_is_the_profile_that_was_read() -> None:
     assert "# scope is not recorded: version 1 of the API does not report it\n" in text
     expected = yaml.safe_load(text)["verify_smtp_expected"]
     assert (expected["port"], "scope" in expected) == (587, False)
+
+
+def test_settings_to_apply() -> None:
+    secrets = {"relay_password": "role-secret-4711"}
+    variables = role(verify_smtp_expected={"port": 587}, verify_smtp_secrets=secrets)
+    assert variables.desired() == {"port": 587, **secrets}
+    assert variables.desired_problems() == ""
+    result = {"changed_settings": ["port"], "changed": True, "written": True}
+    applied = role(verify_smtp_expected={"port": 587}, __verify_smtp_applied=result).applied()
+    assert applied == {"ok": True, "line": "was changed: port", "message": ""}
+
+
+def test_settings_that_cannot_be_applied() -> None:
+    message = role(verify_smtp_expected={"port": [25, 587]}).desired_problems()
+    assert message.startswith("Nothing was changed: port allows any of 25, 587")
+    assert role(verify_smtp_expected={"port": [25, 587]}).applied()["message"] == message
+
+
+def test_waived_settings_are_not_applied() -> None:
+    waiver = {"setting": "port", "reason": "a", "owner": "b", "expires": "2030-12-31"}
+    expected = {"port": 587, "use_ssl": True}
+
+    def variables(**own: Any) -> RoleVariables:
+        return role(verify_smtp_expected=expected, **own)
+
+    waived = {"verify_smtp_waivers": [waiver], "verify_smtp_today": "2030-12-31"}
+    assert variables(**waived).desired() == {"use_ssl": True}
+    expired = {**waived, "verify_smtp_today": "2031-01-01"}
+    assert variables(**expired).desired() == expected
+    misspelt = variables(verify_smtp_waivers=[{**waiver, "setting": "prot"}])
+    assert "did you mean port" in misspelt.desired_problems()
+    assert "verify_smtp_today must be" in variables(verify_smtp_today="soon").desired_problems()
+    policy = {"allOf": [{"title": "encrypted", "properties": {"port": {"const": 465}}}]}
+    rule = [{**waiver, "setting": "encrypted"}]
+    assert variables(verify_smtp_policy=policy, verify_smtp_waivers=rule).desired() == expected

@@ -118,9 +118,9 @@ def test_recorded_and_judged_is_compliant(content: dict[str, Any], version: int)
     assert [line for line in text.split("\n") if not line.isprintable()] == []
     entry = evaluate_profile("production", profile, loaded(text), read)
     assert (entry["verdict"], entry["error"]) == ("compliant", None), text
-    told = [each["setting"] for each in entry["findings"]]
-    untold = [key for key in SETTINGS if key not in told]
-    assert {f"# {key} is not recorded" in text for key in untold if key != "id"} <= {True}
+    reported = [each["setting"] for each in entry["findings"]]
+    unreported = [key for key in SETTINGS if key not in reported]
+    assert {f"# {key} is not recorded" in text for key in unreported if key != "id"} <= {True}
 
 
 @given(TEXT, TEXT)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All that is wanted, checked as a whole: whatever is wrong comes in one message."""
+"""The expected state, checked as a whole: whatever is wrong comes in one message."""
 
 from __future__ import annotations
 
@@ -67,10 +67,10 @@ def test_everything_that_is_wrong_comes_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "wanted"), [(0, 0), (14, 14), ("14", 14), (" 30 ", 30), (99999, 99999)]
+    ("days", "expected"), [(0, 0), (14, 14), ("14", 14), (" 30 ", 30), (99999, 99999)]
 )
-def test_days(days: object, wanted: int) -> None:
-    assert expected_state({"port": 25}, waiver_warning_days=days).warning_days == wanted
+def test_days(days: object, expected: int) -> None:
+    assert expected_state({"port": 25}, waiver_warning_days=days).warning_days == expected
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ def test_what_is_no_number_of_days(days: object) -> None:
 
 @pytest.mark.parametrize("today", ["2026-11-30", date(2026, 11, 30)])
 def test_a_day_that_is_set(today: object) -> None:
-    wanted = expected_state({"port": 25}, today=today)
-    assert (wanted.today, wanted.today_is_set) == (date(2026, 11, 30), True)
+    state = expected_state({"port": 25}, today=today)
+    assert (state.today, state.today_is_set) == (date(2026, 11, 30), True)
 
 
 @pytest.mark.parametrize("today", ["", None])
@@ -103,7 +103,7 @@ def test_ansibles_own_types_are_understood() -> None:
         "port": [Tagged("25"), 587],
         "request_headers": (Tagged("X-A"),),
     }
-    wanted = expected_state(
+    state = expected_state(
         expected,
         policy={Tagged("required"): [Tagged("host")]},
         waivers=({**WAIVER, "expires": Tagged("2026-12-31")},),
@@ -111,8 +111,8 @@ def test_ansibles_own_types_are_understood() -> None:
         reference_exclude=(Tagged("id"),),
         today=Tagged("2026-11-30"),
     )
-    assert [each.setting for each in wanted.expectations] == ["host", "port", "request_headers"]
-    assert wanted.waivers["port"].reason.__class__ is str
+    assert [each.setting for each in state.expectations] == ["host", "port", "request_headers"]
+    assert state.waivers["port"].reason.__class__ is str
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_a_saved_profile_says_so_and_is_judged_like_any_other() -> None:
         "p", saved, {"port": 25, "sender_name": "2026-01-31"}, None, saved_profile=saved
     )
     assert entry["verdict"] == "compliant"
-    assert entry["warnings"] == ["A saved profile was judged. Nothing was read from a server."]
+    assert entry["warnings"] == ["A saved profile was verified. Nothing was read from a server."]
     assert entry["profile"]["sender_name"] == "2026-01-31"
     partial = evaluate_profile("p", {"port": 25}, {"port": 25, "host": None}, None)
     assert partial["verdict"] == "indeterminate", "what was not saved is not known"

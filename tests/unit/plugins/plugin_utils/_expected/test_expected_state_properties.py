@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whatever is wanted: a verdict that says what it rests on, or a refusal in words."""
+"""Whatever is expected: a verdict that says what it rests on, or a refusal in words."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def check(entry: dict[str, Any]) -> None:
     for line in [
         summarize(entry),
         *entry_messages(entry),
-        *render_table(report),
+        *(row.text for row in render_table(report)),
         *verdicts_by_variable(report),
     ]:
         assert line.isprintable()
@@ -141,18 +141,18 @@ def test_any_saved_profile_gets_a_verdict_or_a_refusal(
 
 @settings(max_examples=400)
 @given(NAMES, SCHEMAS)
-def test_any_schema_is_applied_or_refused(setting: str, wanted: Any) -> None:
+def test_any_schema_is_applied_or_refused(setting: str, schema: Any) -> None:
     entry = evaluate_profile(
-        "production", PROFILE, {setting: wanted}, {"smtp": PROFILE, "api_version": 2}
+        "production", PROFILE, {setting: schema}, {"smtp": PROFILE, "api_version": 2}
     )
     check(entry)
 
 
 @settings(max_examples=400)
 @given(SCHEMAS)
-def test_any_policy_is_applied_or_refused(wanted: Any) -> None:
+def test_any_policy_is_applied_or_refused(schema: Any) -> None:
     read = {"smtp": PROFILE, "api_version": 2}
-    entry = evaluate_profile("production", PROFILE, {}, read, policy=wanted)
+    entry = evaluate_profile("production", PROFILE, {}, read, policy=schema)
     check(entry)
     for finding in entry["findings"]:
         assert finding["actual"], "a rule that looks at nothing checks nothing"

@@ -27,14 +27,14 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.policy
 from tests.unit.schemas import KEYWORDS, KINDS, META_SCHEMA
 
 
-def mismatch(setting: str, wanted: dict[str, Any], actual: object) -> str | None:
-    (expectation,), problems = parse_expectations({setting: wanted})
+def mismatch(setting: str, expected: dict[str, Any], actual: object) -> str | None:
+    (expectation,), problems = parse_expectations({setting: expected})
     assert problems == []
     return expectation.mismatch(actual)
 
 
 @pytest.mark.parametrize(
-    ("setting", "wanted", "meets", "fails"),
+    ("setting", "expected", "meets", "fails"),
     [
         ("port", {"minimum": 25}, 25, 24),
         ("port", {"maximum": 25}, 25, 26),
@@ -107,17 +107,17 @@ def mismatch(setting: str, wanted: dict[str, Any], actual: object) -> str | None
     ],
 )
 def test_what_meets_a_schema(
-    setting: str, wanted: dict[str, Any], meets: object, fails: object
+    setting: str, expected: dict[str, Any], meets: object, fails: object
 ) -> None:
-    assert mismatch(setting, wanted, meets) is None
-    said = mismatch(setting, wanted, fails)
-    assert said
-    assert said.startswith(f"{setting} is ")
-    assert "must " in said
+    assert mismatch(setting, expected, meets) is None
+    message = mismatch(setting, expected, fails)
+    assert message
+    assert message.startswith(f"{setting} is ")
+    assert "must " in message
 
 
 @pytest.mark.parametrize(
-    ("setting", "wanted"),
+    ("setting", "expected"),
     [
         ("sender_name", {"pattern": "."}),
         ("sender_name", {"maxLength": 9}),
@@ -133,13 +133,13 @@ def test_what_meets_a_schema(
 )
 @pytest.mark.parametrize("unset", [None, ""])
 def test_what_is_unset_meets_nothing_that_does_not_allow_it(
-    setting: str, wanted: dict[str, Any], unset: object
+    setting: str, expected: dict[str, Any], unset: object
 ) -> None:
-    assert "is unset, must be " in str(mismatch(setting, wanted, unset))
+    assert "is unset, must be " in str(mismatch(setting, expected, unset))
 
 
 @pytest.mark.parametrize(
-    "wanted",
+    "expected",
     [
         {"type": ["string", "null"], "pattern": "a"},
         {"anyOf": [{"pattern": "a"}, {"const": None}]},
@@ -150,13 +150,13 @@ def test_what_is_unset_meets_nothing_that_does_not_allow_it(
         {"enum": ["a", ""]},
     ],
 )
-def test_what_is_unset_meets_a_schema_that_allows_it(wanted: dict[str, Any]) -> None:
-    assert mismatch("sender_name", wanted, None) is None
-    assert mismatch("sender_name", wanted, "b")
+def test_what_is_unset_meets_a_schema_that_allows_it(expected: dict[str, Any]) -> None:
+    assert mismatch("sender_name", expected, None) is None
+    assert mismatch("sender_name", expected, "b")
 
 
 @pytest.mark.parametrize(
-    ("setting", "wanted", "actual", "said"),
+    ("setting", "expected", "actual", "message"),
     [
         ("port", {"enum": [465, 587]}, 25, "port is 25, must be one of 465, 587"),
         ("port", {"enum": [465]}, 25, "port is 25, must be 465"),
@@ -189,8 +189,8 @@ def test_what_is_unset_meets_a_schema_that_allows_it(wanted: dict[str, Any]) -> 
         ),
     ],
 )
-def test_the_words(setting: str, wanted: dict[str, Any], actual: object, said: str) -> None:
-    assert mismatch(setting, wanted, actual) == said
+def test_the_words(setting: str, expected: dict[str, Any], actual: object, message: str) -> None:
+    assert mismatch(setting, expected, actual) == message
 
 
 def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -201,8 +201,8 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert f"{sys.executable} -m pip install jsonschema" in problems[0]
 
 
-def refused(setting: str, wanted: object) -> str:
-    found, problems = parse_expectations({setting: wanted})
+def refused(setting: str, expected: object) -> str:
+    found, problems = parse_expectations({setting: expected})
     assert found == []
     (problem,) = problems
     assert problem.startswith(f"the schema of {setting}: ")
@@ -211,7 +211,7 @@ def refused(setting: str, wanted: object) -> str:
 
 
 @pytest.mark.parametrize(
-    ("setting", "wanted", "phrase"),
+    ("setting", "expected", "phrase"),
     [
         ("port", {}, "it has no effect: anything meets it"),
         ("port", {"title": "a"}, "it has no effect: anything meets it"),
@@ -290,13 +290,13 @@ def refused(setting: str, wanted: object) -> str:
         ("port", {"\u202e": 1}, ": \\u202e has no effect here"),
     ],
 )
-def test_what_has_no_effect(setting: str, wanted: object, phrase: str) -> None:
-    assert phrase in refused(setting, wanted)
+def test_what_has_no_effect(setting: str, expected: object, phrase: str) -> None:
+    assert phrase in refused(setting, expected)
 
 
 def test_all_that_is_wrong_comes_at_once() -> None:
-    wanted = {"minimun": 1, "anyOf": [{"pattern": "a"}, {"const": "b"}], "then": {"const": 1}}
-    message = refused("port", wanted)
+    expected = {"minimun": 1, "anyOf": [{"pattern": "a"}, {"const": "b"}], "then": {"const": 1}}
+    message = refused("port", expected)
     for phrase in ("minimun has", "anyOf.0.pattern does", "anyOf.1.const must", "then has"):
         assert message.count(phrase) == 1
 
@@ -357,14 +357,14 @@ def test_a_keyword_that_is_nonsense_is_always_refused(
 ) -> None:
     setting, original = chosen
     assert parse_expectations({setting: original})[1] == []
-    wanted = json.loads(json.dumps(original))
-    place = data.draw(st.sampled_from(_places(wanted)))
+    expected = json.loads(json.dumps(original))
+    place = data.draw(st.sampled_from(_places(expected)))
     keyword = data.draw(st.sampled_from(sorted(place)))
     if nonsense in KEYWORDS:
         nonsense += "x"
     place[nonsense] = place.pop(keyword)
-    refused(setting, wanted)
-    rules, problems = parse_policy({"properties": {setting: wanted}})
+    refused(setting, expected)
+    rules, problems = parse_policy({"properties": {setting: expected}})
     assert rules == []
     assert problems
 
@@ -417,13 +417,13 @@ def flat(kind: str, depth: int = 0) -> st.SearchStrategy[Any]:
     )
 
 
-def met(setting: str, wanted: Any) -> list[bool] | None:
+def met(setting: str, expected: Any) -> list[bool] | None:
     """Tell which of the samples meet a schema, None if it is refused."""
-    found, problems = parse_expectations({setting: wanted})
+    found, problems = parse_expectations({setting: expected})
     if problems:
         assert problems[0].startswith(f"the schema of {setting}: ")
         return None
-    Draft202012Validator.check_schema(wanted)
+    Draft202012Validator.check_schema(expected)
     samples = SAMPLES[setting_types.json_type(setting)]
     return [found[0].mismatch(sample) is None for sample in samples]
 
@@ -433,8 +433,8 @@ def test_no_schema_of_one_level_is_met_by_everything(
     data: st.DataObject, setting: str, negated: bool
 ) -> None:
     """Schemas that are combined may be met by all values together, which no grammar finds."""
-    wanted = data.draw(flat(KINDS[setting]))
-    outcome = met(setting, {"not": wanted} if negated else wanted)
+    expected = data.draw(flat(KINDS[setting]))
+    outcome = met(setting, {"not": expected} if negated else expected)
     assert outcome is None or not all(outcome)
 
 
@@ -442,7 +442,7 @@ def test_no_schema_of_one_level_is_met_by_everything(
 def test_no_schema_is_met_by_what_is_unset_without_saying_so(
     data: st.DataObject, setting: str
 ) -> None:
-    wanted = data.draw(flat(KINDS[setting], depth=2))
-    outcome = met(setting, wanted)
-    if outcome and not setting_types.is_list(setting) and "null" not in json.dumps(wanted):
+    expected = data.draw(flat(KINDS[setting], depth=2))
+    outcome = met(setting, expected)
+    if outcome and not setting_types.is_list(setting) and "null" not in json.dumps(expected):
         assert outcome[0] is False

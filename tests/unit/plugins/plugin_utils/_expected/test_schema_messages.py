@@ -17,6 +17,8 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.schema
 EXAMPLES: list[tuple[dict[str, Any], str]] = [
     ({"type": "integer"}, "be a whole number"),
     ({"type": ["string", "null"]}, "be text or unset"),
+    ({"type": ["boolean", "array"]}, "be true or false or a list"),
+    ({"type": ["number", "object"]}, "be a number or a profile"),
     ({"const": "a b"}, "be 'a b'"),
     ({"enum": [None]}, "be unset"),
     ({"enum": [25, None]}, "be one of 25, unset"),
@@ -42,16 +44,16 @@ EXAMPLES: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("wanted", "words"), EXAMPLES)
-def test_the_words_of_a_keyword(wanted: dict[str, Any], words: str) -> None:
-    assert describe_schema(wanted) == words
+@pytest.mark.parametrize(("schema", "words"), EXAMPLES)
+def test_the_words_of_a_keyword(schema: dict[str, Any], words: str) -> None:
+    assert describe_schema(schema) == words
 
 
 def test_every_keyword_with_words_of_its_own_has_an_example() -> None:
-    assert {keyword for wanted, _words in EXAMPLES for keyword in wanted} == set(DESCRIPTIONS)
+    assert {keyword for schema, _words in EXAMPLES for keyword in schema} == set(DESCRIPTIONS)
 
 
 def test_several_keywords() -> None:
-    wanted = {"minimum": 1, "if": {"const": 2}}
-    assert describe_keywords(wanted) == ["be 1 or more", 'meet if: {"const": 2}']
-    assert describe_schema(wanted) == 'be 1 or more and meet if: {"const": 2}'
+    schema = {"minimum": 1, "if": {"const": 2}}
+    assert describe_keywords(schema) == ["be 1 or more", 'meet if: {"const": 2}']
+    assert describe_schema(schema) == 'be 1 or more and meet if: {"const": 2}'

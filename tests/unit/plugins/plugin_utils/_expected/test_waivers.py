@@ -29,10 +29,11 @@ NO_DATES: list[object] = [
     *("2026-12-31T00:00:00", " 2026-12-31", "2026-12-31\n", "\u0662\u0660\u0662\u0666-12-31"),
     *(None, 20261231, ["2026-12-31"], True),
 ]
-TODAY = "Waivers were judged as of {}, which was set."
+FIELDS = "setting, reason, owner, expires"
+TODAY = "Waivers were evaluated as of {}, which was set."
 
 
-def judged(*waivers: object, today: object = "2026-11-01", **more: Any) -> dict[str, Any]:
+def entry_with(*waivers: object, today: object = "2026-11-01", **more: Any) -> dict[str, Any]:
     read = {"smtp": PROFILE, "api_version": 2, "tls_verified": True}
     expected = {"port": 25, "host": "smtp.example.com"}
     return evaluate_profile(
@@ -54,7 +55,7 @@ def judged(*waivers: object, today: object = "2026-11-01", **more: Any) -> dict[
     ],
 )
 def test_the_last_day_is_inclusive(today: object, expires: object, holds: bool) -> None:
-    entry = judged({**WAIVER, "expires": expires}, today=today)
+    entry = entry_with({**WAIVER, "expires": expires}, today=today)
     finding = entry["findings"][0]
     assert entry["verdict"] == ("compliant" if holds else "drifted")
     assert finding["status"] == ("waived" if holds else "drift")
@@ -72,7 +73,7 @@ def test_the_last_day_is_inclusive(today: object, expires: object, holds: bool) 
 
 def test_today_is_a_day_in_utc() -> None:
     today = datetime.now(timezone.utc).date().isoformat()
-    entry = judged({**WAIVER, "expires": today}, today="")
+    entry = entry_with({**WAIVER, "expires": today}, today="")
     # At midnight the day may have changed between the two looks at the clock.
     assert entry["verdict"] == "compliant" or datetime.now(timezone.utc).hour == 0
     assert not [each for each in entry["warnings"] if "as of" in each]
@@ -92,7 +93,7 @@ def test_today_is_a_day_in_utc() -> None:
     ],
 )
 def test_a_waiver_that_ends_soon_is_a_warning(today: str, days: object, when: str | None) -> None:
-    warnings = judged(WAIVER, today=today, waiver_warning_days=days)["warnings"]
+    warnings = entry_with(WAIVER, today=today, waiver_warning_days=days)["warnings"]
     assert warnings[0] == TODAY.format(today)
     line = f"The waiver of port (Mail: Change 4711) expires {when}, on 2026-11-30."
     assert warnings[1:] == ([line] if when else [])
@@ -101,7 +102,7 @@ def test_a_waiver_that_ends_soon_is_a_warning(today: str, days: object, when: st
 @pytest.mark.parametrize("today", ["2026-11-30", "2026-12-01"])
 @pytest.mark.parametrize("setting", ["host", "scope"])
 def test_a_waiver_that_waives_nothing_is_a_warning(setting: str, today: str) -> None:
-    entry = judged({**WAIVER, "setting": setting}, today=today)
+    entry = entry_with({**WAIVER, "setting": setting}, today=today)
     (line,) = entry["warnings"][1:]
     assert line == f"The waiver of {setting} (Mail: Change 4711) waives no difference. Remove it."
     assert entry["verdict"] == "drifted"
@@ -118,10 +119,10 @@ def test_a_value_that_cannot_be_known_is_not_waived() -> None:
 def test_a_rule_of_the_policy_is_waived_by_its_name() -> None:
     policy = {"allOf": [{"title": "a rule", "properties": {"host": {"const": "a"}}}]}
     waivers = [WAIVER, {**WAIVER, "setting": "policy.a rule"}]
-    entry = judged(*waivers, policy=policy)
+    entry = entry_with(*waivers, policy=policy)
     assert entry["verdict"] == "compliant"
     assert [each["status"] for each in entry["findings"]] == ["waived", "match", "waived"]
-    assert judged(WAIVER, policy=policy)["verdict"] == "drifted"
+    assert entry_with(WAIVER, policy=policy)["verdict"] == "drifted"
 
 
 def test_text_of_several_lines_and_hostile_text_keep_to_one_line() -> None:
@@ -139,16 +140,25 @@ def test_text_of_several_lines_and_hostile_text_keep_to_one_line() -> None:
 @pytest.mark.parametrize(
     ("changes", "phrase"),
     [
-        *(({"expires": value}, "expires must be a date such as 2026-12-31") for value in NO_DATES),
-        *(({"reason": value}, "reason must be text that says who or why") for value in NO_TEXTS),
-        *(({"owner": value}, "owner must be text that says who or why") for value in NO_TEXTS),
+        *(
+            ({"expires": value}, "1: expires must be a date such as 2026-12-31, and is ")
+            for value in NO_DATES
+        ),
+        *(
+            ({"reason": value}, "1: reason must be text that says who or why, and is ")
+            for value in NO_TEXTS
+        ),
+        *(
+            ({"owner": value}, "1: owner must be text that says who or why, and is ")
+            for value in NO_TEXTS
+        ),
         ({"setting": None}, "setting"),
         ({"setting": "prot"}, "did you mean port"),
         ({"setting": "policy.other"}, "nor a rule of the policy (policy.rule)"),
         ({"setting": "rule"}, "nor a rule of the policy (policy.rule)"),
         ({"setting": ["port"]}, "is not a setting"),
         ({"setting": {"port": 1}}, "is not a setting"),
-        ({"expiry": "2026-12-31"}, "it has expiry, and may have only setting, reason"),
+        ({"expiry": "2026-12-31"}, f"1: it has expiry, and may have only {FIELDS}"),
     ],
 )
 def test_a_waiver_that_cannot_be_used(changes: dict[str, Any], phrase: str) -> None:
@@ -169,16 +179,21 @@ def test_all_four_are_required(field: str) -> None:
 @pytest.mark.parametrize(
     ("waivers", "phrase"),
     [
-        ("[{'setting': 'port'}]", "write its dates in quotes"),
-        ({"port": "reason"}, "must be a list of mappings with setting, reason, owner, expires"),
-        (5, "must be a list"),
-        ([[]], "number 1: it must be a mapping"),
-        ([WAIVER, "port"], "number 2: it must be a mapping"),
-        ([WAIVER, WAIVER], "number 2: port is waived twice"),
+        (
+            "[{'setting': 'port'}]",
+            f" must be a list of mappings with {FIELDS}; where it is made by a template, write its "
+            "dates in quotes",
+        ),
+        ({"port": "reason"}, f" must be a list of mappings with {FIELDS}"),
+        (5, f" must be a list of mappings with {FIELDS}"),
+        ([[]], f", number 1: it must be a mapping with {FIELDS}"),
+        ([WAIVER, "port"], f", number 2: it must be a mapping with {FIELDS}"),
+        ([WAIVER, WAIVER], ", number 2: port is waived twice"),
     ],
 )
 def test_waivers_that_are_no_list_of_mappings(waivers: object, phrase: str) -> None:
-    assert phrase in "; ".join(parse_waivers(waivers, [])[1])
+    (problem,) = parse_waivers(waivers, [])[1]
+    assert problem == f"verify_smtp_waivers{phrase}"
 
 
 def test_a_day() -> None:

@@ -135,6 +135,11 @@ def test_ways_to_authenticate(path: Path, entries: dict[str, Any], auth_type: st
         ({**BASIC, "auth_type": "ntlm"}, "auth_type in config profile one"),
         ({**BASIC, "access_token": TOKEN}, "more than one kind"),
         ({"host": "a", "username": USER}, "incomplete"),
+        ({**BASIC, "User_Name": USER}, "the keys username and User_Name"),
+        (
+            {**BASIC, "auth_provider": {"type": "azid", "parameters": {"vault_name": "v"}}},
+            "its auth_provider says that it is kept in the Azure Key Vault v",
+        ),
     ],
 )
 def test_a_profile_that_cannot_be_used_remains_and_says_why(
@@ -186,14 +191,18 @@ def test_no_secret_of_a_url_comes_through(secret: str, scheme: str) -> None:
 def test_a_file_that_cannot_be_used(path: Path, content: str, phrase: str) -> None:
     path.write_text(content)
     chosen = ConfigProfile(str(path), "default", None, None)
-    refusal(lambda: read_environments(chosen), str(path), phrase)
+    refusal(
+        lambda: read_environments(chosen), f"The config file {path} cannot be used: it ", phrase
+    )
 
 
 def test_a_file_that_others_can_read_gets_a_warning(path: Path) -> None:
     chosen = write(path, {"one": BASIC})
     path.chmod(0o644)
     (warning,) = read_environments(chosen)[1]
-    assert "mode 0644" in warning
+    assert warning.startswith(
+        f"The config file {path} is open to other users (mode 0644); close it"
+    )
 
 
 def test_which_file(tmp_path: Path) -> None:
@@ -211,6 +220,34 @@ def test_which_file(tmp_path: Path) -> None:
     relative = {"KEYFACTOR_AUTH_CONFIG_FILE": "a.json"}
     assert find_file(None, "/inventory", relative).path == os.path.abspath("a.json")
     refusal(lambda: find_file("a\0b", "/inventory", {}), "option config_file")
+
+
+def test_default_files(tmp_path: Path) -> None:
+    directory = tmp_path / "home/.keyfactor"
+    directory.mkdir(parents=True)
+    for suffix in ("yml", "yaml", "json"):
+        path = directory / f"command_config.{suffix}"
+        path.touch()
+        assert find_file(None, "/inventory", {}).path == str(path)
+
+
+def test_a_key_vault_in_place_of_the_file(tmp_path: Path) -> None:
+    variables = {"KEYFACTOR_AUTH_PROVIDER": "azid", "AZURE_KEYVAULT_NAME": "keyexample-vault"}
+    with pytest.raises(InventoryError, match=r"KEYFACTOR_AUTH_PROVIDER.* Vault keyexample-vault"):
+        find_file(None, "/inventory", variables)
+    assert find_file("/a.json", "/inventory", variables).path == "/a.json"
+
+
+def test_a_profile_in_a_key_vault_shows_nothing(path: Path) -> None:
+    found = read(path, {"one": {**BASIC, "auth_provider": {"type": "azid"}}})["one"]
+    assert found.facts == {**FACTS, "command_profile": "one"}
+    assert found.option_names == []
+
+
+def test_blocks_for_one_tool_are_never_mixed_in(path: Path) -> None:
+    found = read(path, {"one": {"Host": "a.example.com", "acme": {**OAUTH, "port": 1}}})["one"]
+    assert (found.facts["command_host"], found.facts["command_port"]) == ("a.example.com", 443)
+    assert found.facts["command_auth_type"] == "unknown"
 
 
 def test_the_state_of_a_file_changes_with_it(path: Path) -> None:
@@ -244,8 +281,11 @@ def test_variables_that_take_the_place_of_what_profiles_say(
 ) -> None:
     environments = list(read(path, {"one": BASIC}).values())
     warnings = check_variables(environments, from_environment(variables))
-    assert [named in each for each in warnings] == [True] * bool(named)
-    assert not holds_secret(warnings)
+    warning = (
+        f"Environment variables take the place of what every profile says: {named}. Unset them if "
+        "each environment should be used as its profile says."
+    )
+    assert warnings == ([warning] if named else [])
     nothing = list(read(path, {"one": {"ca_cert_path": "/ca.pem"}}).values())
     assert check_variables(nothing, from_environment(variables)) == []
 
@@ -253,5 +293,9 @@ def test_variables_that_take_the_place_of_what_profiles_say(
 @pytest.mark.parametrize("variable", ["KEYFACTOR_HOSTNAME", "KEYFACTOR_ADDR"])
 def test_a_variable_that_would_make_all_environments_one(path: Path, variable: str) -> None:
     environments = list(read(path, {"one": BASIC, "two": OAUTH}).values())
-    with pytest.raises(InventoryError, match=f"{variable}.*Unset it"):
+    with pytest.raises(InventoryError) as caught:
         check_variables(environments, from_environment({variable: "x.example.com"}))
+    assert str(caught.value) == (
+        f"{variable} in the environment takes the place of the host in every profile, so that all "
+        "environments would be one and the same server. Unset it"
+    )

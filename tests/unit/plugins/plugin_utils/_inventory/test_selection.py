@@ -23,7 +23,7 @@ NAMES = ["production", "staging", "dev-a", "dev-b", "dev-*"]
 
 
 @pytest.mark.parametrize(
-    ("wanted", "unwanted", "selected"),
+    ("included", "excluded", "selected"),
     [
         (["*"], [], NAMES),
         (NAMES, [], NAMES),
@@ -36,52 +36,58 @@ NAMES = ["production", "staging", "dev-a", "dev-b", "dev-*"]
         ([], ["dev-a"], ["production", "staging", "dev-b", "dev-*"]),
     ],
 )
-def test_selection(wanted: list[str], unwanted: list[str], selected: list[str]) -> None:
-    assert select_profiles(NAMES, wanted, unwanted) == selected
+def test_selection(included: list[str], excluded: list[str], selected: list[str]) -> None:
+    assert select_profiles(NAMES, included, excluded) == selected
 
 
 @pytest.mark.parametrize(
-    ("wanted", "unwanted", "words"),
+    ("included", "excluded", "words"),
     [
         (["prodction"], [], "profiles has prodction, and there is no such profile (did you mean"),
         (["Production"], [], "(did you mean production)"),
         (["*"], ["stagign"], "exclude has stagign, and there is no such profile (did you mean st"),
-        (["x*"], [], "profiles has x*, and there is no such profile (there are production, sta"),
+        (
+            ["x*"],
+            [],
+            "profiles has x*, and there is no such profile (there are production, staging, ",
+        ),
         ([""], [], "profiles has unset"),
         (["qqqq", "staging"], ["zzzz"], "exclude has zzzz"),
     ],
 )
-def test_an_entry_that_matches_nothing(wanted: list[str], unwanted: list[str], words: str) -> None:
+def test_an_entry_that_matches_nothing(
+    included: list[str], excluded: list[str], words: str
+) -> None:
     with pytest.raises(InventoryError) as caught:
-        select_profiles(NAMES, wanted, unwanted)
+        select_profiles(NAMES, included, excluded)
     assert words in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("names", "unwanted", "words"),
+    ("names", "excluded", "words"),
     [([], [], "it has no profiles"), (NAMES, ["*"], "profiles and exclude leave none")],
 )
-def test_nothing_is_left(names: list[str], unwanted: list[str], words: str) -> None:
+def test_nothing_is_left(names: list[str], excluded: list[str], words: str) -> None:
     with pytest.raises(InventoryError, match=words):
-        select_profiles(names, [], unwanted)
+        select_profiles(names, [], excluded)
 
 
 def test_all_entries_that_match_nothing_are_told_at_once() -> None:
     with pytest.raises(InventoryError) as caught:
         select_profiles(NAMES, ["one", "staging"], ["two"])
-    assert "profiles has one" in str(caught.value)
-    assert "exclude has two" in str(caught.value)
+    there = f"and there is no such profile (there are {', '.join(NAMES)})"
+    assert str(caught.value) == f"profiles has one, {there}; exclude has two, {there}"
 
 
 @given(st.lists(st.text(min_size=1), min_size=2, unique=True), st.data())
 def test_a_selection_holds_what_was_named_in_the_files_order(
     names: list[str], data: st.DataObject
 ) -> None:
-    wanted = data.draw(st.lists(st.sampled_from(names[1:]), min_size=1))
-    selected = select_profiles(names, wanted, [])
-    assert set(selected) == set(wanted)
+    included = data.draw(st.lists(st.sampled_from(names[1:]), min_size=1))
+    selected = select_profiles(names, included, [])
+    assert set(selected) == set(included)
     assert selected == [name for name in names if name in selected]
-    assert select_profiles(names, [], wanted) == [name for name in names if name not in wanted]
+    assert select_profiles(names, [], included) == [name for name in names if name not in included]
 
 
 @pytest.mark.parametrize(
@@ -152,13 +158,23 @@ def test_all_unfit_names_are_told_at_once() -> None:
     assert "''" in str(caught.value)
     assert "'a b'" in str(caught.value)
     assert all(f" {name}" in str(caught.value) for name in RESERVED)
+    with pytest.raises(InventoryError) as caught:
+        check_host_names(["production", "a b", "", "all"], [])
+    assert str(caught.value) == (
+        "hosts cannot be named 'a b', '', all. A name begins with a letter, a digit or _, goes on "
+        "with these and . or -, and is none of all, ungrouped, localhost, 127.0.0.1. Rename these "
+        "profiles, or leave them out with exclude and give each a host in an inventory file of your own"
+    )
 
 
 def test_names_of_groups() -> None:
     check_host_names(["production"], ["all", "ungrouped", "staging"])
     with pytest.raises(InventoryError) as caught:
         check_host_names(["production", "staging"], ["staging"])
-    assert "groups with the names of hosts: staging" in str(caught.value)
+    assert str(caught.value) == (
+        "there are groups with the names of hosts: staging. Rename these groups, for example with a "
+        "prefix, or these profiles"
+    )
 
 
 ANY_CHARACTER = st.characters(codec="utf-8", categories=["L", "N"]) | st.sampled_from(

@@ -16,9 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.keyfactor.command.plugins.module_utils._sanitize import escape_unprintable
-from ansible_collections.keyfactor.command.plugins.plugin_utils._format import format_value
+from ansible_collections.keyfactor.command.plugins.plugin_utils._format import (
+    format_value,
+    format_version,
+)
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.html import render
 from tests.support import reports
+from tests.support.report_schema import validate_report
 
 VOID = ("col", "meta", "input", "wbr")
 URLS = ("src", "href", "action", "style", "srcset", "data")
@@ -73,7 +77,8 @@ def test_anchors_are_unique_and_all_links_lead_to_one(report: dict[str, Any]) ->
 def test_all_of_the_report_is_in_it(report: dict[str, Any]) -> None:
     text = Page(render(report)).text
     for entry in report["environments"]:
-        words = [entry["name"], entry["verdict"], entry["url"], entry["product_version"]]
+        words = [entry["name"], entry["verdict"], entry["url"], entry["correlation_id"]]
+        words += [format_version(entry["product_version"] or "")]
         words += [*entry["warnings"], *(entry["error"] or {}).values()]
         words += [format_value(value) for value in (entry["profile"] or {}).values()]
         for found in entry["findings"]:
@@ -85,6 +90,14 @@ def test_all_of_the_report_is_in_it(report: dict[str, Any]) -> None:
         for word in words:
             assert word is None or escape_unprintable(str(word)) in text
     assert "2026-11-25 16:20:05 UTC" in text
+
+
+def test_version_is_short_and_carries_the_commit() -> None:
+    page = render(reports.report(reports.entry("a")))
+    assert '<dd title="25.4.1+dc0db2c8">25.4.1</dd>' in page
+    entry = reports.entry("a", product_version=None, correlation_id=None)
+    text = Page(render(reports.report(entry))).text
+    assert "version not known" in text
 
 
 def test_a_report_without_environments_says_that_nothing_was_verified() -> None:
@@ -131,6 +144,7 @@ def page_of(text: str) -> str:
     made = reports.entry(
         text, "drifted", findings=findings, error=error, warnings=[text], profile=profile
     )
+    made |= {"product_version": text, "correlation_id": text}
     return render(reports.report(made, reports.indeterminate_entry(text, text or "-")))
 
 
@@ -150,3 +164,29 @@ def test_no_text_becomes_an_element_or_an_attribute(text: str) -> None:
 
 def test_a_thousand_environments_stay_small() -> None:
     assert len(render(reports.many(1000)).encode()) < 6_000_000
+
+
+def test_checks_of_delivery() -> None:
+    production = reports.entry("production", "drifted")
+    failed = {"expected": "passed", "actual": "failed", "message": "It has expired"}
+    production["findings"] += [
+        reports.finding("delivery.spf", expected="passed", actual="passed"),
+        reports.finding("delivery.certificate", "drift", **failed),
+    ]
+    checks = [
+        {"name": "certificate", "status": "failed", "message": "It has expired."},
+        {"name": "login", "status": "skipped", "message": "No password was given."},
+    ]
+    relay = {"seen_from": "bastion.example.com", "relay": {"port": 587}, "checks": checks}
+    production["delivery"] = {"relay": relay}
+    report = validate_report(reports.report(production, reports.entry("staging")))
+    page = Page(render(report))
+    # In the order of the probe, after the rules of the policy.
+    assert re.search(r"Settings\s+Policy rules\s+Delivery\s", page.text)
+    assert re.search(r"tls-needs-submission\s+certificate\s+spf\s", page.text)
+    for phrase in ("bastion.example.com", "No password was given.", "It has expired"):
+        assert phrase in page.text
+    # As reports of version 1.0 are.
+    for entry in report["environments"]:
+        del entry["delivery"]
+    assert "bastion.example.com" not in Page(render(validate_report(report))).text

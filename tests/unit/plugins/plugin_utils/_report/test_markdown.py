@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.markdown import code, render
 from tests.unit.reports import report, reports
 
-ROW = re.compile(r"\| (?P<name>[^|]+) \| (?P<verdict>[^|]+) \| (?P<notes>[^|]+) \|")
+ROW = re.compile(
+    r"\| (?P<name>[^|]+) \| (?P<verdict>[^|]+) \| (?P<version>[^|]+) \| (?P<notes>[^|]+) \|"
+)
 
 
 def rows(text: str) -> list[re.Match[str]]:
@@ -25,17 +27,27 @@ def rows(text: str) -> list[re.Match[str]]:
 
 def test_the_summary_and_a_row_per_environment() -> None:
     text = render(report())
-    assert "**8 environments: 2 compliant, 3 drifted, 3 indeterminate**" in text
+    assert text.startswith(
+        "## SMTP profiles of Keyfactor Command\n\n"
+        "**8 environments: 2 compliant, 3 drifted, 3 indeterminate**\n\n"
+        "| environment | verdict | version | what differs |\n| --- | --- | --- | --- |\n| `production` |"
+    )
+    assert re.search(
+        r" \|\n\nJudged at `2\d{3}-\d\d-\d\dT[\d:]+\+00:00` by keyfactor.command `[\d.]+`\.\n$",
+        text,
+    )
     found = {row["name"]: row for row in rows(text)}
     assert list(found) == [f"`{each['name']}`" for each in report()["environments"]]
-    assert found["`production`"].group("verdict", "notes") == ("✅ compliant", "-")
+    production = found["`production`"].group("verdict", "version", "notes")
+    assert production == ("✅ compliant", "`25.4.1`", "-")
     assert found["`staging`"]["verdict"] == "❌ drifted"
     assert found["`staging`"]["notes"] == (
         "`port is 25, expected 587`<br>`policy rule tls-needs-submission: Encrypted mail goes to a "
         "submission port: port is 25, must be one of 465, 587`"
     )
     assert "waived until 2027-01-31; Mail team: It moves" in found["`waived`"]["notes"]
-    assert found["`recovery`"].group("verdict", "notes") == ("❓ indeterminate", "`It is down`")
+    recovery = found["`recovery`"].group("verdict", "version", "notes")
+    assert recovery == ("❓ indeterminate", "-", "`It is down`")
 
 
 @given(reports())

@@ -36,7 +36,7 @@ def test_shape_of_the_report() -> None:
         "summary",
         "environments",
     ]
-    assert (report["schema_version"], report["collection_version"]) == ("1.0", VERSION)
+    assert (report["schema_version"], report["collection_version"]) == ("1.1", VERSION)
     at = datetime.fromisoformat(report["generated_at"])
     assert at.utcoffset() is not None
     assert before <= at <= datetime.now(timezone.utc)
@@ -54,15 +54,15 @@ def test_environment_that_was_not_judged_is_indeterminate() -> None:
     (missing,) = report["environments"]
     assert set(missing) == set(SIMPLE_ENTRIES[0])
     assert (missing["verdict"], missing["findings"]) == ("indeterminate", [])
-    assert "not judged" in missing["error"]["message"]
+    assert "not verified" in missing["error"]["message"]
     assert report["summary"]["indeterminate"] == 1
 
 
-def report_of(judged: dict[str, str], **more: Any) -> dict[str, Any]:
+def report_of(verdicts: dict[str, str], **more: Any) -> dict[str, Any]:
     entries = [
-        {**indeterminate_entry(name), "verdict": verdict} for name, verdict in judged.items()
+        {**indeterminate_entry(name), "verdict": verdict} for name, verdict in verdicts.items()
     ]
-    return build_report(entries, list(judged), **more)
+    return build_report(entries, list(verdicts), **more)
 
 
 @pytest.mark.parametrize(

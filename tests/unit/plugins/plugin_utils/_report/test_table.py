@@ -12,7 +12,10 @@ from hypothesis import given
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import (
     build_report,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._report.table import render_table
+from ansible_collections.keyfactor.command.plugins.plugin_utils._report.table import (
+    Line,
+    render_table,
+)
 from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
     indeterminate_entry,
 )
@@ -23,8 +26,21 @@ from tests.unit.support import evaluate_profile
 REPORT = build_report(SIMPLE_ENTRIES, SIMPLE_NAMES)
 
 
+def table(*arguments: Any) -> list[str]:
+    """Return the text of the lines."""
+    return [line.text for line in render_table(*arguments)]
+
+
+def test_lines_have_the_verdict_of_their_environment() -> None:
+    lines = render_table(REPORT)
+    assert lines[0].verdict is None
+    assert Line("production   compliant      -", "compliant") in lines
+    assert {line.verdict for line in lines if "sender_name" in line.text} == {"drifted"}
+    assert lines[-1].verdict is None
+
+
 def test_table_of_every_verdict() -> None:
-    lines = render_table(REPORT, ["/tmp/report/report.json", "/tmp/report/report.html"])
+    lines = table(REPORT, ["/tmp/report/report.json", "/tmp/report/report.html"])
     assert lines == [
         "ENVIRONMENT  VERDICT        WHAT DIFFERS",
         "production   compliant      -",
@@ -32,7 +48,7 @@ def test_table_of_every_verdict() -> None:
         "                            sender_name is 'Example PKI', expected unset",
         "recovery     indeterminate  It is down. Look there",
         "old          compliant      The server's identity was not verified.",
-        "unseen       indeterminate  It was not judged: its play had ended before the comparison. Look",
+        "unseen       indeterminate  It was not verified: its play had ended before the comparison. Look",
         "                              further up for its failure",
         "",
         "5 environments: 2 compliant, 1 drifted, 2 indeterminate",
@@ -40,12 +56,12 @@ def test_table_of_every_verdict() -> None:
         "  report.json",
         "  report.html",
     ]
-    assert render_table(REPORT)[-1].startswith("5 environments")
+    assert table(REPORT)[-1].startswith("5 environments")
 
 
 def test_long_names_and_messages_keep_the_columns() -> None:
     name = "a-very-long-name-of-an-environment"
-    lines = render_table(build_report([indeterminate_entry(name, "words " * 60)], [name]))
+    lines = table(build_report([indeterminate_entry(name, "words " * 60)], [name]))
     assert {line.index("words") for line in lines if "words" in line} <= {51, 53}
     assert all(len(line) <= 100 for line in lines)
 
@@ -57,7 +73,7 @@ def test_message_without_words_has_its_line(message: str) -> None:
         evaluate_profile("recovery", None, {"port": 587}, read),
         simple_entry("production", {"port": 587}),
     ]
-    assert len(render_table(build_report(entries, ["recovery", "production"]))) >= 5
+    assert len(table(build_report(entries, ["recovery", "production"]))) >= 5
 
 
 @pytest.mark.parametrize(
@@ -68,9 +84,7 @@ def test_message_without_words_has_its_line(message: str) -> None:
     ],
 )
 def test_lines_are_printable_whatever_a_server_sends(read: dict[str, Any]) -> None:
-    lines = render_table(
-        build_report([simple_entry("production", {"port": 587}, **read)], ["production"])
-    )
+    lines = table(build_report([simple_entry("production", {"port": 587}, **read)], ["production"]))
     assert [line for line in lines if not line.isprintable()] == []
 
 
@@ -84,26 +98,26 @@ def test_waived_findings_and_warnings_are_shown() -> None:
         ],
         "warnings": ["It is old."],
     }
-    lines = "\n".join(render_table(build_report([entry], ["a"])))
+    lines = "\n".join(table(build_report([entry], ["a"])))
     assert "port is 587 (waived)" in lines
     assert "It is old." in lines
     assert "host is a" not in lines
 
 
 def test_one_environment_is_singular() -> None:
-    lines = render_table(build_report([], ["production"]))
+    lines = table(build_report([], ["production"]))
     assert lines[-1] == "1 environment: 0 compliant, 0 drifted, 1 indeterminate"
 
 
 @given(FACTS, EXPECTED, MODULE_RESULTS)
 def test_lines_of_any_verdict_are_printable(facts: Any, expected: Any, result: Any) -> None:
     entry = evaluate_profile("production", facts, expected, result)
-    lines = render_table(build_report([entry], ["production"]))
+    lines = table(build_report([entry], ["production"]))
     assert all(line.isprintable() for line in lines)
 
 
 def test_name_of_a_host_cannot_change_the_terminal() -> None:
     name = "a\x1b[2J\u202eb"
-    lines = render_table(build_report([], [name]))
+    lines = table(build_report([], [name]))
     assert all(line.isprintable() for line in lines)
     assert "a\\u001b[2J\\u202eb  indeterminate" in lines[1]

@@ -118,7 +118,7 @@ def test_a_place_that_is_no_directory(tmp_path: Path) -> None:
     assert (tmp_path / "file").read_text() == "x"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sorted(NAMES))
 def test_a_target_that_cannot_be_replaced(name: str, tmp_path: Path) -> None:
     (tmp_path / name).mkdir()
     with pytest.raises(WriteError, match=f"Is a directory .*{name}"):

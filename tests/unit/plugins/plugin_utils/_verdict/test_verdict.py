@@ -35,7 +35,9 @@ ENTRY = {
     "product_version",
     "api_version",
     "tls_verified",
+    "correlation_id",
     "profile",
+    "delivery",
     "findings",
     "warnings",
     "error",
@@ -46,6 +48,7 @@ CALLED = {
     "product_version": "25.1.0.0",
     "api_version": 2,
     "tls_verified": True,
+    "correlation_id": "0f8fad5b",
     "unknown_members": [],
 }
 
@@ -68,7 +71,7 @@ def test_compliant() -> None:
     assert {key: entry[key] for key in ("url", "product_version", "api_version")} == {
         key: CALLED[key] for key in ("url", "product_version", "api_version")
     }
-    assert entry["tls_verified"] is True
+    assert (entry["tls_verified"], entry["correlation_id"]) == (True, "0f8fad5b")
     assert tuple(entry["profile"]) == SETTINGS
     assert (entry["error"], entry["warnings"], entry_messages(entry)) == (None, [], [])
 
@@ -139,14 +142,22 @@ def test_a_known_difference_outweighs_an_unknown_value() -> None:
 
 
 def test_an_error_of_the_call() -> None:
-    failed = CommandError("permission", "It may not.", status=403, url="https://a", attempts=1)
+    failed = CommandError(
+        "permission",
+        "It may not.",
+        status=403,
+        url="https://a",
+        attempts=1,
+        correlation_id="0f8fad5b",
+    )
     read = {"failed": True, **failed.as_result()}
     entry = evaluate_profile("production", None, {"port": 25}, read)
     assert set(entry) == ENTRY
     assert (entry["verdict"], entry["findings"], entry["profile"]) == ("indeterminate", [], None)
-    error = {"kind": "permission", "status": 403, "url": "https://a", "detail": None, "attempts": 1}
-    assert entry["error"] == {**error, "message": "It may not."}
-    assert summarize(entry) == "production is indeterminate: It may not."
+    message = "It may not. Correlation ID: 0f8fad5b."
+    assert entry["error"] == {**failed.as_result()["error"], "message": message}
+    assert (entry["url"], entry["correlation_id"]) == ("https://a", "0f8fad5b")
+    assert summarize(entry) == f"production is indeterminate: {message}"
 
 
 @pytest.mark.parametrize(
@@ -162,7 +173,7 @@ def test_an_error_of_the_call() -> None:
 )
 @pytest.mark.parametrize("stale", [None, profile()])
 def test_a_result_without_a_profile(read: dict[str, Any], phrase: str, stale: object) -> None:
-    """Facts of an earlier read are not judged in place of what failed now."""
+    """Facts of an earlier read are not evaluated in place of what failed now."""
     entry = evaluate_profile("production", stale, {"port": 587}, read)
     assert (entry["verdict"], entry["profile"]) == ("indeterminate", None)
     assert phrase in entry["error"]["message"]

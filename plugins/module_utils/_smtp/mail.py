@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Have Command send one mail, with settings that need not be the stored ones."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from .._api.client import CommandClient
+from .._api.operations import TEST
+from .._api.smtp import smtp_url
+from .._api.versions import is_version_refusal, supported_versions
+from .._errors import CommandError
+from .._http.response import Response
+from .body import build_test_body
+from .merge import Merged
+from .stored_profile import StoredProfile
+
+# What servers answer that do not know the endpoint in this version, and do not say so otherwise.
+NO_SUCH_ENDPOINT = (404, 405, 406, 501)
+
+
+def send_test_mail(
+    client: CommandClient, stored: StoredProfile, merged: Merged, recipient: str
+) -> int:
+    """Return the version of the API that sent the mail. :raises CommandError: if it was not sent.
+
+    The endpoint has versions of its own: there are servers with version 2 of the profile, and only
+    version 1 of the test. Those with OAuth have both.
+    """
+    version = 2 if stored.has_oauth else 1
+    response = _post(client, stored, merged, recipient, version)
+    if version == 2 and _lacks_version(response):
+        version = 1
+        response = _post(client, stored, merged, recipient, version)
+    if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES and not response.is_html:
+        return version
+    raise client.status_error(response, TEST)
+
+
+def _post(
+    client: CommandClient, stored: StoredProfile, merged: Merged, recipient: str, version: int
+) -> Response:
+    body = build_test_body(stored, merged, recipient, version)
+    try:
+        return client.send("POST", f"{smtp_url(client.settings)}/Test", version, body)
+    except CommandError as error:
+        if not error.unsent:
+            error.message = f"It is not known whether the test mail was sent: {error.message}"
+        raise
+
+
+def _lacks_version(response: Response) -> bool:
+    """Tell whether the test certainly has no version 2: a failed delivery may be a 400 as well."""
+    if is_version_refusal(response, 2):
+        return True
+    return response.status in NO_SUCH_ENDPOINT and not supported_versions(response)

@@ -1,0 +1,249 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Put the desired settings on top of the stored profile: the settings that a request will have.
+
+Nothing is lost and no secret is passed on without being told: what the server does not return, and
+what it would send to another server than before, must be given again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._api.smtp_profile import RELAY_AUTHENTICATION
+from .._errors import configuration_error
+from .desired_profile import TYPES_BY_NAME, DesiredProfile
+from .problems import unfit, unknown_to_server, unset
+from .secret import Header, PamReference, PlainValue, Secret
+from .stored_profile import StoredProfile
+
+SECRET_MEMBERS = {
+    "relay_username": "RelayUsername",
+    "relay_password": "RelayPassword",
+    "client_id": "ClientId",
+    "client_secret": "ClientSecret",
+}
+RELAY = ("relay_username", "relay_password")
+# Where Command sends them: to the mail server, or to the token endpoint.
+RELAY_DESTINATION = ("host", "port", "use_ssl")
+TOKEN_DESTINATION = (*RELAY_DESTINATION, "token_endpoint")
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The settings that a request will have, and in what they differ from the stored ones.
+
+    :param settings: what a profile shows, except names that are in C(secrets).
+    :param secrets: RelayUsername, RelayPassword, ClientId and ClientSecret, as far as they are set.
+    :param changes: the names of the settings that differ.
+    :param given_secrets: what the user gave and no server shows, so that no difference can be seen.
+    :param missing: what the user must give before anything is sent.
+    :param cleared: secrets that the server may have, and that a request clears as it does not use
+        them.
+    """
+
+    settings: Mapping[str, Any]
+    secrets: Mapping[str, Secret]
+    headers: tuple[Header, ...]
+    changes: tuple[str, ...]
+    given_secrets: tuple[str, ...]
+    missing: tuple[str, ...]
+    cleared: tuple[str, ...]
+
+    def require_complete(self) -> None:
+        """Refuse a request without what it needs. :raises CommandError: naming the options."""
+        if self.missing:
+            raise configuration_error(
+                f"Nothing was sent, as something would be lost or passed on: "
+                f"{'; '.join(self.missing)}."
+            )
+
+
+def merge(stored: StoredProfile, desired: DesiredProfile) -> Merged:
+    """Return the merged settings. :raises CommandError: naming all that the server cannot take."""
+    problems = unknown_to_server(stored, desired)
+    number, type_problems = _relay_type(stored, desired)
+    settings = {**stored.values, **desired.settings, "relay_authentication_type": number}
+    # The same host in another case is the same host.
+    if _same("host", settings["host"], stored.values["host"]):
+        settings["host"] = stored.values["host"]
+    secrets: dict[str, Secret | None] = {
+        name: desired.secrets.get(name, stored.secret(member))
+        for name, member in SECRET_MEMBERS.items()
+    }
+    for name in ("relay_username", "client_id"):
+        if name in desired.settings:
+            plain = desired.settings[name]
+            secrets[name] = PlainValue(plain) if plain else None
+    headers, given_headers = _merge_headers(stored, desired)
+    has_oauth = bool(secrets["client_id"] or settings["token_endpoint"])
+    way = RELAY_AUTHENTICATION.get(number, "oauth" if has_oauth else "unknown")
+    problems += type_problems
+    problems += unfit(way, stored, desired)
+    problems += unset(way, desired, settings, secrets, stored)
+    if problems:
+        raise configuration_error(f"The profile was not changed: {'; '.join(problems)}.")
+    changes = _changes(stored, settings, secrets, headers)
+    missing = _missing(way, stored, desired, settings, secrets, headers)
+    given = [name for name in desired.secrets if name not in changes and _is_plain(desired, name)]
+    given += ["request_headers"] if given_headers and "request_headers" not in changes else []
+    return Merged(
+        settings,
+        {name: secret for name, secret in secrets.items() if secret},
+        headers,
+        tuple(changes),
+        tuple(given),
+        tuple(missing),
+        tuple(
+            name
+            for name, member in SECRET_MEMBERS.items()
+            if not secrets[name] and stored.may_have(member)
+        ),
+    )
+
+
+def _is_plain(desired: DesiredProfile, name: str) -> bool:
+    return isinstance(desired.secrets[name], PlainValue)
+
+
+def _same(name: str, one: Any, other: Any) -> bool:
+    if name == "host":
+        one, other = str(one or "").lower(), str(other or "").lower()
+    # Empty text is unset; false and 0 are values.
+    return (None if one == "" else one) == (None if other == "" else other)
+
+
+def _relay_type(stored: StoredProfile, desired: DesiredProfile) -> tuple[Any, list[str]]:
+    """Return Command's number for the way to authenticate."""
+    current = stored.values["relay_authentication_type"]
+    number = desired.settings.get("relay_authentication_type")
+    name = desired.settings.get("relay_authentication")
+    if number is not None or name is None:
+        return current if number is None else number, []
+    if name in TYPES_BY_NAME:
+        return TYPES_BY_NAME[name], []
+    if current not in (*RELAY_AUTHENTICATION, None):
+        return current, []
+    return current, [
+        "Command's number for oauth is not published, so give profile.relay_authentication_type as "
+        "well, which keyfactor_smtp_info shows where it is in use"
+    ]
+
+
+def _merge_headers(
+    stored: StoredProfile, desired: DesiredProfile
+) -> tuple[tuple[Header, ...], bool]:
+    """Return the headers, and whether the user gave values that cannot be compared."""
+    known = {header.name.lower(): header for header in stored.headers()}
+    if desired.headers is None:
+        return tuple(known.values()), False
+    merged, is_given = [], False
+    for header in desired.headers:
+        before = known.get(header.name.lower())
+        if before and header.value is None:
+            header = before
+        elif before and before.value is None:
+            is_given = True
+        merged.append(header)
+    return tuple(merged), is_given
+
+
+def _changes(
+    stored: StoredProfile,
+    settings: Mapping[str, Any],
+    secrets: Mapping[str, Secret | None],
+    headers: tuple[Header, ...],
+) -> list[str]:
+    """Return the names of the settings whose difference can be seen."""
+    changes = []
+    for name in (
+        *RELAY_DESTINATION,
+        "relay_authentication_type",
+        *("sender_account", "sender_name", "token_endpoint", "scope", "audience"),
+    ):
+        if not _same(name, settings[name], stored.values[name]):
+            changes.append(name)
+    for name, member in SECRET_MEMBERS.items():
+        before, after = stored.secret(member), secrets[name]
+        if name in ("relay_username", "client_id"):
+            is_change = before != after
+        else:
+            # Only references to PAM can be compared.
+            is_change = before != after and isinstance(before or after, PamReference)
+        if is_change:
+            changes.append(name)
+    if not _same_headers(stored.headers(), headers):
+        changes.append("request_headers")
+    return changes
+
+
+def _same_headers(before: tuple[Header, ...], after: tuple[Header, ...]) -> bool:
+    values = {header.name.lower(): header.value for header in before}
+    if set(values) != {header.name.lower() for header in after}:
+        return False
+    pairs = [(values[header.name.lower()], header.value) for header in after]
+    return all(one == other for one, other in pairs if one is not None)
+
+
+def _missing(
+    way: str,
+    stored: StoredProfile,
+    desired: DesiredProfile,
+    settings: Mapping[str, Any],
+    secrets: dict[str, Secret | None],
+    headers: tuple[Header, ...],
+) -> list[str]:
+    """Return what must be given. Secrets of no use to the way to authenticate are taken out."""
+
+    def moved(destination: tuple[str, ...]) -> str:
+        names = [
+            name for name in destination if not _same(name, settings[name], stored.values[name])
+        ]
+        return " and ".join(names)
+
+    missing = []
+    needs = {"basic": "relay_password", "oauth": "client_secret"}.get(way)
+    if way == "unknown" and (secrets["relay_username"] or stored.hides_username):
+        needs = "relay_password"
+    for name in SECRET_MEMBERS:
+        is_given = name in desired.secrets or name in desired.settings
+        secret = secrets[name]
+        is_name = name in ("relay_username", "client_id")
+        where = moved(RELAY_DESTINATION if name in RELAY else TOKEN_DESTINATION)
+        options = f"give profile.{name} or profile.{name}_pam"
+        if name == "client_id":
+            options = "give profile.client_id"
+        if is_given:
+            continue
+        if isinstance(secret, PamReference) and where:
+            if is_name or name == needs:
+                missing.append(
+                    f"the PAM reference of {name} would go to another server, as {where} changes, "
+                    f"so {options}"
+                )
+            secrets[name] = None
+        elif name == "relay_username" and stored.hides_username:
+            missing.append(
+                "the user name is in PAM, and version 1 of the API does not say where, so give "
+                "profile.relay_username or use api_version 2"
+            )
+        elif secret is None and name == needs:
+            missing.append(f"Command never returns {name}, so {options}")
+    where = moved(TOKEN_DESTINATION)
+    given = {header.name.lower() for header in desired.headers or () if header.value is not None}
+    for header in headers:
+        if header.name.lower() in given:
+            continue
+        if header.value is None:
+            reason = "has no value, and the server does not return one"
+        elif where:
+            reason = f"would go to another server, as {where} changes"
+        else:
+            continue
+        missing.append(
+            f"the header {header.name} {reason}, so give its value in profile.request_headers"
+        )
+    return missing

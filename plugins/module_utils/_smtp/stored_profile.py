@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The SMTP profile that a server has, with what a request needs in order to keep it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from .._api.smtp import FetchedProfile
+from .._api.smtp_profile import MEMBERS, SECRET_MEMBERS
+from .._api.versions import supported_versions
+from .secret import Header, PamReference, PlainValue, Secret
+
+# Settings that only later releases have, in version 2.
+OAUTH_SETTINGS = ("client_id", "token_endpoint", "scope", "audience", "request_headers")
+OAUTH_MEMBERS = ("ClientId", "ClientSecret", "TokenEndpoint", "Scope", "Audience", "RequestHeaders")
+FIRST_WITH_OAUTH = (25, 4)
+FIRST_WITH_VERSION_2 = (25, 1)
+SPELLINGS = {name.lower(): name for name in (*MEMBERS, "RelayPassword", "ClientSecret")}
+# Some products send a mask in place of a secret. Sent back, it would be the new secret.
+MASK = re.compile(r"[*•]*")
+
+
+class StoredProfile:
+    """The profile of a server. Its secrets are known only as far as it returns them.
+
+    C(members) are the members that the API describes, in its own spelling, and C(unknown) all
+    others. Neither has RelayPassword and ClientSecret.
+    """
+
+    def __init__(self, fetched: FetchedProfile) -> None:
+        self.fetched = fetched
+        self.values = fetched.profile.values
+        self.version = fetched.profile.api_version
+        members = {
+            SPELLINGS.get(name.lower(), name): fetched.members[name] for name in fetched.members
+        }
+        self._secrets = {
+            name: members.pop(name) for name in list(members) if name.lower() in SECRET_MEMBERS
+        }
+        self.unknown = {name: value for name, value in members.items() if name not in MEMBERS}
+        self.members = {name: value for name, value in members.items() if name in MEMBERS}
+        product = re.match(r"([0-9]{1,6})\.([0-9]{1,6})", fetched.product_version or "")
+        self._release = (int(product[1]), int(product[2])) if product else (0, 0)
+
+    @property
+    def offers_version_2(self) -> bool:
+        """Whether the server says that it has version 2 of the API."""
+        is_supported = 2 in supported_versions(self.fetched.response)
+        return is_supported or self._release >= FIRST_WITH_VERSION_2
+
+    @property
+    def has_oauth(self) -> bool:
+        """Whether the profile has the settings of OAuth."""
+        is_there = any(name in self.members or name in self._secrets for name in OAUTH_MEMBERS)
+        return self.version > 1 and (is_there or self._release >= FIRST_WITH_OAUTH)
+
+    @property
+    def takes_id(self) -> bool:
+        """Whether requests have the Id. Later releases have it only in responses."""
+        return self.version == 1 and "Id" in self.members and not self.offers_version_2
+
+    @property
+    def hides_username(self) -> bool:
+        """Whether the user name is in PAM, and the server does not say where."""
+        is_reference = isinstance(self._secret("RelayUsername"), PamReference)
+        return self.values["relay_username_source"] == "pam" and not is_reference
+
+    def may_have(self, member: str) -> bool:
+        """Whether the server seems to have a password or client secret, which it does not return."""
+        return self._secrets.get(member) is not None
+
+    def secret(self, member: str) -> Secret | None:
+        """Return a secret of the profile, None if the server does not say what or where it is."""
+        if member == "RelayUsername" and self.hides_username:
+            return None
+        return self._secret(member)
+
+    def _secret(self, member: str) -> Secret | None:
+        value = {**self.members, **self._secrets}.get(member)
+        if isinstance(value, str) and member not in self._secrets:
+            return PlainValue(value) if value else None
+        if not isinstance(value, Mapping):
+            return None
+        parts = {name.lower(): part for name, part in value.items()}
+        provider, parameters = parts.get("provider"), parts.get("parameters")
+        if provider is not None or parameters:
+            return PamReference(provider, parameters if isinstance(parameters, Mapping) else {})
+        plain = parts.get("secretvalue")
+        # Whatever the server sends as a password or client secret, it is never sent back.
+        if member in self._secrets or not isinstance(plain, str) or not plain:
+            return None
+        return PlainValue(plain)
+
+    def headers(self) -> tuple[Header, ...]:
+        """Return the headers of the token request, with the values that the server returns."""
+        headers = []
+        for item in self.members.get("RequestHeaders") or ():
+            parts = {name.lower(): part for name, part in item.items()}
+            value = parts.get("value")
+            is_known = isinstance(value, str) and not MASK.fullmatch(value)
+            headers.append(Header(str(parts.get("name")), value if is_known else None))
+        return tuple(headers)

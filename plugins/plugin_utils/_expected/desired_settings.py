@@ -1,0 +1,98 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The settings to apply: expectations that are plain values, with the secrets beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._format import did_you_mean, format_list, format_value
+from .expectations import AllowedValues, parse_expectations
+
+# Command decides on these, or they follow from others.
+NOT_SETTABLE = frozenset(("id", "sender_address", "relay_username_source"))
+# The module takes empty text for these as unset.
+UNSETTABLE = frozenset(
+    ("relay_username", "sender_name", "client_id", "token_endpoint", "scope", "audience")
+)
+SECRETS = (
+    "relay_username_pam",
+    "relay_password",
+    "relay_password_pam",
+    "client_secret",
+    "client_secret_pam",
+    "request_headers",
+)
+
+
+def desired_settings(
+    expected: Any, secrets: Any, waived: frozenset[str]
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the option C(profile) of keyfactor_smtp, and everything that prevents it.
+
+    :param expected: verify_smtp_expected.
+    :param secrets: verify_smtp_secrets. No message has any of its values.
+    :param waived: settings whose difference is accepted, and which are left as they are.
+    """
+    if not isinstance(expected, Mapping) or not expected:
+        return {}, ["verify_smtp_expected must be a mapping of settings to values"]
+    if not isinstance(secrets or {}, Mapping):
+        return {}, ["verify_smtp_secrets must be a mapping of options to secrets"]
+    expectations, problems = parse_expectations(expected)
+    settings: dict[str, Any] = {}
+    for expectation in expectations:
+        name = expectation.setting
+        if name in NOT_SETTABLE or name in waived:
+            continue
+        if not isinstance(expectation, AllowedValues):
+            problems.append(f"{name} is a JSON Schema, which does not say which value to set")
+        elif len(expectation.values) > 1:
+            values = format_list(expectation.values)
+            problems.append(f"{name} allows any of {values}, which does not say which one to set")
+        elif expectation.values[0] is None and name not in (*UNSETTABLE, "request_headers"):
+            problems.append(f"{name} cannot be unset")
+        else:
+            settings[name] = expectation.values[0]
+    given, secret_problems = _secrets(secrets or {}, settings)
+    problems += secret_problems
+    if not (settings or given or problems):
+        problems.append("verify_smtp_expected has no setting that can be set")
+    settings.update(given)
+    unset = {name: "" for name in UNSETTABLE & settings.keys() if settings[name] is None}
+    if "relay_username_pam" in settings and unset.get("relay_username") == "":
+        del unset["relay_username"], settings["relay_username"]
+    return {**settings, **unset}, problems
+
+
+def _secrets(
+    secrets: Mapping[str, Any], settings: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the options with secrets, and what is wrong with their names."""
+    unknown = [name for name in secrets if name not in SECRETS]
+    if unknown:
+        name = str(unknown[0])
+        hint = did_you_mean(name, SECRETS) or f"its options are {format_list(SECRETS)}"
+        return {}, [f"verify_smtp_secrets has {format_value(name)}, which is no secret ({hint})"]
+    given = {name: value for name, value in secrets.items() if value not in (None, "", [], {})}
+    headers = given.get("request_headers", [])
+    if not isinstance(headers, list) or not all(
+        isinstance(header, Mapping) and isinstance(header.get("name"), str) for header in headers
+    ):
+        return {}, ["verify_smtp_secrets.request_headers must be a list of name and value"]
+    if "request_headers" not in settings:
+        return given, []
+    names = {str(name).lower(): name for name in settings["request_headers"] or ()}
+    other = [header["name"] for header in headers if header["name"].lower() not in names]
+    if other:
+        return {}, [
+            f"verify_smtp_secrets.request_headers has {format_list(other)}, which is not in "
+            f"request_headers of verify_smtp_expected"
+        ]
+    # Without a value, the module keeps that of the server.
+    values = {header["name"].lower(): header for header in headers}
+    given["request_headers"] = [
+        {"name": name, "value": values.get(key, {}).get("value")} for key, name in names.items()
+    ]
+    return given, []

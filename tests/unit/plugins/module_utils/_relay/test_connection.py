@@ -1,0 +1,87 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names and connections: this machine cannot tell what others reach."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import pytest
+
+from ansible_collections.keyfactor.command.plugins.module_utils._http.deadline import Deadline
+from ansible_collections.keyfactor.command.plugins.module_utils._relay import connection
+from ansible_collections.keyfactor.command.plugins.module_utils._relay.checks import StepError
+from ansible_collections.keyfactor.command.plugins.module_utils._relay.connection import (
+    Address,
+    connect,
+    resolve,
+)
+from tests.emulator import Emulator, Tls
+
+
+def step_error(call: Any) -> StepError:
+    with pytest.raises(StepError) as caught:
+        call()
+    return caught.value
+
+
+def test_addresses_of_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    infos = [
+        (socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("2001:db8::1", 25, 0, 0)),
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.1", 25)),
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.1", 25)),
+    ]
+    monkeypatch.setattr(connection.socket, "getaddrinfo", lambda *_args, **_kwargs: infos)
+    found = resolve("smtp.example.com", 25, "here", Deadline(10))
+    assert list(map(str, found)) == ["2001:db8::1", "192.0.2.1"]
+
+
+def test_name_that_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lookup(*_arguments: object, **_options: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(connection.socket, "getaddrinfo", lookup)
+    error = step_error(lambda: resolve("smtp.example.com", 25, "bastion", Deadline(10)))
+    assert error.status == "unknown"
+    for phrase in ("smtp.example.com was not found from bastion", "Name or service", "Check host"):
+        assert phrase in error.message
+
+
+def test_dns_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_long(*_arguments: object) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(connection, "run_with_deadline", too_long)
+    error = step_error(lambda: resolve("smtp.example.com", 25, "bastion", Deadline(10)))
+    assert (error.status, "within 10 s" in error.message) == ("unknown", True)
+    assert "timeout" in error.message
+
+
+@pytest.mark.parametrize("host", [None, "", "smtp example com", "smtp://a"])
+def test_host_that_cannot_be_one(host: str | None) -> None:
+    error = step_error(lambda: resolve(host, 25, "bastion", Deadline(10)))
+    assert (error.status, "host" in error.message) == ("failed", True)
+
+
+def test_first_address_that_takes_a_connection(emulator: Emulator) -> None:
+    relay = emulator.relay(Tls.PLAIN_HTTP)
+    closed = Address(socket.AF_INET, ("127.0.0.1", emulator.closed_port()))
+    good = Address(socket.AF_INET, ("127.0.0.1", relay.port))
+    taken, address, failures = connect([closed, good], "a:25", "here", Deadline(10))
+    taken.close()
+    assert (address, failures) == (good, ["127.0.0.1: connection refused"])
+
+
+def test_no_address_takes_a_connection(emulator: Emulator) -> None:
+    closed = Address(socket.AF_INET, ("127.0.0.1", emulator.closed_port()))
+    error = step_error(lambda: connect([closed], "smtp.example.com:25", "bastion", Deadline(10)))
+    assert error.status == "unknown"
+    for phrase in ("smtp.example.com:25", "from bastion", "127.0.0.1: connection refused", "port"):
+        assert phrase in error.message
+
+
+def test_no_time_is_left() -> None:
+    address = Address(socket.AF_INET, ("127.0.0.1", 1))
+    error = step_error(lambda: connect([address], "a:25", "bastion", Deadline(0)))
+    assert (error.status, "no answer in time" in error.message) == ("unknown", True)

@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module as Ansible runs it: a process that reads arguments and prints one JSON result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.keyfactor.command.plugins.modules import keyfactor_smtp_test
+from tests.emulator import Command, Emulator, Hidden
+from tests.unit.runs import run_module
+from tests.unit.smtp import PLAIN, RELAY_PASSWORD, SECRETS, methods
+from tests.unit.support import TOKEN, holds_secret
+
+
+@pytest.fixture
+def server(emulator: Emulator) -> Command:
+    return emulator.command(release="25.4", tokens=[TOKEN], profile=PLAIN, hidden=Hidden.NULL)
+
+
+def run(
+    emulator: Emulator, server: Command, profile: dict[str, Any], check_mode: bool = False
+) -> tuple[int, dict[str, Any]]:
+    """Return the module's exit status and its result."""
+    arguments = {
+        "host": server.url,
+        "access_token": TOKEN,
+        "ca_cert": str(emulator.ca_cert),
+        "profile": profile,
+        "recipient": "pki@example.com",
+    }
+    status, result, noise = run_module(keyfactor_smtp_test, arguments, check_mode=check_mode)
+    assert noise == ""
+    assert holds_secret(result, *SECRETS, TOKEN) == []
+    return status, result
+
+
+def test_mail_and_check_mode(emulator: Emulator, server: Command) -> None:
+    profile = {"relay_password": RELAY_PASSWORD}
+    status, result = run(emulator, server, profile, check_mode=True)
+    assert (status, result["sent"], methods(server)) == (0, False, ["GET"])
+    status, result = run(emulator, server, profile)
+    assert (status, result["changed"], result["sent"]) == (0, True, True)
+    assert server.mails[0].profile.relay_password == RELAY_PASSWORD
+
+
+def test_failure(emulator: Emulator, server: Command) -> None:
+    status, result = run(emulator, server, {"port": 25})
+    assert (status, result["failed"], result["error"]["kind"]) == (1, True, "configuration")
+    assert "profile.relay_password" in result["msg"]
+    assert "exception" not in result

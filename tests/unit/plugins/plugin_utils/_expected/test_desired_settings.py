@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: keyfactor.command contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Expectations as settings to apply: plain values, secrets, and what is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.keyfactor.command.plugins.module_utils._smtp.options import PROFILE_SPEC
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.desired_settings import (
+    NOT_SETTABLE,
+    SECRETS,
+    desired_settings,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.setting_types import (
+    SETTINGS,
+)
+
+SECRET = "desired-secret-4711"
+PAM = {"provider": 1, "parameters": {"SecretId": "a"}}
+
+
+def desired(expected: Any, secrets: Any = None, *waived: str) -> dict[str, Any]:
+    """Return the settings, after asserting that nothing prevents them."""
+    settings, problems = desired_settings(expected, secrets, frozenset(waived))
+    assert problems == []
+    return settings
+
+
+def test_every_setting_and_every_secret_is_an_option_of_the_module() -> None:
+    assert {*SETTINGS} - NOT_SETTABLE | {*SECRETS} == set(PROFILE_SPEC)
+
+
+def test_plain_values() -> None:
+    expected = {"host": "smtp.example.com", "port": "587", "use_ssl": "yes", "scope": None}
+    assert desired(expected) == {
+        "host": "smtp.example.com",
+        "port": 587,
+        "use_ssl": True,
+        "scope": "",
+    }
+    assert desired({"port": [587]}) == {"port": 587}
+
+
+def test_recorded_settings_that_cannot_be_set_are_ignored() -> None:
+    recorded = {"id": 1, "sender_address": "a@b", "relay_username_source": "plain", "port": 25}
+    assert desired(recorded) == {"port": 25}
+
+
+def test_waived_settings_are_left_as_they_are() -> None:
+    assert desired({"port": 25, "use_ssl": [True, False]}, None, "use_ssl") == {"port": 25}
+
+
+def test_secrets() -> None:
+    given = {"relay_password": SECRET, "client_secret": "", "relay_password_pam": None}
+    assert desired({"port": 25}, given) == {"port": 25, "relay_password": SECRET}
+    assert desired({"relay_username": None}, {"relay_username_pam": PAM}) == {
+        "relay_username_pam": PAM
+    }
+
+
+def test_headers() -> None:
+    values = {"request_headers": [{"name": "x-a", "value": SECRET}]}
+    named = {"request_headers": ["X-A", "X-B"]}
+    assert desired(named, values)["request_headers"] == [
+        {"name": "X-A", "value": SECRET},
+        {"name": "X-B", "value": None},
+    ]
+    assert desired({"request_headers": None})["request_headers"] == []
+    assert desired({"request_headers": []})["request_headers"] == []
+    assert desired({"port": 25}, values)["request_headers"] == values["request_headers"]
+
+
+REFUSED: list[tuple[Any, Any, str]] = [
+    ({"port": [465, 587]}, {}, "port allows any of 465, 587, which does not say which one to set"),
+    ({"port": {"minimum": 465}}, {}, "port is a JSON Schema, which does not say which value"),
+    ({"request_headers": [["a"], ["b"]]}, {}, "request_headers allows any of [a], [b]"),
+    ({"host": None}, {}, "host cannot be unset"),
+    ({"hots": "a"}, {}, "did you mean host"),
+    ({"port": "many"}, {}, "port must be a whole number"),
+    ({}, {}, "verify_smtp_expected must be a mapping"),
+    ("port=25", {}, "verify_smtp_expected must be a mapping"),
+    ({"id": 1}, {}, "has no setting that can be set"),
+    ({"port": 25}, SECRET, "verify_smtp_secrets must be a mapping"),
+    ({"port": 25}, {"relay_pasword": SECRET}, "did you mean relay_password"),
+    ({"port": 25}, {"xyz": SECRET}, "its options are relay_username_pam, relay_password"),
+    ({"port": 25}, {"request_headers": SECRET}, "must be a list of name and value"),
+    (
+        {"request_headers": ["X-A"]},
+        {"request_headers": [{"name": "X-B", "value": SECRET}]},
+        "has X-B, which is not in request_headers",
+    ),
+]
+
+
+@pytest.mark.parametrize(("expected", "secrets", "phrase"), REFUSED, ids=str)
+def test_what_does_not_say_what_to_set(expected: Any, secrets: Any, phrase: str) -> None:
+    _settings, problems = desired_settings(expected, secrets, frozenset())
+    assert phrase in "; ".join(problems)
+    assert SECRET not in "; ".join(problems)
