@@ -115,7 +115,7 @@ def test_builder_creates_context_of_definition(name: str, tmp_path: Path) -> Non
     shutil.copy(artifact, tmp_path)
     (tmp_path / "example-ca.pem").touch()
     shutil.copy(BINDEP_FILE, tmp_path)
-    run(BUILDER, "create", directory=tmp_path)
+    run(BUILDER, "create", "--output-filename", "Containerfile", directory=tmp_path)
     if name.startswith("automation-platform"):
         core = name.rpartition("-")[2]
         assert f"ee-minimal-rhel9:{core}" in (tmp_path / "context" / "Containerfile").read_text()

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.integration.support.awx.access import ORGANIZATION, SYSTEM
+from tests.integration.support.awx.access import ORGANIZATION
 from tests.integration.support.awx.kit import JOB, WORKFLOW, Kit
-from tests.integration.support.awx.server import AwxServer
+from tests.integration.support.awx.prepared import PreparedAwx
 from tests.integration.support.awx.stages import Watch, chain
 
 if TYPE_CHECKING:
@@ -31,41 +31,13 @@ def stages(*names: str) -> dict[str, Any]:
     return {"kit_stages": [{"name": name, "environments": [f"env-{name}"]} for name in names]}
 
 
-class Prepared(AwxServer):
+class Prepared(PreparedAwx):
     """An AWX with the job template of the kit, and its workflow with three stages."""
 
     def __init__(self) -> None:
-        super().__init__()
-        organization = self.get("organizations", "Default")["id"]
-        url = "https://git.example.com/p.git"
-        project = self.post(
-            "projects", name="p", organization=organization, scm_type="git", scm_url=url
-        )
-        for _read in range(2):
-            self.respond("GET", project["url"], SYSTEM, {})
-        self.job = self.post(
-            "job_templates",
-            name=JOB,
-            project=project["id"],
-            inventory=self.post("inventories", name="i", organization=organization)["id"],
-            playbook="verify_smtp.yml",
-            survey_enabled=True,
-            extra_vars='{"verify_smtp_environments": []}',
-        )
-        multiple = {"type": "multiselect", "choices": [f"env-{name}" for name in STAGES]}
-        single = {"type": "multiplechoice", "choices": ["yes", "no"]}
-        spec = [
-            {**question, "question_name": "?", "required": True, "variable": variable}
-            for variable, question in (
-                ("verify_smtp_environments", multiple),
-                ("verify_smtp_fail", single),
-            )
-        ]
-        self.post(
-            f"job_templates/{self.job['id']}/survey_spec", name="s", description="", spec=spec
-        )
+        super().__init__(*(f"env-{name}" for name in STAGES))
         self.workflow = self.post(
-            "workflow_job_templates", name=WORKFLOW, organization=organization
+            "workflow_job_templates", name=WORKFLOW, organization=self.organization
         )
         before = self.add_node("verify development", "env-development")
         for name in STAGES[1:3]:
@@ -76,11 +48,6 @@ class Prepared(AwxServer):
             self.link(before, approval)
             self.link(approval, node)
             before = node
-
-    def post(self, path: str, **data: Any) -> dict[str, Any]:
-        status, body = self.respond("POST", f"{self.root}{path}/", ORGANIZATION, data)
-        assert status in (200, 201), body
-        return body  # type: ignore[no-any-return]
 
     def add_node(self, identifier: str, *environments: str) -> dict[str, Any]:
         run = {

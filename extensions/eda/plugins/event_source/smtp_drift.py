@@ -11,8 +11,11 @@ import logging
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
+import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -86,7 +89,9 @@ EXAMPLES = r"""
 PLAYBOOK = "keyfactor.command.verify_smtp"
 COMPLIANT, INDETERMINATE = "compliant", "indeterminate"
 # Seconds that a stopped run gets to end.
-GRACE = 10
+GRACE = 5
+# The argument of the process that runs the playbook.
+RUN = "--run"
 logger = logging.getLogger(__name__)
 Entry = dict[str, Any]
 
@@ -127,20 +132,20 @@ class Options:
             raise ValueError("smtp_drift needs the option inventory: a path, or a list of paths")
         return cls(**values)
 
-    def command(self, report_dir: str) -> list[str]:
-        """Return the command of a run. Its variables are in a file, not in the list of processes."""
-        variables = {
+    def command(self) -> list[str]:
+        """Return the command of a run, without its variables, which may have secrets."""
+        inventories = [word for name in self.inventory for word in ("-i", name)]
+        limit = ["--limit", self.limit] if self.limit else []
+        return [self.ansible_playbook, PLAYBOOK, *inventories, *limit]
+
+    def variables(self) -> dict[str, Any]:
+        """Return the variables of a run, without the directory of its report."""
+        return {
             "verify_smtp_environments": list(self.environments),
             **(self.extra_vars or {}),
             "verify_smtp_fail": False,
-            "verify_smtp_report_dir": report_dir,
             "verify_smtp_report_formats": ["json"],
         }
-        path = Path(report_dir, "variables.json")
-        path.write_text(json.dumps(variables), encoding="utf-8")
-        inventories = [word for name in self.inventory for word in ("-i", name)]
-        limit = ["--limit", self.limit] if self.limit else []
-        return [self.ansible_playbook, PLAYBOOK, *inventories, *limit, "-e", f"@{path}"]
 
 
 def _text(name: str, value: Any) -> str:
@@ -240,7 +245,7 @@ def _event(entry: Entry, before: Entry | None, verified_at: str | None) -> Entry
         "differences": _differences(entry),
         "error": {key: error.get(key) for key in ("kind", "message")} if error else None,
         "url": entry.get("url"),
-        "correlation_id": entry.get("correlation_id") or (error or {}).get("correlation_id"),
+        "correlation_id": entry.get("correlation_id"),
         "verified_at": verified_at,
     }
 
@@ -256,44 +261,85 @@ async def verify(options: Options) -> dict[str, Any]:
     )
     if program is None:
         raise RunError(f"{options.ansible_playbook} is not installed. Set ansible_playbook")
-    with tempfile.TemporaryDirectory(prefix="smtp_drift_") as directory:
-        command = options.command(directory)
-        process = await asyncio.create_subprocess_exec(
-            program,
-            *command[1:],
-            stdin=asyncio.subprocess.DEVNULL,
-            # What Ansible says of a broken inventory may quote a secret in it.
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-            # Its own process group, so that the workers can be stopped too.
-            start_new_session=True,
+    command = options.command()
+    request = {"command": [program, *command[1:]], "variables": options.variables()}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, __file__, RUN),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        # A terminal interrupts only the source.
+        start_new_session=True,
+    )
+    assert process.stdin and process.stdout
+    try:
+        process.stdin.write(json.dumps(request).encode() + b"\n")
+        output = await asyncio.wait_for(process.stdout.read(), options.timeout)
+    except asyncio.TimeoutError:
+        raise RunError(
+            f"The run was stopped after {options.timeout:g} seconds. Increase timeout"
+        ) from None
+    finally:
+        # Stops what still runs.
+        process.stdin.close()
+        await process.wait()
+    result: dict[str, Any] = json.loads(output or "{}")
+    if not result.get("report"):
+        raise RunError(
+            f"The run ended with status {result.get('status')} and without a report. To see why,"
+            f" run: {' '.join([*command, '-e', 'verify_smtp_fail=false'])}"
         )
-        try:
-            status = await asyncio.wait_for(process.wait(), options.timeout)
-        except asyncio.TimeoutError:
-            raise RunError(
-                f"The run was stopped after {options.timeout:g} seconds. Increase timeout"
-            ) from None
-        finally:
-            await _stop(process)
-        try:
-            report: dict[str, Any] = json.loads(Path(directory, "report.json").read_bytes())
-        except (OSError, ValueError):
-            command = [*command[:-2], "-e", "verify_smtp_fail=false"]
-            raise RunError(
-                f"The run ended with status {status} and without a report. To see why, run:"
-                f" {' '.join(command)}"
-            ) from None
+    report: dict[str, Any] = result["report"]
     return report
 
 
-async def _stop(process: asyncio.subprocess.Process) -> None:
-    """End a process, and its children, which may outlive it."""
+def run_playbook() -> None:
+    """Run a command that is read from standard input, and print its status and its report.
+
+    This is a process of its own, which ends the run and removes its directory when standard input
+    ends. So nothing is left behind however the source ends: ansible-rulebook can be ended by a
+    signal without any of its Python code being run, because Java handles signals too.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # Not ignored, because the run would inherit that.
+        signal.signal(number, lambda *_args: None)
+    request = json.loads(sys.stdin.buffer.readline() or "null")
+    if request is None:
+        return
+    with tempfile.TemporaryDirectory(prefix="smtp_drift_") as directory:
+        variables = Path(directory, "variables.json")
+        text = json.dumps({**request["variables"], "verify_smtp_report_dir": directory})
+        variables.write_text(text, encoding="utf-8")
+        process = subprocess.Popen(
+            # In a file, because every user can see the arguments of a process.
+            [*request["command"], "-e", f"@{variables}"],
+            stdin=subprocess.DEVNULL,
+            # What Ansible says of a broken inventory may quote a secret in it.
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            # Its own process group, so that its workers can be stopped too.
+            start_new_session=True,
+        )
+        stopped = threading.Event()
+        watch = threading.Thread(target=_stop, args=(process.pid, stopped), daemon=True)
+        watch.start()
+        # End its children, which may outlive it, before its ID can be that of another process.
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        os.killpg(process.pid, signal.SIGKILL)
+        result = {"status": process.wait(), "report": None}
+        with suppress(OSError, ValueError):
+            result["report"] = json.loads(Path(directory, "report.json").read_bytes())
+    if not stopped.is_set():
+        print(json.dumps(result), flush=True)
+
+
+def _stop(pid: int, stopped: threading.Event) -> None:
+    """Stop a process group when standard input ends."""
+    os.read(sys.stdin.fileno(), 1)
+    stopped.set()
     for number in (signal.SIGTERM, signal.SIGKILL):
         with suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(process.wait(), GRACE)
+            os.killpg(pid, number)
+        time.sleep(GRACE)
 
 
 async def main(queue: asyncio.Queue[Entry], args: dict[str, Any]) -> None:
@@ -317,10 +363,19 @@ async def main(queue: asyncio.Queue[Entry], args: dict[str, Any]) -> None:
         await asyncio.sleep(max(0.0, options.interval - (clock() - start)))
 
 
-if __name__ == "__main__":
-    # To try it without a rulebook: python smtp_drift.py '{"inventory": "environments.yml"}'
+async def print_events(args: dict[str, Any]) -> None:
+    """Print events, to try the source without a rulebook."""
+
     class _Printer:
         async def put(self, event: Entry) -> None:
             print(json.dumps(event), flush=True)
 
-    asyncio.run(main(_Printer(), json.loads(sys.argv[1])))  # type: ignore[arg-type]
+    await main(_Printer(), args)  # type: ignore[arg-type]
+
+
+if __name__ == "__main__":
+    # python smtp_drift.py '{"inventory": "environments.yml"}'
+    if sys.argv[1] == RUN:
+        run_playbook()
+    else:
+        asyncio.run(print_events(json.loads(sys.argv[1])))

@@ -76,7 +76,10 @@ NAME, TEXT, YES_NO = Field(required=True), Field(), Field("boolean", False)
 NUMBER = Field("integer", 0)
 ORGANIZATION = _reference("organizations")
 _NAMED = {"name": NAME, "description": TEXT}
-_PROMPTS = ("credential", "inventory", "limit", "tags", "skip_tags", "variables", "scm_branch")
+_PROMPTS = (
+    *("credential", "inventory", "labels", "limit", "tags", "skip_tags", "variables"),
+    "scm_branch",
+)
 # What a schedule, a node of a workflow or a launch may set if the template asks for it.
 PROMPTED = {"extra_data": Field("json", None), "limit": Field(default=None)}
 FIELDS: dict[str, dict[str, Field]] = {

@@ -27,6 +27,7 @@ Response = tuple[int, Any]
 NOT_FOUND: Response = (404, {"detail": "Not found."})
 FORBIDDEN = {"detail": "You do not have permission to perform this action."}
 PAGE = 25
+VERSION = "24.6.1"
 
 
 class AwxServer(Store):
@@ -39,6 +40,7 @@ class AwxServer(Store):
         self.prefix, self.root = prefix, f"{prefix}v2/"
         super().__init__(self.root)
         self.changes: list[str] = []
+        self.jobs: list[Item] = []
         # Called after each change.
         self.on_change: Callable[[], None] = lambda: None
         self.add("organizations", {"name": "Default"})
@@ -92,6 +94,12 @@ class AwxServer(Store):
             # A project has at most one update, which has the project's ID.
             project = self._read("projects", self.all_of("projects")[int(rest[0])])
             return 200, {"id": project["id"], "status": project["status"]}
+        if endpoint == "config" and method == "GET":
+            return 200, {"version": VERSION}
+        if endpoint == "jobs" and method == "GET":
+            ids = filters.get("id__in", "").split(",")
+            found = [job for job in self.jobs if str(job["id"]) in ids]
+            return 200, {"count": len(found), "next": None, "results": found}
         if endpoint not in (*FIELDS, "unified_job_templates"):
             return NOT_FOUND
         if not rest:
@@ -222,7 +230,7 @@ class AwxServer(Store):
         return 204, None
 
     def _launch(self, template: Item, data: Item) -> Response:
-        """Launch a job, which only gets an ID. Prompts that are not allowed are ignored."""
+        """Launch a job, which ends at once. Prompts that are not allowed are ignored."""
         prompted = {"extra_data": data.get("extra_vars") or {}, "limit": data.get("limit")}
         prompts = Prompts(template, self.surveys.get(template["id"], {}))
         accepted, ignored, errors = prompts.accept(prompted)
@@ -232,8 +240,17 @@ class AwxServer(Store):
         project = self.all_of("projects")[template["project"]]
         if project["status"] == "failed":
             return 400, {"playbook": "Last project update failed."}
-        variables = prompts.variables(accepted)
-        return 201, {"job": 1, "ignored_fields": ignored, "extra_vars": json.dumps(variables)}
+        number = len(self.jobs) + 1
+        job = {
+            "id": number,
+            "url": f"{self.root}jobs/{number}/",
+            "status": "successful",
+            "created": "2027-01-04T06:00:00Z",
+            "extra_vars": json.dumps(prompts.variables(accepted)),
+            "limit": template["limit"] if "limit" in ignored else data.get("limit") or "",
+        }
+        self.jobs.append(job)
+        return 201, {**job, "job": number, "ignored_fields": ignored, "status": "pending"}
 
 
 assert set(UNIQUE) <= set(FIELDS)
@@ -254,7 +271,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("X-API-Product-Name", "AWX")
-        self.send_header("X-API-Product-Version", "24.6.1")
+        self.send_header("X-API-Product-Version", VERSION)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

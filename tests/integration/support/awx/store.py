@@ -121,7 +121,9 @@ class Store:
             related["unified_job_template"] = self.all_of("unified_job_templates")[template]["url"]
         hidden = [name for name in ASSOCIATIONS.get(endpoint, ()) if name not in LINKS]
         shown = {name: value for name, value in item.items() if name not in hidden}
-        shown |= {"related": related, "summary_fields": {}}
+        organization = self.all_of("organizations").get(item.get("organization") or 0)
+        summary = {"organization": {"name": organization["name"]}} if organization else {}
+        shown |= {"related": related, "summary_fields": summary}
         if endpoint == "credentials":
             secret = self.secret_fields(item["credential_type"])
             shown["inputs"] = {
@@ -129,7 +131,7 @@ class Store:
                 for name, value in item["inputs"].items()
             }
         if endpoint == "projects" and item.get("status") == "running":
-            shown["summary_fields"] = {"current_update": {"id": item["id"], "status": "running"}}
+            shown["summary_fields"]["current_update"] = {"id": item["id"], "status": "running"}
         return shown
 
     def secret_fields(self, credential_type: int) -> set[str]:

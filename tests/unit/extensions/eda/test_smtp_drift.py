@@ -9,7 +9,10 @@ import asyncio
 import importlib.util
 import json
 import os
+import signal
+import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -78,25 +81,18 @@ def test_refuses_options(args: Item, fragment: str) -> None:
     assert "secret" not in str(refused.value)
 
 
-def test_command_keeps_variables_out_of_the_process_list(tmp_path: Path) -> None:
+def test_command_and_variables() -> None:
     args = {"inventory": ["a.yml", "b.yml"], "limit": "prod*", "environments": "prod"}
     extra_vars = {"verify_smtp_expected": {"port": 587}, "verify_smtp_fail": True}
     options = source.Options.parse({**args, "extra_vars": extra_vars, "interval": "2.5"})
     assert options.interval == 2.5
-    path = tmp_path / "variables.json"
     playbook = ["ansible-playbook", "keyfactor.command.verify_smtp"]
     inventories = ["-i", "a.yml", "-i", "b.yml"]
-    assert options.command(str(tmp_path)) == [
-        *playbook,
-        *inventories,
-        *("--limit", "prod*", "-e", f"@{path}"),
-    ]
-    variables = json.loads(path.read_text())
-    assert variables == {
+    assert options.command() == [*playbook, *inventories, "--limit", "prod*"]
+    assert options.variables() == {
         "verify_smtp_environments": ["prod"],
         "verify_smtp_expected": {"port": 587},
         "verify_smtp_fail": False,
-        "verify_smtp_report_dir": str(tmp_path),
         "verify_smtp_report_formats": ["json"],
     }
 
@@ -177,6 +173,16 @@ def write_program(tmp_path: Path, script: str) -> str:
     return str(program)
 
 
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The directory for temporary files, which must be empty in the end."""
+    directory = tmp_path / "temporary"
+    directory.mkdir()
+    monkeypatch.setenv("TMPDIR", str(directory))
+    yield directory
+    assert list(directory.iterdir()) == []
+
+
 def run_with(tmp_path: Path, script: str, **args: Any) -> Item:
     """Run the source with this script until its first event, then cancel it."""
     program = write_program(tmp_path, script)
@@ -207,6 +213,24 @@ class Pipe:
         while os.read(self.end, 100):
             pass
         os.close(self.end)
+
+
+def test_run(tmp_path: Path, temporary: Path) -> None:
+    """Its variables are in a file, not in the list of processes."""
+    (tmp_path / "report.json").write_text(json.dumps(report(entry("a"))))
+    script = (
+        f'echo "$@" >{tmp_path}/args\nfor file; do :; done\nfile=${{file#@}}\n'
+        f'cp "$file" {tmp_path}/variables.json\ncp {tmp_path}/report.json "${{file%/*}}"'
+    )
+    event = run_with(tmp_path, script, extra_vars={"token": "secret-4711"})
+    assert (event["environment"], event["verdict"]) == ("a", "compliant")
+    args = (tmp_path / "args").read_text().split()
+    assert args[:-1] == ["keyfactor.command.verify_smtp", "-i", "i.yml", "-e"]
+    file = Path(args[-1].removeprefix("@"))
+    assert file.parent.parent == temporary
+    variables = json.loads((tmp_path / "variables.json").read_text())
+    assert variables["verify_smtp_report_dir"] == str(file.parent)
+    assert variables["token"] == "secret-4711"
 
 
 def test_broken_run(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -250,3 +274,26 @@ def test_stops_when_it_is_cancelled(tmp_path: Path) -> None:
 
     assert asyncio.run(run()) == "--limit\n"
     pipe.wait_until_closed()
+
+
+@pytest.mark.parametrize(
+    ("number", "trap"),
+    [(signal.SIGINT, ""), (signal.SIGTERM, ""), (signal.SIGKILL, "trap '' TERM;")],
+    ids=["interrupted", "terminated", "killed, and the run does not end by itself"],
+)
+def test_leaves_nothing_when_it_is_stopped(
+    tmp_path: Path, temporary: Path, number: signal.Signals, trap: str
+) -> None:
+    """Java ends ansible-rulebook without running its Python code."""
+    program = write_program(tmp_path, f"{trap} pwd >started; sleep 600 & wait")
+    os.mkfifo(tmp_path / "started")
+    args = json.dumps({"inventory": "i.yml", "ansible_playbook": program})
+    process = subprocess.Popen(
+        [sys.executable, PATH, args], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+    )
+    assert (tmp_path / "started").read_text()
+    assert len(list(temporary.iterdir())) == 1
+    process.send_signal(number)
+    # Until the process of the run, which has the same standard error, has ended too.
+    _output, errors = process.communicate()
+    assert (number == signal.SIGINT) == ("KeyboardInterrupt" in errors)
