@@ -18,6 +18,8 @@ options:
       - V(needs_read) is whether the expected state is valid and there is no saved profile.
       - V(needs_probe) is whether the relay is to be probed, and a profile names it.
       - V(relay_options) are the options for that probe.
+      - V(needs_mail) is whether a test mail is to be sent, and the live profile was read.
+      - V(mail_options) are the options for that mail, with their secrets.
       - V(result) is this environment's entry of the report, with its verdict.
       - V(failure) is why this environment is not compliant, on one line.
       - V(report) is the report over all environments of the play.
@@ -33,6 +35,8 @@ options:
       - needs_read
       - needs_probe
       - relay_options
+      - needs_mail
+      - mail_options
       - result
       - failure
       - report
@@ -68,8 +72,9 @@ from ..plugin_utils._ansible.role_variables import RoleVariables
 
 # The methods of RoleVariables that a term can name.
 TERMS = (
-    *("needs_read", "needs_probe", "relay_options", "result", "failure", "report", "verdicts"),
-    *("missing", "baseline", "desired", "desired_problems", "applied"),
+    *("needs_read", "needs_probe", "relay_options", "needs_mail", "mail_options", "result"),
+    *("failure", "report", "verdicts", "missing", "baseline"),
+    *("desired", "desired_problems", "applied"),
 )
 
 

@@ -13,8 +13,10 @@ from dataclasses import fields
 from typing import Any
 
 from .._expected.baseline import render_baseline
+from .._expected.delivery import BY_MAIL, BY_RELAY, parse_delivery
 from .._expected.desired_settings import desired_settings
 from .._expected.expected_state import ExpectedStateError, ExpectedStateInput, parse_expected_state
+from .._expected.mail import MailInput, mail_profile
 from .._expected.policy import parse_policy
 from .._expected.waivers import active_waivers
 from .._report import report
@@ -49,12 +51,11 @@ class RoleVariables:
 
     def needs_probe(self) -> bool:
         """Return whether the relay is to be probed, and a profile names it."""
-        expected = self._expected_state_input()
-        try:
-            ways = parse_expected_state(expected).delivery
-        except ExpectedStateError:
-            return False
-        return "relay" in ways and self._profile(expected).failure is None
+        return self._verifies_delivery(BY_RELAY)
+
+    def needs_mail(self) -> bool:
+        """Return whether a test mail is to be sent, and the live profile was read."""
+        return self._verifies_delivery(BY_MAIL)
 
     def relay_options(self) -> dict[str, Any]:
         """Return the options of the module that probes the relay."""
@@ -65,15 +66,25 @@ class RoleVariables:
             **self._get("verify_smtp_relay"),
         }
 
+    def mail_options(self) -> dict[str, Any]:
+        """Return the options of the module that has a test mail sent."""
+        live = self._profile(self._expected_state_input()).profile
+        return {
+            **self._get("verify_smtp_connection"),
+            "recipient": self._get("verify_smtp_test_recipient"),
+            "profile": mail_profile(live, self._get("verify_smtp_secrets")),
+        }
+
     def result(self) -> dict[str, Any]:
         """Return the environment's entry of the report."""
         expected = self._expected_state_input()
         reference = ObservedProfile()
         if expected.reference and expected.reference in self._variables["groups"]["all"]:
             reference = _observed_profile(self._of(expected.reference))
-        probe = self._variables.get("__verify_smtp_relay")
+        probe = to_builtins(self._variables.get("__verify_smtp_relay"))
+        mail = to_builtins(self._variables.get("__verify_smtp_mail"))
         name, observed = self._variables["inventory_hostname"], self._profile(expected)
-        return evaluate(name, expected, observed, reference, to_builtins(probe))
+        return evaluate(name, expected, observed, reference, probe, mail)
 
     def failure(self) -> str:
         """Return why the environment is not compliant, on one line."""
@@ -133,11 +144,27 @@ class RoleVariables:
     def _get(self, name: str) -> Any:
         return to_builtins(self._template(self._variables[name]))
 
+    def _verifies_delivery(self, way: str) -> bool:
+        expected = self._expected_state_input()
+        try:
+            ways = parse_expected_state(expected).delivery
+        except ExpectedStateError:
+            return False
+        return way in ways and self._profile(expected).failure is None
+
     def _expected_state_input(self) -> ExpectedStateInput:
-        # Each field but one is a variable of the role.
-        names = [field.name for field in fields(ExpectedStateInput) if field.name != "environments"]
+        # Each of the other fields is a variable of the role.
+        others = ("environments", "mail")
+        names = [field.name for field in fields(ExpectedStateInput) if field.name not in others]
         values = {name: self._get(f"verify_smtp_{name}") for name in names}
-        return ExpectedStateInput(**values, environments=self._variables["groups"]["all"])
+        mail = None
+        # Decrypt no secrets without a use for them.
+        if BY_MAIL in parse_delivery(values["delivery"])[0]:
+            recipient = self._get("verify_smtp_test_recipient")
+            mail = MailInput(recipient, self._get("verify_smtp_secrets"))
+        return ExpectedStateInput(
+            **values, environments=self._variables["groups"]["all"], mail=mail
+        )
 
     def _profile(self, expected: ExpectedStateInput) -> ObservedProfile:
         """Return the saved profile, or the one that was read in this run."""

@@ -13,8 +13,9 @@ from typing import Any
 
 from ...module_utils._api.smtp_profile import SETTINGS
 from .._format import format_list, format_value
-from .delivery import parse_delivery
+from .delivery import BY_MAIL, parse_delivery
 from .expectations import Expectation, parse_expectations
+from .mail import MailInput, mail_problems
 from .policy import Rule, parse_policy
 from .reference import DEFAULT_EXCLUDE, Reference, parse_reference
 from .waivers import WARNING_DAYS, Waiver, parse_date, parse_waivers
@@ -31,6 +32,7 @@ class ExpectedStateInput:
     :param environments: the names in the inventory, empty if they are not known.
     :param saved_profile: a profile to evaluate, None or empty to evaluate the live one.
     :param delivery: the ways of delivery to verify.
+    :param mail: the test mail, None if there is none, or if another task sent it.
     """
 
     expected: Any
@@ -43,6 +45,7 @@ class ExpectedStateInput:
     environments: Collection[str] = ()
     saved_profile: Any = None
     delivery: Any = ()
+    mail: MailInput | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,8 @@ def parse_expected_state(given: ExpectedStateInput) -> ExpectedState:
     reference, problems = parse_reference(given.reference, exclude, given.environments)
     delivery, delivery_problems = parse_delivery(given.delivery)
     errors += [*problems, *delivery_problems, *_saved_profile_problems(given.saved_profile)]
+    if BY_MAIL in delivery:
+        errors += mail_problems(given.mail, given.saved_profile)
     today = datetime.now(timezone.utc).date()
     if given.today:
         try:

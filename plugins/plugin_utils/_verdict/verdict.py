@@ -13,7 +13,7 @@ from .._expected import expected_state, waivers
 from .._expected.expectations import Expectation
 from .._format import format_list, one_line
 from .advisories import advisories
-from .delivery import delivery_findings, delivery_member
+from .delivery import Delivery
 from .findings import compare_with_reference, rule_finding, setting_finding
 from .observed import ObservedProfile
 
@@ -30,12 +30,14 @@ def evaluate(
     observed: ObservedProfile,
     reference: ObservedProfile | None = None,
     probe: Mapping[str, Any] | None = None,
+    mail: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the environment's entry of the report.
 
     :param observed: without a module result, its profile is a saved one.
     :param reference: the profile that was observed in the reference environment.
     :param probe: the result of the probe of the profile's mail relay, None if there was none.
+    :param mail: the result of the test mail, None if there was none.
     """
     entry = indeterminate_entry(name)
     try:
@@ -49,13 +51,15 @@ def evaluate(
         return {**entry, **called, "error": failure}
     if state.reference and state.reference.name == name:
         reference = observed
-    findings, warnings = _findings(state, observed, reference or ObservedProfile(), probe)
+    recipient = str(expected.mail.recipient) if expected.mail else None
+    delivery = Delivery(state.delivery, probe, mail, recipient)
+    findings, warnings = _findings(state, observed, reference or ObservedProfile(), delivery)
     return {
         **entry,
         **{key: result.get(key) for key in READ_KEYS},
         "verdict": _verdict(findings),
         "profile": {key: observed.profile.get(key) for key in SETTINGS},
-        "delivery": delivery_member(probe) if state.delivery else None,
+        "delivery": delivery.member,
         "findings": findings,
         "warnings": [
             *_provenance_warnings(state, name, observed),
@@ -105,7 +109,7 @@ def _findings(
     state: expected_state.ExpectedState,
     observed: ObservedProfile,
     reference: ObservedProfile,
-    probe: Mapping[str, Any] | None,
+    delivery: Delivery,
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the findings, and the warnings that come with them."""
     expectations: list[Expectation] = list(state.expectations)
@@ -118,13 +122,12 @@ def _findings(
     findings = [setting_finding(expectation, observed) for expectation in expectations]
     findings += unknown
     findings += [rule_finding(rule, observed) for rule in state.rules]
-    if state.delivery:
-        found, delivery_warnings = delivery_findings(probe)
-        findings += found
-        warnings += delivery_warnings
+    found, delivery_warnings = delivery.findings()
+    findings += found
+    warnings += delivery_warnings
     findings = waivers.apply(state.waivers, findings, state.today)
     warnings += waivers.warnings(
-        state.waivers, findings, state.today, state.warning_days, bool(state.delivery)
+        state.waivers, findings, state.today, state.warning_days, state.delivery
     )
     return findings, warnings
 

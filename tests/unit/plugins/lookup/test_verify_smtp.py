@@ -67,8 +67,8 @@ def test_term_is_answered_by_its_method(monkeypatch: pytest.MonkeyPatch) -> None
 def test_unknown_term_is_refused() -> None:
     with pytest.raises(AnsibleError) as caught:
         lookup().run(["failure", "verdict"], VARIABLES)
-    terms = "needs_read, needs_probe, relay_options, result, failure, report, verdicts, missing, "
-    terms += "baseline, desired, desired_problems, applied"
+    terms = "needs_read, needs_probe, relay_options, needs_mail, mail_options, result, failure, "
+    terms += "report, verdicts, missing, baseline, desired, desired_problems, applied"
     assert f"_verify_smtp has no 'verdict', only {terms}." in str(caught.value)
 
 

@@ -128,6 +128,57 @@ def test_the_probe_is_judged() -> None:
     assert entry["findings"][-1]["setting"] == "delivery.relay"
 
 
+MAIL = {
+    "verify_smtp_delivery": ["mail"],
+    "verify_smtp_test_recipient": "pki-team@example.com",
+    "verify_smtp_secrets": {"relay_password": "role-secret-4711"},
+}
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        (MAIL, True),
+        ({**MAIL, "verify_smtp_delivery": ["relay"]}, False),
+        ({**MAIL, "verify_smtp_test_recipient": ""}, False),
+        ({**MAIL, "verify_smtp_secrets": {"relay_pasword": "role-secret-4711"}}, False),
+        ({**MAIL, "verify_smtp_saved_profile": PROFILE}, False),
+        ({**MAIL, "__verify_smtp_read": None}, False),
+        ({**MAIL, "__verify_smtp_read": {"failed": True, "msg": "It is down."}}, False),
+    ],
+)
+def test_a_mail_is_sent_once_the_profile_is_read(own: dict[str, Any], expected: bool) -> None:
+    assert role(**own).needs_mail() is expected
+
+
+def test_options_of_the_mail() -> None:
+    live = read_of({**PROFILE, "relay_authentication": "basic"})
+    connection = {"host": "command.example.com", "port": "{{ the_port }}"}
+    assert role(**{**MAIL, **live}, verify_smtp_connection=connection).mail_options() == {
+        "host": "command.example.com",
+        "port": 587,
+        "recipient": "pki-team@example.com",
+        "profile": {"relay_password": "role-secret-4711"},
+    }
+
+
+def test_secrets_are_decrypted_only_for_a_mail() -> None:
+    asked: list[object] = []
+    variables = role(verify_smtp_expected={"port": 587}, verify_smtp_secrets="encrypted")
+    variables._template = lambda value: asked.append(value) or value  # type: ignore[func-returns-value]
+    assert variables.needs_read()
+    assert asked
+    assert "encrypted" not in asked
+
+
+def test_the_mail_is_judged() -> None:
+    sent = {"sent": True, "test_api_version": 2, "msg": "It was sent."}
+    entry = role(**MAIL, __verify_smtp_mail=sent).result()
+    assert (entry["verdict"], entry["findings"][-1]["setting"]) == ("compliant", "delivery.mail")
+    assert entry["delivery"]["mail"]["recipient"] == "pki-team@example.com"
+    assert "role-secret-4711" not in str(entry)
+
+
 def test_the_live_profile_is_judged() -> None:
     entry = role(verify_smtp_expected={"port": "{{ the_port }}", "host": "a.example.com"}).result()
     assert (entry["name"], entry["verdict"], entry["api_version"]) == ("production", "drifted", 2)
