@@ -195,8 +195,10 @@ class MailSession:
 
     def _read_mail(self) -> EmailMessage:
         lines = []
-        while (line := self._read_line()) not in (".", None):
-            lines.append(str(line).removeprefix("."))
+        while (line := self._read_line()) != ".":
+            if line is None:
+                raise ConnectionError("The connection was closed within a mail.")
+            lines.append(line.removeprefix("."))
         return message_from_string("\n".join(lines), policy=policy.default)
 
     def _read(self) -> str | None:

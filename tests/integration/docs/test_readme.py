@@ -91,7 +91,10 @@ def test_demo_shows_table_of_readme(tmp_path: Path) -> None:
         lines = [re.sub(r"20\d\d-\d\d-\d\d \d\d:\d\d UTC", "DATE", line) for line in lines]
         return re.sub(r"localhost:\d+", "localhost:0", re.sub(r"\s+", " ", " ".join(lines)))
 
-    assert without_ports(table.splitlines()) in without_ports(process.stdout.splitlines())
+    shown = without_ports(process.stdout.splitlines())
+    assert without_ports(table.splitlines()) in shown
+    mail = "From: pki@example.com To: pki-team@example.com Subject: Keyfactor Command test"
+    assert f"its Keyfactor Command sent: {mail}" in shown
 
 
 def test_lists_guides_and_content() -> None:
