@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ...module_utils._relay.checks import FAILED, PASSED
 from .._expected.delivery import MAIL
-from .._format import one_line
+from .._format import format_list, one_line
 from .findings import make_finding
 from .observed import HIDDEN
 
@@ -48,11 +48,18 @@ def mail_member(result: Mapping[str, Any] | None, recipient: str | None) -> dict
     }
 
 
-def mail_finding(result: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return the finding on a test mail."""
-    outcome = _outcome(result or {})
-    actual = {"match": PASSED, "drift": FAILED}.get(outcome.status)
-    return make_finding(MAIL, outcome.status, PASSED, actual, outcome.message)
+def mail_finding(result: Mapping[str, Any] | None, secrets: Iterable[str] = ()) -> dict[str, Any]:
+    """Return the finding on a test mail.
+
+    :param secrets: the names of those that Command used in place of its own.
+    """
+    status, _sent, message = _outcome(result or {})
+    actual = {"match": PASSED, "drift": FAILED}.get(status)
+    names = format_list(secrets)
+    if actual and names:
+        # Nothing is known of the secrets that Command has.
+        message += f" (with {names} of verify_smtp_secrets)"
+    return make_finding(MAIL, status, PASSED, actual, message)
 
 
 def _outcome(result: Mapping[str, Any]) -> _Outcome:

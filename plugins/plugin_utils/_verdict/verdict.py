@@ -51,8 +51,7 @@ def evaluate(
         return {**entry, **called, "error": failure}
     if state.reference and state.reference.name == name:
         reference = observed
-    recipient = str(expected.mail.recipient) if expected.mail else None
-    delivery = Delivery(state.delivery, probe, mail, recipient)
+    delivery = Delivery(state.delivery, probe, mail, expected.mail, observed.profile)
     findings, warnings = _findings(state, observed, reference or ObservedProfile(), delivery)
     return {
         **entry,

@@ -166,9 +166,16 @@ def test_something_is_missing(
 
 def test_secret_that_was_given(emulator: Emulator, connect: Connect) -> None:
     command = server(emulator, PLAIN)
-    entry = verdict(send(connect, command, relay_password=RELAY_PASSWORD))
+    secrets = {"relay_password": RELAY_PASSWORD, "client_secret": "of another environment"}
+    given = {"mail": MailInput(RECIPIENT, secrets)}
+    result = send(connect, command, relay_password=RELAY_PASSWORD)
+    entry = verdict(result, **given)
     assert entry["verdict"] == "compliant"
     assert command.mails[0].profile.relay_password == RELAY_PASSWORD
+    # Whether Command stores the same is not known.
+    end = f"to {RECIPIENT} (with relay_password of verify_smtp_secrets)"
+    assert finding(entry)["message"].endswith(end)
+    assert "of verify_smtp_secrets" not in finding(verdict(None, **given))["message"]
 
 
 @pytest.mark.parametrize(
