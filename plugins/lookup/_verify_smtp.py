@@ -18,7 +18,7 @@ options:
       - V(needs_read) is whether the expected state is valid and there is no saved profile.
       - V(needs_probe) is whether the relay is to be probed, and a profile names it.
       - V(relay_options) are the options for that probe.
-      - V(needs_mail) is whether a test mail is to be sent, and the live profile was read.
+      - V(needs_mail) is whether a test mail is to be sent, the live profile was read, and it can be.
       - V(mail_options) are the options for that mail, with their secrets.
       - V(result) is this environment's entry of the report, with its verdict.
       - V(failure) is why this environment is not compliant, on one line.

@@ -14,9 +14,9 @@ from typing import Any
 
 from .._expected.baseline import render_baseline
 from .._expected.delivery import BY_MAIL, BY_RELAY, parse_delivery
-from .._expected.desired_settings import desired_settings
+from .._expected.desired_settings import desired_settings, parse_secrets
 from .._expected.expected_state import ExpectedStateError, ExpectedStateInput, parse_expected_state
-from .._expected.mail import MailInput, mail_profile
+from .._expected.mail import mail_profile
 from .._expected.policy import parse_policy
 from .._expected.waivers import active_waivers
 from .._report import report
@@ -54,8 +54,10 @@ class RoleVariables:
         return self._verifies_delivery(BY_RELAY)
 
     def needs_mail(self) -> bool:
-        """Return whether a test mail is to be sent, and the live profile was read."""
-        return self._verifies_delivery(BY_MAIL)
+        """Return whether a test mail is to be sent, the live profile was read, and it can be."""
+        if not self._verifies_delivery(BY_MAIL):
+            return False
+        return not parse_secrets(self._get("verify_smtp_secrets"))[1]
 
     def relay_options(self) -> dict[str, Any]:
         """Return the options of the module that probes the relay."""
@@ -82,8 +84,8 @@ class RoleVariables:
         if expected.reference and expected.reference in self._variables["groups"]["all"]:
             reference = _observed_profile(self._of(expected.reference))
         probe = to_builtins(self._variables.get("__verify_smtp_relay"))
-        mail = to_builtins(self._variables.get("__verify_smtp_mail"))
         name, observed = self._variables["inventory_hostname"], self._profile(expected)
+        mail = self._mail(expected, observed)
         return evaluate(name, expected, observed, reference, probe, mail)
 
     def failure(self) -> str:
@@ -144,6 +146,19 @@ class RoleVariables:
     def _get(self, name: str) -> Any:
         return to_builtins(self._template(self._variables[name]))
 
+    def _mail(
+        self, expected: ExpectedStateInput, observed: ObservedProfile
+    ) -> dict[str, Any] | None:
+        """Return the result of the test mail, with the names of the secrets given for it."""
+        if BY_MAIL not in parse_delivery(expected.delivery)[0] or observed.failure:
+            return None
+        try:
+            secrets = mail_profile(observed.profile, self._get("verify_smtp_secrets"))
+        except ValueError as error:
+            return {"failed": True, "msg": str(error)}
+        result = to_builtins(self._variables.get("__verify_smtp_mail"))
+        return result and {**result, "secrets": list(secrets)}
+
     def _verifies_delivery(self, way: str) -> bool:
         expected = self._expected_state_input()
         try:
@@ -153,18 +168,10 @@ class RoleVariables:
         return way in ways and self._profile(expected).failure is None
 
     def _expected_state_input(self) -> ExpectedStateInput:
-        # Each of the other fields is a variable of the role.
-        others = ("environments", "mail")
-        names = [field.name for field in fields(ExpectedStateInput) if field.name not in others]
+        # Each field but one is a variable of the role.
+        names = [field.name for field in fields(ExpectedStateInput) if field.name != "environments"]
         values = {name: self._get(f"verify_smtp_{name}") for name in names}
-        mail = None
-        # Decrypt no secrets without a use for them.
-        if BY_MAIL in parse_delivery(values["delivery"])[0]:
-            recipient = self._get("verify_smtp_test_recipient")
-            mail = MailInput(recipient, self._get("verify_smtp_secrets"))
-        return ExpectedStateInput(
-            **values, environments=self._variables["groups"]["all"], mail=mail
-        )
+        return ExpectedStateInput(**values, environments=self._variables["groups"]["all"])
 
     def _profile(self, expected: ExpectedStateInput) -> ObservedProfile:
         """Return the saved profile, or the one that was read in this run."""

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from ...module_utils._relay.address import parse_mailbox
@@ -20,18 +19,10 @@ SECRETS: dict[object, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class MailInput:
-    """The role's variables for the test mail, of any type that JSON has."""
-
-    recipient: Any
-    secrets: Any = field(default=None, repr=False)
-
-
-def mail_problems(mail: MailInput | None, saved_profile: Any) -> list[str]:
+def mail_problems(recipient: Any, saved_profile: Any) -> list[str]:
     """Return why no test mail can be sent, nothing if it can.
 
-    :param mail: None if the mail was sent by another task.
+    :param recipient: None if it is not known, as with a mail that another task has sent.
     """
     problems = []
     if saved_profile:
@@ -39,19 +30,17 @@ def mail_problems(mail: MailInput | None, saved_profile: Any) -> list[str]:
             "verify_smtp_delivery has mail, which Keyfactor Command sends with its live profile: "
             "leave out mail, or verify_smtp_saved_profile"
         )
-    if mail is None:
-        return problems
-    if mail.recipient in (None, ""):
+    if recipient == "":
         problems.append(
             "verify_smtp_delivery has mail, so verify_smtp_test_recipient must be the e-mail "
             "address that gets it"
         )
-    else:
+    elif recipient is not None:
         try:
-            parse_mailbox(str(mail.recipient))
+            parse_mailbox(str(recipient))
         except ValueError as error:
             problems.append(f"The value of verify_smtp_test_recipient cannot be used: {error}")
-    return problems + parse_secrets(mail.secrets)[1]
+    return problems
 
 
 def mail_profile(profile: Mapping[str, Any], secrets: Any) -> dict[str, Any]:
@@ -59,8 +48,11 @@ def mail_profile(profile: Mapping[str, Any], secrets: Any) -> dict[str, Any]:
 
     :param profile: the live profile.
     :param secrets: verify_smtp_secrets, which may have more, such as those of other environments.
+    :raises ValueError: if a secret has a name that none has. Its value is not shown.
     """
-    given, _problems = parse_secrets(secrets)
+    given, problems = parse_secrets(secrets)
+    if problems:
+        raise ValueError("; ".join(problems))
     way = profile.get("relay_authentication")
     needed = {name: given[name] for name in SECRETS.get(way, RELAY_SECRETS) if name in given}
     values = {header["name"].lower(): header for header in given.get("request_headers", ())}

@@ -12,7 +12,6 @@ from typing import Any
 from ...module_utils._relay.authentication import BASIC_WARNING
 from ...module_utils._relay.checks import FAILED, NAMES, PASSED, SKIPPED, STATUSES, UNKNOWN, WARNING
 from .._expected.delivery import BY_MAIL, BY_RELAY, PREFIX, RELAY
-from .._expected.mail import MailInput, mail_profile
 from .._format import one_line
 from .findings import make_finding
 from .mail import mail_finding, mail_member
@@ -30,30 +29,26 @@ class Delivery:
     :param ways: the ways in which it was to be verified.
     :param probe: the result of the probe, None if there was none.
     :param mail: the result of the test mail, None if there was none.
-    :param asked: to whom it was to be sent and with which secrets, None if that is not known.
-    :param profile: the profile that was read.
+    :param recipient: to whom it was to be sent, None if that is not known.
     """
 
     ways: Collection[str]
     probe: Mapping[str, Any] | None
     mail: Mapping[str, Any] | None
-    asked: MailInput | None
-    profile: Mapping[str, Any]
+    recipient: str | None
 
     @property
     def member(self) -> dict[str, Any] | None:
         """The evidence as the report holds it, None if there is none."""
         relay = _relay_member(self.probe or {}) if BY_RELAY in self.ways else None
-        recipient = str(self.asked.recipient) if self.asked else None
-        mail = mail_member(self.mail, recipient) if BY_MAIL in self.ways else None
+        mail = mail_member(self.mail, self.recipient) if BY_MAIL in self.ways else None
         return {"relay": relay, "mail": mail} if relay or mail else None
 
     def findings(self) -> tuple[list[dict[str, Any]], list[str]]:
         """Return the findings, and the warnings that come with them."""
         findings, warnings = _relay_findings(self.probe) if BY_RELAY in self.ways else ([], [])
         if BY_MAIL in self.ways:
-            secrets = mail_profile(self.profile, self.asked.secrets) if self.asked else ()
-            findings.append(mail_finding(self.mail, secrets))
+            findings.append(mail_finding(self.mail))
         return findings, warnings
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ...module_utils._relay.checks import FAILED, PASSED
@@ -48,14 +48,11 @@ def mail_member(result: Mapping[str, Any] | None, recipient: str | None) -> dict
     }
 
 
-def mail_finding(result: Mapping[str, Any] | None, secrets: Iterable[str] = ()) -> dict[str, Any]:
-    """Return the finding on a test mail.
-
-    :param secrets: the names of those that Command used in place of its own.
-    """
+def mail_finding(result: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the finding on a test mail."""
     status, _sent, message = _outcome(result or {})
     actual = {"match": PASSED, "drift": FAILED}.get(status)
-    names = format_list(secrets)
+    names = format_list((result or {}).get("secrets") or ())
     if actual and names:
         # Nothing is known of the secrets that Command has.
         message += f" (with {names} of verify_smtp_secrets)"

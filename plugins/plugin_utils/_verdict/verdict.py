@@ -37,7 +37,8 @@ def evaluate(
     :param observed: without a module result, its profile is a saved one.
     :param reference: the profile that was observed in the reference environment.
     :param probe: the result of the probe of the profile's mail relay, None if there was none.
-    :param mail: the result of the test mail, None if there was none.
+    :param mail: the result of the test mail, None if there was none. Its C(secrets) are the names
+        of those that were given for it.
     """
     entry = indeterminate_entry(name)
     try:
@@ -51,7 +52,7 @@ def evaluate(
         return {**entry, **called, "error": failure}
     if state.reference and state.reference.name == name:
         reference = observed
-    delivery = Delivery(state.delivery, probe, mail, expected.mail, observed.profile)
+    delivery = Delivery(state.delivery, probe, mail, state.recipient)
     findings, warnings = _findings(state, observed, reference or ObservedProfile(), delivery)
     return {
         **entry,

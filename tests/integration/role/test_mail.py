@@ -40,6 +40,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
     "oldest": ({}, {"release": "10.3"}, {}),
     "basic": (LOGIN, {}, {"verify_smtp_secrets": {"relay_password": RELAY_PASSWORD}}),
     "secret-needed": (LOGIN, {}, {"verify_smtp_secrets": {}}),
+    "misspelled": (LOGIN, {}, {"verify_smtp_secrets": {"relay_pasword": RELAY_PASSWORD}}),
     "wrong-secret": (LOGIN, {}, {"verify_smtp_secrets": {"relay_password": WRONG}}),
     "rejected": ({"replies": {"DATA": REJECTED}}, {}, {}),
     "waived": ({"replies": {"DATA": REJECTED}}, {}, {"verify_smtp_waivers": [WAIVER]}),
@@ -59,6 +60,7 @@ FINDINGS: dict[str, tuple[str | None, str]] = {
         "No test mail was sent: Command never returns relay_password, so give "
         "verify_smtp_secrets.relay_password or verify_smtp_secrets.relay_password_pam",
     ),
+    "misspelled": ("unknown", "No test mail was sent: verify_smtp_secrets has relay_pasword"),
     "wrong-secret": ("drift", "there from Command (with relay_password of verify_smtp_secrets)"),
     "rejected": ("drift", "554, b'5.7.1 message rejected as {{ 7 * 7 }}'"),
     "waived": ("waived", "The filter is changed on Monday"),

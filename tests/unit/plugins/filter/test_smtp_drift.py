@@ -34,8 +34,7 @@ def test_a_filter_is_documented_as_it_is(name: str) -> None:
     own = {each.name: each for each in signature[1:] if each.kind is not each.VAR_KEYWORD}
     if len(own) + 1 < len(signature):
         of_parse = list(inspect.signature(ExpectedStateInput).parameters.values())[1:]
-        # The filter gets the result of the test mail, and sends none.
-        own |= {each.name: each for each in of_parse if each.name != "mail"}
+        own |= {each.name: each for each in of_parse}
     assert set(options) - {"_input"} == set(own)
     for each in own.values():
         option = options[each.name]

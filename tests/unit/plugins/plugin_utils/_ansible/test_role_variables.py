@@ -177,6 +177,22 @@ def test_the_mail_is_judged() -> None:
     assert (entry["verdict"], entry["findings"][-1]["setting"]) == ("compliant", "delivery.mail")
     assert entry["delivery"]["mail"]["recipient"] == "pki-team@example.com"
     assert "role-secret-4711" not in str(entry)
+    basic = read_of({**PROFILE, "relay_authentication": "basic"})
+    entry = role(**{**MAIL, **basic}, __verify_smtp_mail=sent).result()
+    message = "It was sent (with relay_password of verify_smtp_secrets)"
+    assert entry["findings"][-1]["message"] == message
+
+
+def test_misspelled_secrets_are_not_sent() -> None:
+    misspelled = {**MAIL, "verify_smtp_secrets": {"relay_pasword": "role-secret-4711"}}
+    entry = role(**misspelled).result()
+    assert entry["verdict"] == "indeterminate"
+    message = "No test mail was sent: verify_smtp_secrets has relay_pasword, which is no secret"
+    assert message in entry["findings"][-1]["message"]
+    assert "role-secret-4711" not in str(entry)
+    unread = {"failed": True, "msg": "It is down."}
+    assert role(**misspelled, __verify_smtp_read=unread).result()["findings"] == []
+    assert role(**MAIL).result()["findings"][-1]["message"] == "No test mail was sent in this run"
 
 
 def test_the_live_profile_is_judged() -> None:

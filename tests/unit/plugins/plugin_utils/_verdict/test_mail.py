@@ -15,7 +15,6 @@ from ansible_collections.keyfactor.command.plugins.module_utils._smtp.delivery i
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
     ExpectedStateInput,
 )
-from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.mail import MailInput
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report import build_report
 from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.observed import (
     ObservedProfile,
@@ -58,7 +57,7 @@ def send(
 
 def verdict(result: object, **options: Any) -> dict[str, Any]:
     """Return the entry of an environment, after checking it against the schema of reports."""
-    given = {"delivery": ["mail"], "mail": MailInput(RECIPIENT), **options}
+    given = {"delivery": ["mail"], "test_recipient": RECIPIENT, **options}
     # Of a whole profile, as reports have one.
     settings = {**dict.fromkeys(("id", "host")), **PROFILE}
     observed = ObservedProfile(settings, {"smtp": settings, "api_version": 2, "tls_verified": True})
@@ -166,16 +165,15 @@ def test_something_is_missing(
 
 def test_secret_that_was_given(emulator: Emulator, connect: Connect) -> None:
     command = server(emulator, PLAIN)
-    secrets = {"relay_password": RELAY_PASSWORD, "client_secret": "of another environment"}
-    given = {"mail": MailInput(RECIPIENT, secrets)}
     result = send(connect, command, relay_password=RELAY_PASSWORD)
-    entry = verdict(result, **given)
+    entry = verdict({**result, "secrets": ["relay_password"]})
     assert entry["verdict"] == "compliant"
     assert command.mails[0].profile.relay_password == RELAY_PASSWORD
     # Whether Command stores the same is not known.
     end = f"to {RECIPIENT} (with relay_password of verify_smtp_secrets)"
     assert finding(entry)["message"].endswith(end)
-    assert "of verify_smtp_secrets" not in finding(verdict(None, **given))["message"]
+    unknown = verdict({"msg": "Down.", "secrets": ["relay_password"]})
+    assert finding(unknown)["message"] == "No test mail was sent: Down"
 
 
 @pytest.mark.parametrize(
@@ -224,7 +222,7 @@ def test_version_that_is_hidden() -> None:
 
 
 def test_recipient_that_is_not_known() -> None:
-    entry = verdict({"sent": True, "msg": "Sent.", "test_api_version": 1}, mail=None)
+    entry = verdict({"sent": True, "msg": "Sent.", "test_api_version": 1}, test_recipient=None)
     assert entry["delivery"]["mail"]["recipient"] is None
 
 
