@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import random
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -169,7 +168,7 @@ def _may_repeat(response: Response, body: bytes | None) -> bool:
 def retry_after(headers: Mapping[str, str]) -> float:
     """Return the seconds that a server asks to wait, 0 if it asks for none."""
     value = headers.get("Retry-After", "").strip()
-    if re.fullmatch(r"[0-9]{1,15}", value):
+    if value.isascii() and value.isdigit() and len(value) < 16:
         return float(value)
     try:
         when = parsedate_to_datetime(value)
