@@ -40,11 +40,23 @@ def evaluate(
     :param mail: the result of the test mail, None if there was none. Its C(secrets) are the names
         of those that were given for it.
     """
-    entry = indeterminate_entry(name)
     try:
         state = expected_state.parse_expected_state(expected)
     except expected_state.ExpectedStateError as error:
-        return {**entry, "error": _error({"kind": "configuration"}, str(error))}
+        return invalid_entry(name, str(error))
+    return compare(name, state, observed, reference, probe, mail)
+
+
+def compare(
+    name: str,
+    state: expected_state.ExpectedState,
+    observed: ObservedProfile,
+    reference: ObservedProfile | None = None,
+    probe: Mapping[str, Any] | None = None,
+    mail: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return the environment's entry of the report, as C(evaluate) does, for a valid state."""
+    entry = indeterminate_entry(name)
     result = observed.module_result or {}
     if observed.failure:
         failure = _error(result.get("error") or {}, observed.failure)
@@ -68,6 +80,11 @@ def evaluate(
         ],
         "error": None if findings else _error({}, NOTHING_COMPARED),
     }
+
+
+def invalid_entry(name: str, message: str) -> dict[str, Any]:
+    """Return the entry of an environment whose variables are invalid, with the reason."""
+    return {**indeterminate_entry(name), "error": _error({"kind": "configuration"}, message)}
 
 
 def indeterminate_entry(name: str, message: str | None = None) -> dict[str, Any]:
