@@ -81,6 +81,9 @@ def test_connection() -> None:
     assert arguments().connection() == {}
     given = {"host": "command.example.com", "port": "{{ the_port }}"}
     assert arguments(verify_smtp_connection=given).connection() == {**given, "port": 587}
+    # As Ansible understands it for every option that is a mapping.
+    text = arguments(verify_smtp_connection="host=a.example.com port=443").connection()
+    assert text == {"host": "a.example.com", "port": "443"}
     with pytest.raises(AnsibleError, match="argument 'verify_smtp_connection' is of type"):
         arguments(verify_smtp_connection=["host"]).connection()
 
@@ -95,6 +98,8 @@ def test_options_of_the_probe() -> None:
         "timeout": "5s",
         "ca_cert": 587,
     }
+    with pytest.raises(AnsibleError, match="argument 'verify_smtp_relay' is of type"):
+        arguments(verify_smtp_relay=None).relay_options(PROFILE)
     with pytest.raises(AnsibleError, match="verify_smtp_relay_certificate_days"):
         arguments(verify_smtp_relay_certificate_days="soon").relay_options(PROFILE)
 
