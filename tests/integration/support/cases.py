@@ -129,7 +129,7 @@ def with_fault(fault: Fault) -> dict[str, Any]:
 
 def with_correlation_id(fault: Fault) -> dict[str, Any]:
     answer = fault.answer or Reply(200, b'{"Port": 587}', "application/json")
-    headers = {"X-Keyfactor-Correlation-Id": CORRELATION_ID}
+    headers = {**answer.headers, "X-Keyfactor-Correlation-Id": CORRELATION_ID}
     return with_fault(replace(fault, answer=replace(answer, headers=headers)))
 
 
@@ -324,13 +324,15 @@ FAILURES = (
         status=200,
     ),
     Case(
-        "too-large",
+        "too-large", "too_large", ("larger than 1 MiB",), with_fault(Fault.too_large()), status=200
+    ),
+    Case(
+        "bomb",
         "too_large",
         ("larger than 1 MiB", f"api_path. Correlation ID: {CORRELATION_ID}."),
-        with_correlation_id(Fault.too_large()),
+        with_correlation_id(Fault.gzip_bomb()),
         status=200,
     ),
-    Case("bomb", "too_large", ("larger than 1 MiB",), with_fault(Fault.gzip_bomb()), status=200),
 )
 
 PAM = SmtpProfile(relay_username=None, relay_username_in_pam=True)
