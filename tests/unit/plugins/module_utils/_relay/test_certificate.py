@@ -63,6 +63,12 @@ def test_certificate() -> None:
     assert found.as_dict(found.not_after)["not_after"] == "2055-06-07T08:09:10+00:00"
 
 
+@pytest.mark.parametrize("year", [1999, 2000, 2049, 2050])
+def test_centuries(year: int) -> None:
+    """Years from 1950 to 2049 are written with two digits."""
+    assert parse_certificate(issue(datetime(year, 6, 7), [])).not_after.year == year
+
+
 def test_certificate_without_names() -> None:
     found = parse_certificate(issue(datetime(2030, 1, 1), []))
     assert (found.names, found.subject) == ([], "")

@@ -81,6 +81,26 @@ def test_no_address_takes_a_connection(emulator: Emulator) -> None:
         assert phrase in error.message
 
 
+def test_addresses_share_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    timeouts: list[float] = []
+
+    class Silent:
+        """A socket to an address that does not answer. No time passes."""
+
+        def __init__(self, *_arguments: object) -> None:
+            self.settimeout = timeouts.append
+
+        def connect(self, _address: object) -> None:
+            raise TimeoutError
+
+        def close(self) -> None: ...
+
+    monkeypatch.setattr(connection.socket, "socket", Silent)
+    addresses = [Address(socket.AF_INET, ("192.0.2.1", 25))] * 4
+    step_error(lambda: connect(addresses, "a:25", "bastion", Deadline(120)))
+    assert timeouts == pytest.approx([30, 40, 60, 120], rel=0.1)
+
+
 def test_no_time_is_left() -> None:
     address = Address(socket.AF_INET, ("127.0.0.1", 1))
     error = step_error(lambda: connect([address], "a:25", "bastion", Deadline(0)))
