@@ -200,12 +200,14 @@ GOOD = Certificate([], "a", "b", NOW - timedelta(days=1), NOW + timedelta(days=1
         (
             62,
             None,
-            "The certificate of a:25 is not for a. Have it replaced, or set host of the profile to a name in it.",
+            "The certificate of a:25 is not for a. Have it replaced, or set host of the profile to a "
+            "name in it.",
         ),
         (
             20,
             None,
-            f"The certificate of a:25 is from an authority that this machine does not trust. {tls.TRUST_HINT}",
+            "The certificate of a:25 is from an authority that this machine does not trust. "
+            f"{tls.TRUST_HINT}",
         ),
         (23, GOOD, r"The certificate of a:25 was not accepted \(revoked\). Check it on the relay."),
     ],
