@@ -55,7 +55,7 @@ class Records:
             raise NoAnswerError("no time is left, raise timeout") from None
         except (dns.exception.DNSException, OSError, UnicodeError) as error:
             reason = quote_untrusted(str(error) or type(error).__name__, ())
-            raise NoAnswerError(reason.rstrip(".")) from None
+            raise NoAnswerError(reason.removesuffix(".")) from None
 
     def texts(self, name: str, prefix: str) -> list[str]:
         """Return the TXT records that begin with a version such as C(v=spf1)."""

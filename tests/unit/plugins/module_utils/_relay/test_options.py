@@ -7,8 +7,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
 
-from ansible_collections.keyfactor.command.plugins.module_utils._relay.options import parse_options
+from ansible_collections.keyfactor.command.plugins.module_utils._relay.options import (
+    ARGUMENT_SPEC,
+    parse_options,
+)
+from ansible_collections.keyfactor.command.plugins.modules import smtp_relay_info
 from tests.unit.support import failure
 
 PROFILE = {
@@ -19,6 +24,19 @@ PROFILE = {
     "relay_username": "svc-mail",
     "sender_account": "pki@example.com",
 }
+
+
+def test_options_are_documented() -> None:
+    options = yaml.safe_load(smtp_relay_info.DOCUMENTATION)["options"]
+    keys = ("type", "default")
+    documented = {
+        name: {key: option[key] for key in keys if key in option}
+        for name, option in options.items()
+    }
+    assert documented == {
+        name: {key: spec[key] for key in keys if key in spec}
+        for name, spec in ARGUMENT_SPEC.items()
+    }
 
 
 def test_a_profile() -> None:

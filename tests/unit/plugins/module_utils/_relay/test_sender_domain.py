@@ -28,6 +28,8 @@ ZONE = {
     "xn--bcher-kva.example": GOOD,
     "_dmarc.xn--bcher-kva.example": {"TXT": ['"v=DMARC1; p=none"']},
     "sub.keyexample.com": GOOD,
+    "intranet": GOOD,
+    "_dmarc": {"TXT": ['"v=DMARC1; p=none"']},
 }
 
 
@@ -175,6 +177,22 @@ def test_machine_without_dns(emulator: Emulator, monkeypatch: pytest.MonkeyPatch
     result = check(emulator, None, "pki@keyexample.com")
     assert statuses(result)["spf"] == "unknown"
     assert "dns_server" in message(result, "spf")
+
+
+def test_machine_without_dns_asks_the_server_that_is_given(
+    emulator: Emulator, server: DnsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_configuration(*_arguments: object) -> None:
+        raise sender_domain.dns.resolver.NoResolverConfiguration
+
+    monkeypatch.setattr(sender_domain.dns.resolver.Resolver, "read_resolv_conf", no_configuration)
+    assert statuses(check(emulator, server, "pki@keyexample.com")) == {}
+
+
+def test_name_without_a_dot(emulator: Emulator, server: DnsServer) -> None:
+    """The root of DNS is not asked, although this zone would have an answer."""
+    result = check(emulator, server, "pki@intranet")
+    assert statuses(result) == {"dmarc": "warning"}
 
 
 def test_domain_checks_can_be_left_out(emulator: Emulator, server: DnsServer) -> None:

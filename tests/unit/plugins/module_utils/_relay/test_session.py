@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from typing import Any
 
 import pytest
 
 from ansible_collections.keyfactor.command.plugins.module_utils._http.deadline import Deadline
 from ansible_collections.keyfactor.command.plugins.module_utils._relay import probe as module
+from ansible_collections.keyfactor.command.plugins.module_utils._relay.checks import StepError
 from ansible_collections.keyfactor.command.plugins.module_utils._relay.session import Session
 from tests.emulator import Emulator, Tls
 from tests.unit.relays import LOGIN, PASSWORD, message, probe, statuses, whole
@@ -122,6 +124,24 @@ def test_what_is_wrong_with_the_relay(
     result = plain(emulator, **options)[1]
     assert statuses(result) == {check: "failed"}
     assert message(result, check) == whole(result, text)
+
+
+def test_handshake_that_ends_before_or_after_a_greeting() -> None:
+    """Only before it, the relay may have refused this machine."""
+    context = ssl.create_default_context()
+    for greeting in (b"", b"220 a\r\n250 b\r\n"):
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            session = Session(ours, "a:25", "b.example.com", Deadline(10), ())
+            theirs.sendall(greeting)
+            theirs.shutdown(socket.SHUT_WR)
+            if greeting:
+                session.greet()
+                with pytest.raises(ssl.SSLEOFError):
+                    session.start_tls(context, "a")
+            else:
+                with pytest.raises(StepError, match=r"^a:25 closed .* before a greeting"):
+                    session.start_tls(context, "a")
 
 
 def test_end_of_a_session() -> None:
