@@ -24,7 +24,7 @@ REPLY = re.compile(r"\| (?P<name>[^|]+) \| (?P<version>[^|]+) \| (?P<correlation
 
 def rows(text: str, row: re.Pattern[str] = ROW) -> list[re.Match[str]]:
     """Return the rows of the table of environments, or of that of replies."""
-    environments, _, replies = text.partition("\n<details>\n")
+    environments, _details, replies = text.partition("\n<details>\n")
     table = environments if row is ROW else replies
     found = [row.fullmatch(line) for line in table.splitlines() if line.startswith("|")]
     assert all(found)
