@@ -26,6 +26,9 @@ PROFILE = {
 }
 
 
+DAYS = "The value of certificate_days cannot be used: it must be a number of days from 0 to 3650."
+
+
 def test_options_are_documented() -> None:
     options = yaml.safe_load(smtp_relay_info.DOCUMENTATION)["options"]
     keys = ("type", "default")
@@ -105,7 +108,7 @@ def test_settings_that_are_not_set() -> None:
         ({"host": "a", "username": "u", "password": 5}, ("The value of password",)),
         ({"host": "a", "ca_cert": 5}, ("The value of ca_cert",)),
         ({"host": "a", "timeout": "soon"}, ("The value of timeout",)),
-        ({"host": "a", "certificate_days": -1}, ("certificate_days", "0 to 3650")),
+        *(({"host": "a", "certificate_days": days}, (DAYS,)) for days in (-1, 3651, "soon")),
         ({"host": "a", "dns_server": "dns.example.com"}, ("dns_server", "IP address")),
     ],
 )

@@ -13,7 +13,10 @@ import pytest
 from ansible_collections.keyfactor.command.plugins.module_utils._http.deadline import Deadline
 from ansible_collections.keyfactor.command.plugins.module_utils._relay import probe as module
 from ansible_collections.keyfactor.command.plugins.module_utils._relay.checks import StepError
-from ansible_collections.keyfactor.command.plugins.module_utils._relay.session import Session
+from ansible_collections.keyfactor.command.plugins.module_utils._relay.session import (
+    Reply,
+    Session,
+)
 from tests.emulator import Emulator, Tls
 from tests.unit.relays import LOGIN, PASSWORD, message, probe, statuses, whole
 
@@ -142,6 +145,14 @@ def test_handshake_that_ends_before_or_after_a_greeting() -> None:
             else:
                 with pytest.raises(StepError, match=r"^a:25 closed .* before a greeting"):
                     session.start_tls(context, "a")
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [("5.7.1 no", "5.7.1"), ("5.7.100", "5.7.100"), ("no", ""), ("5.7.1no", ""), ("1.2.3 no", "")],
+)
+def test_enhanced_code(line: str, code: str) -> None:
+    assert Reply(550, ["5.1.1 earlier", line], "").enhanced_code == code
 
 
 def test_end_of_a_session() -> None:
