@@ -21,8 +21,8 @@ NO_CERTIFICATE = re.compile(r"403\.7\b|client certificate|SSL certificate (was s
 class Response:
     """A response of any status. Header names are matched without regard to case.
 
-    :param correlation_id: what the server calls the request in its log, safe to quote. None if the
-        server, or the caller of this room, does not name it.
+    :param correlation_id: what the server calls the request in its log, safe to quote. None if it
+        does not say so.
     """
 
     url: str
