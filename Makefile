@@ -37,6 +37,11 @@ tree: venv
 awx: venv
 	@$(BIN)/python -m tools.awx_collection
 
+# Install ansible-rulebook, which runs the event source in a test.
+.PHONY: eda
+eda: venv
+	@tools/new_venv build/venvs/eda $$(cat .venv/.python) tests/requirements-eda.txt
+
 .PHONY: build
 build: venv ## build the artifact and install it, both in build/
 	@$(BIN)/python -m tools.build
@@ -88,17 +93,17 @@ sanity: venv ## run ansible-test sanity; pass options with ARGS=...
 	$(BIN)/python -m tools.sanity $(ARGS)
 
 .PHONY: integration
-integration: build tree awx ## run the integration tests; pass options with ARGS=...
+integration: build tree awx eda ## run the integration tests; pass options with ARGS=...
 	$(PYTEST) $(PARALLEL) tests/integration $(ARGS)
 
 # A single pytest run comes last, so that the last lines count all tests. It measures coverage too.
 .PHONY: test
-test: lint sanity build awx ## run lint, sanity, unit and integration tests, with coverage
+test: lint sanity build awx eda ## run lint, sanity, unit and integration tests, with coverage
 	@echo "lint and sanity passed, unit and integration tests follow"
 	$(PYTEST) $(PARALLEL) -p tools.pytest_coverage tests/unit tests/integration
 
 .PHONY: matrix
-matrix: build tree awx ## run all tests with every ansible-core, or with one: ARGS="--core 2.16"
+matrix: build tree awx eda ## run all tests with every ansible-core, or with one: ARGS="--core 2.16"
 	$(BIN)/python -m tools.matrix $(ARGS)
 
 .PHONY: docs

@@ -13,7 +13,7 @@ VERSION = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?")
 GALAXY = ("galaxy.yml", r"(?m)^(version: )(\S+)$")
 MODULE_UTILS = ("plugins/module_utils/_version.py", r'(?m)^(VERSION = ")([^"]+)')
 # The file name of the artifact and the tag of the image in the documentation and the AWX kit.
-ARTIFACT = r"(keyfactor-command-(?:ee:)?)(\d\S*?)(?=\.tar\.gz|\s)"
+ARTIFACT = r"(keyfactor-command-(?:ee:)?)(\d\S*?)(?=\.tar\.gz|[\s\"])"
 
 
 class ReleaseError(Exception):
@@ -42,6 +42,7 @@ def write(root: Path, version: str) -> None:
 
 def copies(root: Path) -> list[tuple[str, str]]:
     """Return the files that contain the version, each with the pattern that matches it."""
-    texts = [root / "README.md", *(root / "docs").glob("*.md"), *root.glob("extensions/**/*.yml")]
+    kits = [*root.glob("extensions/**/*.yml"), *root.glob("extensions/**/pattern.json")]
+    texts = [root / "README.md", *(root / "docs").glob("*.md"), *kits]
     matching = [text for text in sorted(texts) if re.search(ARTIFACT, text.read_text())]
     return [GALAXY, MODULE_UTILS, *((str(text.relative_to(root)), ARTIFACT) for text in matching)]

@@ -115,7 +115,13 @@ def test_builder_creates_context_of_definition(name: str, tmp_path: Path) -> Non
     shutil.copy(artifact, tmp_path)
     (tmp_path / "example-ca.pem").touch()
     shutil.copy(BINDEP_FILE, tmp_path)
-    run(BUILDER, "create", directory=tmp_path)
+    run(BUILDER, "create", "--output-filename", "Containerfile", directory=tmp_path)
+    # The build argument replaces the name of the base image.
+    container = (tmp_path / "context" / "Containerfile").read_text()
+    image = r'^ARG EE_BASE_IMAGE="registry\.example\.com/(\S+)"$'
+    (base,) = re.findall(image, container, re.M)
+    if name.startswith("automation-platform"):
+        assert base.endswith(f"/ee-minimal-rhel9:{name.rpartition('-')[2]}")
     build = tmp_path / "context" / "_build"
     assert (build / "files" / artifact.name).is_file()
     galaxy = Path(sys.executable).with_name("ansible-galaxy")

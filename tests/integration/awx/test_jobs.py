@@ -140,21 +140,37 @@ def test_accepts_text_answers_of_survey(runner: Runner, credential: dict[str, st
             "within the limit: staging.",
         ),
         ({"all": {}}, {}, (), "Asked for: all environments."),
+        # AWX accepts these for a required question.
+        (
+            INVENTORY,
+            {"verify_smtp_environments": []},
+            (),
+            "Asked for: none, which does not mean all",
+        ),
+        (
+            INVENTORY,
+            {"verify_smtp_environments": " , "},
+            (),
+            "Asked for: none, which does not mean",
+        ),
     ],
-    ids=["unknown", "outside-the-limit", "empty-inventory"],
+    ids=["unknown", "outside-the-limit", "empty-inventory", "empty-answer", "empty-text"],
 )
 def test_nothing_to_verify_fails(
     runner: Runner,
     credential: dict[str, str],
+    servers: dict[str, Command],
     inventory: object,
     answers: dict[str, Any],
     options: tuple[str, ...],
     fragment: str,
 ) -> None:
+    requests = [len(server.requests) for server in servers.values()]
     job = runner.launch(inventory, *options, environ=credential, answers=answers)
     assert job.status == "failed"
     assert "Nothing to verify." in job.output
     assert fragment in job.output
+    assert [len(server.requests) for server in servers.values()] == requests
 
 
 def test_slices_verify_their_hosts(runner: Runner, credential: dict[str, str]) -> None:

@@ -14,7 +14,9 @@ import pytest
 import yaml
 
 from tests.integration.support.ansible import COLLECTIONS, INSTALLED, ROOT
-from tests.integration.support.awx_server import AwxServer
+from tests.integration.support.awx.access import ORGANIZATION, SYSTEM
+from tests.integration.support.awx.kit import COLLECTION_PATHS
+from tests.integration.support.awx.server import AwxServer
 from tests.integration.support.command import run_command
 from tests.integration.support.pages import Page
 
@@ -88,20 +90,38 @@ def test_commands_from_image_to_job(ansible: Ansible, awx: AwxServer) -> None:
     secrets = secrets.replace("/etc/keyfactor/command_config.json", str(profiles))
     secrets = secrets.replace("/etc/pki/example-ca.pem", str(ansible.directory / "example-ca.pem"))
     ansible.write("secrets.yml", secrets)
-    commands = PAGE.files["apply.sh"].replace("https://awx.example.com", awx.url)
-    paths = f"{COLLECTIONS}{os.pathsep}{ROOT / 'build' / 'awx'}"
-    output = run_block(ansible, "apply.sh", commands, ANSIBLE_COLLECTIONS_PATH=paths)
-    assert "page-4711" not in output
+    for name, token in (("types.sh", SYSTEM), ("apply.sh", ORGANIZATION)):
+        commands = PAGE.files[name].replace("https://awx.example.com", awx.url)
+        commands = commands.replace("'...'", token)
+        output = run_block(ansible, name, commands, ANSIBLE_COLLECTIONS_PATH=COLLECTION_PATHS)
+        assert "page-4711" not in output
 
     credential = awx.get("credentials", "Keyfactor Command SMTP config file")
     assert credential["inputs"] == {"profiles": PROFILES, "ca_cert": "pem"}
     names = ["development", "staging", "production", "recovery"]
     schedule = awx.get("schedules", "Keyfactor Command SMTP")
-    assert schedule["extra_data"] == {"verify_smtp_environments": names}
+    assert schedule["extra_data"] == {"verify_smtp_environments": names, "verify_smtp_fail": "yes"}
     job = awx.get("job_templates", "Verify the SMTP profile")
     assert [item["name"] for item in awx.associated(job, "notification_templates_error")] == [
         "Keyfactor Command SMTP"
     ]
+    launch = f"{job['url']}launch/"
+    status, launched = awx.respond("POST", launch, ORGANIZATION, json.loads(PAGE.only("json")))
+    assert (status, launched["ignored_fields"]) == (201, {})
+
+
+def test_image_of_automation_platform(ansible: Ansible) -> None:
+    """The command replaces the last two of build.sh."""
+    prepare(ansible)
+    *before, _build, _push = PAGE.files["build.sh"].splitlines()
+    run_block(ansible, "platform.sh", "\n".join([*before, PAGE.files["platform.sh"]]))
+    directory = ansible.directory / "kit" / "execution_environment" / "context"
+    # The image brings ansible-core, which the definition does not replace.
+    container = (directory / "Containerfile").read_text()
+    image, _build = PAGE.commands("platform.sh")
+    assert f'ARG EE_BASE_IMAGE="{image.removeprefix("image=")}"\n' in container
+    assert 'PKGMGR="/usr/bin/microdnf"' in container
+    assert "ansible-core" not in container.replace("PYPKG", "")
 
 
 def test_image_with_kerberos(ansible: Ansible) -> None:
@@ -116,9 +136,10 @@ def test_image_with_kerberos(ansible: Ansible) -> None:
 
 
 def test_every_block_is_tested() -> None:
-    names = {"build.sh", "kerberos.sh", "project.sh", "mine.yml", "secrets.yml", "apply.sh"}
+    names = {"build.sh", "kerberos.sh", "platform.sh", "project.sh", "mine.yml", "secrets.yml"}
+    names |= {"types.sh", "apply.sh"}
     assert set(PAGE.files) == names
-    assert len(PAGE.blocks) == len(PAGE.files)
+    assert len(PAGE.blocks) == len(PAGE.files) + 1
 
 
 def test_named_files_and_variables_exist() -> None:
@@ -143,5 +164,5 @@ def test_version_of_the_artifact() -> None:
     name = f"keyfactor-command-{info['version']}.tar.gz"
     assert name in PAGE.files["build.sh"]
     definitions: list[Path] = list((KIT / "execution_environment").glob("*.yml"))
-    assert len(definitions) == 2
+    assert len(definitions) == 4
     assert all(name in path.read_text() for path in definitions)

@@ -48,7 +48,7 @@ def inject(
         path.write_text(render(template))
         path.chmod(0o600)
         setattr(names.filename, label.partition(".")[2], str(path))
-    return {name: render(template) for name, template in injectors["env"].items()}
+    return {name: render(template) for name, template in injectors.get("env", {}).items()}
 
 
 def check_names(kind: dict[str, Any], directory: Path) -> None:

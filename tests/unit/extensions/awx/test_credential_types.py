@@ -77,10 +77,7 @@ def test_the_account_has_every_variable_of_the_options() -> None:
         if not option.name.startswith("config_")
     }
     kerberos = {"KEYFACTOR_AUTH_KRB_USERNAME", "KEYFACTOR_AUTH_KRB_PASSWORD"}
-    # The platform that runs the job can issue these instead.
-    issued = {"KEYFACTOR_AUTH_CLIENT_ASSERTION", "KEYFACTOR_AUTH_CLIENT_ASSERTION_FILE"}
-    assert issued < expected
-    assert set(ACCOUNT["injectors"]["env"]) - issued == expected - issued | kerberos
+    assert set(ACCOUNT["injectors"]["env"]) == expected | kerberos
 
 
 @pytest.mark.parametrize("kind", [ACCOUNT, PROFILES], ids=NAMES)
@@ -89,7 +86,9 @@ def test_secrets_are_marked(kind: dict[str, Any]) -> None:
     assert secret == {
         name
         for name in fields(kind)
-        if name.endswith(("password", "secret", "access_token", "client_key", "profiles"))
+        if name.endswith(
+            ("password", "secret", "assertion", "access_token", "client_key", "profiles")
+        )
     }
 
 
@@ -109,6 +108,18 @@ def test_blank_fields_count_as_unset(tmp_path: Path) -> None:
     for inputs in (account, {**blank, **account}):
         used = settings(ACCOUNT, inputs, tmp_path).effective
         assert {n: e["value"] for n, e in used.items()} == {n: e["value"] for n, e in plain.items()}
+
+
+@pytest.mark.parametrize("field", ["client_assertion", "client_assertion_file"])
+def test_oauth_client_without_a_secret(field: str, tmp_path: Path) -> None:
+    token = tmp_path / "token"
+    token.write_text("eyJhbGciOiJSUzI1NiJ9.e30.c2ln\n")
+    value = str(token) if field.endswith("file") else token.read_text()
+    url = "https://login.example.com/oauth2/token"
+    inputs = {"client_id": "ansible", field: value, "token_url": url}
+    used = settings(ACCOUNT, inputs, tmp_path)
+    assert used.effective["auth_type"]["value"] == "oauth"
+    assert used.credentials.values[field].raw == value
 
 
 def test_choices_begin_with_the_default() -> None:

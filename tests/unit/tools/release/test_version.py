@@ -58,6 +58,6 @@ def test_fails_if_copy_is_missing(checkout: Path) -> None:
 def test_updates_artifact_in_awx_kit(checkout: Path) -> None:
     write(checkout, "7.8.9")
     definitions = list((checkout / "extensions/awx/execution_environment").glob("*.yml"))
-    assert len(definitions) == 2
+    assert len(definitions) == 4
     for definition in definitions:
         assert "keyfactor-command-7.8.9.tar.gz" in definition.read_text()
