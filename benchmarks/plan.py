@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .contenders import CONTENDERS
-from .options import Options
+from .options import FEW, Options
 
 
 @dataclass(frozen=True, order=True)
@@ -38,7 +38,7 @@ def plan_series(options: Options) -> list[Series]:
     """Return the series, smallest first, the one with latency last."""
     series = [Series(0.0, size) for size in options.sizes]
     if options.latency > 0:
-        series.append(Series(options.latency, options.latency_size))
+        series.append(Series(options.latency, FEW))
     return series
 
 

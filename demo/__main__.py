@@ -62,6 +62,14 @@ EXPECTED_RESULTS: dict[str, tuple[str, set[str]]] = {
 }
 
 
+# The mail that production sends.
+EXPECTED_MAIL = {
+    "From": "pki@example.com",
+    "To": "pki-team@example.com",
+    "Subject": "Keyfactor Command test",
+}
+
+
 def write_inventory(state: dict[str, Any]) -> None:
     """Write an inventory with one host per environment and common variables."""
     users = json.loads(SCENARIO.read_text())["environments"]["production"]["users"]
@@ -73,15 +81,21 @@ def write_inventory(state: dict[str, Any]) -> None:
         }
         for name, environment in state["environments"].items()
     }
-    # Its profile is as expected, and its relay runs on this machine.
-    hosts["factory"] |= {
-        "verify_smtp_expected": {
-            **EXPECTED,
-            "host": "localhost",
-            "port": state["environments"]["factory"]["smtp_port"],
-        },
-        "verify_smtp_delivery": ["relay"],
-        "verify_smtp_relay": {"ca_cert": state["ca_cert"], "domain_checks": False},
+    # The profiles of these are as expected, and their relays run on this machine.
+    for name in ("production", "factory"):
+        port = state["environments"][name]["smtp_port"]
+        hosts[name] |= {
+            "verify_smtp_expected": {**EXPECTED, "host": "localhost", "port": port},
+            "verify_smtp_delivery": ["relay"],
+            "verify_smtp_relay": {"ca_cert": state["ca_cert"], "domain_checks": False},
+            # Emulated certificates are valid for two weeks.
+            "verify_smtp_relay_certificate_days": 7,
+        }
+    profile = json.loads(SCENARIO.read_text())["environments"]["production"]["profile"]
+    hosts["production"] |= {
+        "verify_smtp_delivery": ["relay", "mail"],
+        "verify_smtp_test_recipient": EXPECTED_MAIL["To"],
+        "verify_smtp_secrets": {"relay_password": profile["relay_password"]},
     }
     connection = {
         "host": "{{ command_url }}",
@@ -146,10 +160,16 @@ def main() -> int:
         print(f"Their expected settings are in {display_path(INVENTORY)}.\n")
         write_inventory(emulator.state)
         status = run_playbook()
+        mails = emulator.mails_received()
     # The playbook must fail, because three environments are not compliant.
     if status == 0 or not (REPORT / "report.json").exists() or read_results() != EXPECTED_RESULTS:
         print(f"Unexpected results (exit status of the playbook: {status}).")
         return 1
+    if mails != [EXPECTED_MAIL]:
+        print(f"Unexpected mails were received: {mails}")
+        return 1
+    print("The relay of production received the test mail that its Keyfactor Command sent:")
+    print("".join(f"  {name}: {value}\n" for name, value in EXPECTED_MAIL.items()))
     print("The playbook failed as expected: three of the five environments need attention.")
     print(f"Open the report in a browser: {display_path(REPORT / 'report.html')}")
     return 0

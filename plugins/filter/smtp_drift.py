@@ -20,13 +20,15 @@ def smtp_drift(
     reference_profile: object = None,
     reference_module_result: Mapping[str, Any] | None = None,
     relay_result: Mapping[str, Any] | None = None,
+    mail_result: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> dict[str, Any]:
     """Return the verdict on a profile, with its findings."""
     state = expected_state.ExpectedStateInput(to_builtins(expected), **to_builtins(options))
     observed = ObservedProfile(to_builtins(profile), module_result)
     reference = ObservedProfile(to_builtins(reference_profile), reference_module_result)
-    return make_unsafe(evaluate(name, state, observed, reference, to_builtins(relay_result)))
+    probe, mail = to_builtins(relay_result), to_builtins(mail_result)
+    return make_unsafe(evaluate(name, state, observed, reference, probe, mail))
 
 
 class FilterModule:

@@ -15,11 +15,8 @@ description:
 options:
   _terms:
     description:
-      - V(needs_read) is whether the expected state is valid and there is no saved profile.
-      - V(needs_probe) is whether the relay is to be probed, and a profile names it.
-      - V(relay_options) are the options for that probe.
-      - V(result) is this environment's entry of the report, with its verdict.
-      - V(failure) is why this environment is not compliant, on one line.
+      - V(compared) are the entries of the report that depend on a reference environment.
+      - V(failure) is why this environment makes the play fail, empty if it does not.
       - V(report) is the report over all environments of the play.
       - V(verdicts) maps names that are valid variables to the verdicts of the report.
       - V(missing) lists the required environments that are not in the play.
@@ -30,10 +27,7 @@ options:
     type: list
     elements: str
     choices:
-      - needs_read
-      - needs_probe
-      - relay_options
-      - result
+      - compared
       - failure
       - report
       - verdicts
@@ -46,9 +40,9 @@ options:
 """
 
 EXAMPLES = """
-- name: Compare the profile with the expected state
+- name: Build the report
   ansible.builtin.set_fact:
-    verify_smtp_result: "{{ lookup('keyfactor.command._verify_smtp', 'result') }}"
+    verify_smtp_report: "{{ lookup('keyfactor.command._verify_smtp', 'report') }}"
 """
 
 RETURN = """
@@ -68,8 +62,8 @@ from ..plugin_utils._ansible.role_variables import RoleVariables
 
 # The methods of RoleVariables that a term can name.
 TERMS = (
-    *("needs_read", "needs_probe", "relay_options", "result", "failure", "report", "verdicts"),
-    *("missing", "baseline", "desired", "desired_problems", "applied"),
+    *("compared", "failure", "report", "verdicts", "missing"),
+    *("baseline", "desired", "desired_problems", "applied"),
 )
 
 

@@ -57,19 +57,26 @@ class CommandError(Exception):
         transient: bool = False,
         unsent: bool = False,
     ) -> None:
-        if correlation_id:
-            message += f" Correlation ID: {correlation_id}."
         # Control characters in a path or a name must not reach a terminal.
         self.message = escape_unprintable(message)
         super().__init__(self.message)
+        self.set_correlation_id(correlation_id)
         self.kind = kind
         self.status = status
         self.url = url
         self.detail = detail
         self.attempts = attempts
-        self.correlation_id = correlation_id
         self.transient = transient
         self.unsent = unsent
+
+    def __str__(self) -> str:
+        return self.message
+
+    def set_correlation_id(self, correlation_id: str | None) -> None:
+        """Keep the ID of the request, and end the message with it."""
+        self.correlation_id = correlation_id
+        if correlation_id:
+            self.message += f" Correlation ID: {escape_unprintable(correlation_id)}."
 
     def as_result(self) -> dict[str, Any]:
         """Return the failure as an Ansible result, C(msg) and C(error)."""

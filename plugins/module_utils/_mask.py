@@ -10,7 +10,6 @@ until nothing is left to decode. A secret is decoded in the same way and then lo
 
 from __future__ import annotations
 
-import html
 import re
 import sys
 from base64 import b64decode, b64encode, urlsafe_b64encode
@@ -124,6 +123,9 @@ def _unescape(match: re.Match[str]) -> str:
     """Return the character of a match of ESCAPE, which may be a part of another escape."""
     octet, decimal, hexadecimal, entity, unit, octets, units = match.groups()
     if entity:
+        # It loads a table of all entities, which take longer than the rest of this file.
+        import html
+
         return html.unescape(f"&{entity};")
     if octets:
         return str(octets.encode("latin-1").decode("utf-8", "replace"))

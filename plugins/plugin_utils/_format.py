@@ -11,6 +11,10 @@ from difflib import get_close_matches
 
 from ..module_utils._sanitize import escape_unprintable
 
+# Compiled before Ansible starts a process for each environment.
+PLAIN = re.compile(r"[^\s',;\[\]]+")
+VERSION_WITH_COMMIT = re.compile(r"([0-9]+(?:\.[0-9]+)*)\+\S+")
+
 
 def format_value(value: object) -> str:
     """Return a value on one line: unset, true, 587, smtp.example.com, 'Example PKI'."""
@@ -27,7 +31,7 @@ def format_value(value: object) -> str:
         return str(value)
     text = escape_unprintable(value)
     # Quotes delimit text with blanks, and text that looks like another value.
-    plain = re.fullmatch(r"[^\s',;\[\]]+", text) and text not in ("unset", "true", "false")
+    plain = PLAIN.fullmatch(text) and text not in ("unset", "true", "false")
     return text if plain else f"'{text}'"
 
 
@@ -38,7 +42,7 @@ def one_line(text: str) -> str:
 
 def format_version(version: str) -> str:
     """Return a product version without the commit that servers append since 25.4."""
-    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)*)\+\S+", version)
+    match = VERSION_WITH_COMMIT.fullmatch(version)
     return match[1] if match else version
 
 

@@ -63,8 +63,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--until-stdin-closes",
         action="store_true",
-        help="also stop when standard input closes; print the number of profiles sent so far "
-        "for each line read",
+        help="also stop when standard input closes; for each line read, print as JSON how many "
+        "profiles were sent so far, and which mails the relays received",
     )
     return parser.parse_args()
 
@@ -78,7 +78,8 @@ def _write(path: Path, state: dict[str, Any]) -> None:
 
 def _serve_stdin(emulator: Emulator) -> None:
     for _line in sys.stdin:
-        print(emulator.profiles_sent(), flush=True)
+        sent, received = emulator.profiles_sent(), emulator.mails_received()
+        print(json.dumps({"profiles_sent": sent, "mails_received": received}), flush=True)
     os.kill(os.getpid(), signal.SIGTERM)
 
 

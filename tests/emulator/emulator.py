@@ -69,6 +69,11 @@ class Emulator:
         requests = (request for command in self._commands for request in command.requests)
         return sum(request.status == 200 for request in requests)
 
+    def mails_received(self) -> list[dict[str, str]]:
+        """Return the From, To and Subject of the mails that the relays have received."""
+        mails = (mail for relay in self._relays for mail in relay.mails)
+        return [{name: str(mail[name]) for name in ("From", "To", "Subject")} for mail in mails]
+
     def identity(self, **options: Any) -> IdentityProvider:
         """Start an identity provider with the options of IdentityOptions."""
         provider = IdentityProvider(self._certificates, IdentityOptions(**options))

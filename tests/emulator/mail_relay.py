@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A mail relay on a loopback port that takes commands up to the mail, and fails on demand."""
+"""A mail relay on a loopback port that keeps the mail that it gets, and fails on demand."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email import message_from_string, policy
+from email.message import EmailMessage
 
 BACKLOG = 128
-GREETING, STARTTLS = "GREETING", "STARTTLS"
+GREETING, STARTTLS, DATA = "GREETING", "STARTTLS", "DATA"
 LOGIN_PROMPTS = ("334 VXNlcm5hbWU6", "334 UGFzc3dvcmQ6")
 
 
@@ -54,6 +56,7 @@ class MailRelay:
         self.options = options
         self.host = "::1" if ":" in options.address else "localhost"
         self._commands: list[str] = []
+        self._mails: list[EmailMessage] = []
         self._stopping = threading.Event()
         family = socket.AF_INET6 if ":" in options.address else socket.AF_INET
         self._socket = socket.create_server((options.address, 0), family=family, backlog=BACKLOG)
@@ -66,9 +69,15 @@ class MailRelay:
         """The lines received so far, in order."""
         return list(self._commands)
 
+    @property
+    def mails(self) -> list[EmailMessage]:
+        """The mails received so far, in order."""
+        return list(self._mails)
+
     def clear(self) -> None:
-        """Forget the lines received so far."""
+        """Forget the lines and the mails received so far."""
         self._commands.clear()
+        self._mails.clear()
 
     def stop(self) -> None:
         """Stop to accept connections, and end those that stall."""
@@ -90,7 +99,8 @@ class MailRelay:
             if self.options.implicit:
                 assert self.options.context
                 connection = self.options.context.wrap_socket(connection, server_side=True)
-            MailSession(connection, self.options, self._commands, self._stopping).run()
+            received = self._commands, self._mails
+            MailSession(connection, self.options, received, self._stopping).run()
 
 
 class MailSession:
@@ -100,12 +110,12 @@ class MailSession:
         self,
         connection: socket.socket,
         options: MailRelayOptions,
-        commands: list[str],
+        received: tuple[list[str], list[EmailMessage]],
         stopping: threading.Event,
     ) -> None:
         self._socket = connection
         self._options = options
-        self._commands = commands
+        self._commands, self._mails = received
         self._stopping = stopping
         self._received = b""
 
@@ -123,6 +133,9 @@ class MailSession:
                 assert self._options.context
                 self._received = b""
                 self._socket = self._options.context.wrap_socket(self._socket, server_side=True)
+            if verb == DATA and DATA not in self._options.replies and open_session:
+                self._mails.append(self._read_mail())
+                self._send("250 2.0.0 taken")
         with suppress(OSError):
             self._socket.close()
 
@@ -132,7 +145,7 @@ class MailSession:
         if verb == "AUTH":
             return self._authenticate(line)
         answers = {"HELO": "250 relay.keyexample.com", "QUIT": "221 2.0.0 bye"}
-        answers["STARTTLS"] = "220 2.0.0 ready"
+        answers |= {STARTTLS: "220 2.0.0 ready", DATA: "354 go on"}
         known = {"MAIL", "RCPT", "RSET", "NOOP"}
         return answers.get(verb, "250 2.0.0 ok" if verb in known else "502 5.5.1 unknown command")
 
@@ -180,13 +193,26 @@ class MailSession:
         lines = [*text.split("\n"), *filter(None, [more])]
         self._socket.sendall(b"".join(f"{line}\r\n".encode() for line in lines))
 
+    def _read_mail(self) -> EmailMessage:
+        lines = []
+        while (line := self._read_line()) != ".":
+            if line is None:
+                raise ConnectionError("The connection was closed within a mail.")
+            lines.append(line.removeprefix("."))
+        return message_from_string("\n".join(lines), policy=policy.default)
+
     def _read(self) -> str | None:
+        """Return a command, or a part of one, and record it."""
+        line = self._read_line()
+        if line is not None:
+            self._commands.append(line)
+        return line
+
+    def _read_line(self) -> str | None:
         while b"\n" not in self._received:
             content = self._socket.recv(4096)
             if not content:
                 return None
             self._received += content
         line, _newline, self._received = self._received.partition(b"\n")
-        text = line.decode("utf-8", "replace").rstrip("\r")
-        self._commands.append(text)
-        return text
+        return line.decode("utf-8", "replace").rstrip("\r")

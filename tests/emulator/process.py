@@ -29,6 +29,14 @@ class Running:
 
     def profiles_sent(self) -> int:
         """Return how many profiles the emulator has sent."""
+        return int(self._ask()["profiles_sent"])
+
+    def mails_received(self) -> list[dict[str, str]]:
+        """Return the From, To and Subject of the mails that its relays have received."""
+        mails: list[dict[str, str]] = self._ask()["mails_received"]
+        return mails
+
+    def _ask(self) -> dict[str, Any]:
         if self._process.stdin is None or self._process.stdout is None:
             raise ProcessError("The emulator has no pipes.")
         self._process.stdin.write("\n")
@@ -36,7 +44,8 @@ class Running:
         line = self._process.stdout.readline()
         if not line:
             raise ProcessError("The emulator has exited.")
-        return int(line)
+        answer: dict[str, Any] = json.loads(line)
+        return answer
 
 
 @contextmanager

@@ -29,7 +29,8 @@ Only "environments" is required. An environment takes the options of CommandOpti
 and "server", iis or envoy, which sets several of them (servers.py). An identity takes the options
 of IdentityOptions (identity.py), a profile those of SmtpProfile (wire.py), and a fault those of the
 constructor of Fault (faults.py) that it names. "tls" is a value of Tls (tls.py).
-With "relay", a mail relay runs as well, and the profile has its host and port.
+With "relay", a mail relay runs as well. The profile has its host and port, and it knows the
+profile's user name and password. With "delivers", test mails are sent to the profile's mail server.
 "latency" is the default delay of replies, in seconds.
 """
 
@@ -142,8 +143,10 @@ def _relay_profile(
     """Start a mail relay and return the profile with its address."""
     options = _common(content, where) if isinstance(content, Mapping) else content
     check(options, {"tls": Tls}, where)
-    relay = emulator.relay(**options, auth=("PLAIN", "LOGIN"))
-    return replace(profile or SmtpProfile(), host=relay.host, port=relay.port)
+    profile = profile or SmtpProfile()
+    users = {profile.relay_username or "": profile.relay_password or ""}
+    relay = emulator.relay(**options, auth=("PLAIN", "LOGIN"), users=users)
+    return replace(profile, host=relay.host, port=relay.port)
 
 
 def _identity_state(provider: IdentityProvider) -> dict[str, Any]:

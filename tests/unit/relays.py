@@ -71,4 +71,10 @@ def message(result: Mapping[str, Any], name: str) -> str:
     return str(found)
 
 
+def whole(result: Mapping[str, Any], text: str) -> str:
+    """Return a message with the names of the relay and of this machine in their places."""
+    relay = f"{result['relay']['host']}:{result['relay']['port']}"
+    return text.format(relay=relay, here=result["seen_from"])
+
+
 Probing = Callable[..., dict[str, Any]]

@@ -73,7 +73,8 @@ def test_the_roles_defaults() -> None:
         name: option for entry in ENTRIES.values() for name, option in entry["options"].items()
     }
     assert defaults == {name: option["default"] for name, option in options.items()}
-    files = [*ROLE.glob("tasks/*.yml"), ROOT / "plugins/plugin_utils/_ansible/role_variables.py"]
+    utils = ROOT / "plugins/plugin_utils/_ansible"
+    files = [*ROLE.glob("tasks/*.yml"), *utils.glob("role_*.py")]
     used = set(re.findall(r"\bverify_smtp_\w+", "".join(file.read_text() for file in files)))
     used |= {f"verify_smtp_{field.name}" for field in fields(ExpectedStateInput)}
     assert set(defaults) <= used

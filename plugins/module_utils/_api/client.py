@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +56,7 @@ def build_auth(settings: ConnectionSettings) -> Auth:
         option = "auth_ca_cert" if settings.auth_ca_cert else "ca_cert"
         ca_cert = settings.auth_ca_cert or settings.ca_cert
         tls = TlsConfig(settings.validate_certs, ca_cert, option)
-        transport = _build_transport(settings, tls, TOKEN_HINTS)
+        transport = Transport(tls, TOKEN_HINTS, *_limits(settings))
         return ClientCredentials(**values, allow_http=settings.allow_http, transport=transport)
     if kind == "kerberos":
         from .._auth.kerberos import Kerberos
@@ -72,8 +71,8 @@ def build_auth(settings: ConnectionSettings) -> Auth:
     return ClientCertificate()
 
 
-def _build_transport(settings: ConnectionSettings, tls: TlsConfig, hints: Hints) -> Transport:
-    return Transport(tls, hints, settings.timeout, settings.retries, settings.use_proxy)
+def _limits(settings: ConnectionSettings) -> tuple[float, int, bool]:
+    return settings.timeout, settings.retries, settings.use_proxy
 
 
 class CommandClient:
@@ -88,7 +87,9 @@ class CommandClient:
         self.auth = build_auth(settings)
         cert, key = settings.client_cert, settings.client_key
         tls = TlsConfig(settings.validate_certs, settings.ca_cert, "ca_cert", cert, key)
-        self.transport = _build_transport(settings, tls, COMMAND_HINTS)
+        self.transport = Transport(
+            tls, COMMAND_HINTS, *_limits(settings), find_correlation_id=self._correlation_id
+        )
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -98,6 +99,9 @@ class CommandClient:
     def quote(self, text: str) -> str:
         """Return text of the server as results may show it."""
         return quote_untrusted(text, self.secrets)
+
+    def _correlation_id(self, headers: Mapping[str, str]) -> str | None:
+        return self.quote(headers.get(CORRELATION_ID, "")) or None
 
     def send(
         self, method: str, url: str, version: int, members: Mapping[str, Any] | None = None
@@ -121,9 +125,6 @@ class CommandClient:
         sign = next(flow)
         while True:
             response = self.transport.send(method, url, headers=headers, body=body, auth=sign)
-            identifier = response.headers.get(CORRELATION_ID)
-            if identifier:
-                response = replace(response, correlation_id=self.quote(identifier) or None)
             try:
                 sign = flow.send(response)
             except StopIteration:

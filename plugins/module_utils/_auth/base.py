@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     AuthFlow = Generator[Sign, Response, None]
 
 
+# Compiled before Ansible starts a process for each environment.
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
 class Auth:
     """One way to authenticate.
 
@@ -71,7 +75,7 @@ class Basic(Auth):
             reason = "it must not contain ':' in Basic authentication"
             raise unusable_value_error("username", reason)
         for name, value in (("username", user), ("password", password)):
-            if re.search(r"[\x00-\x1f\x7f]", value):
+            if CONTROL.search(value):
                 reason = "it contains a line break or another control character"
                 raise unusable_value_error(name, reason)
         self.header = basic_header(user, password)

@@ -13,6 +13,7 @@ from .converters import text
 
 NAME = re.compile(r"(?:[A-Za-z0-9_]|[^\x00-\x7f])(?:[A-Za-z0-9_.-]|[^\x00-\x7f])*")
 IPV6 = re.compile(r"[0-9A-Fa-f:.]+(?:%[0-9A-Za-z_.-]+)?")
+PATH = re.compile(r"(?:[A-Za-z0-9._~/-]|%[0-9A-Fa-f]{2})*")
 DEFAULT_PORTS = {"https": 443, "http": 80}
 PORT_OR_BRACKETS = "its port is not a number from 1 to 65535, or its brackets do not match"
 
@@ -69,7 +70,7 @@ def _is_host(host: str) -> bool:
 def parse_api_path(value: object) -> str:
     """Return an API path without slashes around it. ValueError says what is wrong."""
     path = text(value).strip().strip("/")
-    if not re.fullmatch(r"(?:[A-Za-z0-9._~/-]|%[0-9A-Fa-f]{2})*", path):
+    if not PATH.fullmatch(path):
         raise ValueError("it may hold only letters, digits and . _ ~ - /")
     if any(step in (".", "..") for step in unquote(path).split("/")):
         raise ValueError("it must not step out with '..'")

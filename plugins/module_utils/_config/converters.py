@@ -15,6 +15,9 @@ import re
 TRUE = frozenset(("true", "yes", "on", "y", "t", "1"))
 FALSE = frozenset(("false", "no", "off", "n", "f", "0"))
 UNITS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+# Compiled before Ansible starts a process for each environment.
+WHOLE_NUMBER = re.compile("[0-9]{1,9}")
+DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(ms|s|m|h|)")
 MAX_TIMEOUT = 24 * 3600.0
 MAX_RETRIES = 100
 
@@ -39,7 +42,7 @@ def boolean(value: object) -> bool:
 def _whole_number(value: object, lowest: int, highest: int) -> int:
     digits = str(value).strip()
     # The length is checked first: Python refuses to read numbers of thousands of digits.
-    if re.fullmatch(r"[0-9]{1,9}", digits) and lowest <= int(digits) <= highest:
+    if WHOLE_NUMBER.fullmatch(digits) and lowest <= int(digits) <= highest:
         return int(digits)
     raise ValueError(f"it must be a whole number from {lowest} to {highest}")
 
@@ -56,7 +59,7 @@ def retries(value: object) -> int:
 
 def seconds(value: object) -> float:
     """Return a duration in seconds, from C(60), C(60s), C(1.5m) or C(500ms)."""
-    match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(ms|s|m|h|)", str(value).strip())
+    match = DURATION.fullmatch(str(value).strip())
     duration = float(match[1]) * UNITS[match[2]] if match else 0.0
     if 0 < duration <= MAX_TIMEOUT:
         return duration

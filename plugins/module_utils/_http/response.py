@@ -13,6 +13,7 @@ from typing import Any
 
 from .._errors import CommandError, ErrorKind
 
+HTML = re.compile(r"\s*(<!doctype html|<html)", re.I)
 NO_CERTIFICATE = re.compile(r"403\.7\b|client certificate|SSL certificate (was sent|error)", re.I)
 
 
@@ -20,8 +21,8 @@ NO_CERTIFICATE = re.compile(r"403\.7\b|client certificate|SSL certificate (was s
 class Response:
     """A response of any status. Header names are matched without regard to case.
 
-    :param correlation_id: what the server calls the request in its log, safe to quote. None if the
-        server, or the caller of this room, does not name it.
+    :param correlation_id: what the server calls the request in its log, safe to quote. None if it
+        does not say so.
     """
 
     url: str
@@ -39,7 +40,7 @@ class Response:
     @property
     def is_html(self) -> bool:
         declared = "html" in self.headers.get("Content-Type", "").lower()
-        return declared or bool(re.match(r"\s*(<!doctype html|<html)", self.text_prefix, re.I))
+        return declared or bool(HTML.match(self.text_prefix))
 
     @property
     def wants_client_certificate(self) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import random
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -27,6 +26,7 @@ from .tls import TlsConfig
 
 if TYPE_CHECKING:
     Sign = Callable[[requests.PreparedRequest], requests.PreparedRequest]
+    FindCorrelationId = Callable[[Mapping[str, str]], "str | None"]
 
 MAX_RESPONSE_SIZE = 1024 * 1024
 # Small reads, so that a few bytes of a compressed body cannot expand far beyond the limit.
@@ -53,11 +53,25 @@ class NoRedirectSession(Session):
         return None
 
 
+def _no_correlation_id(headers: Mapping[str, str]) -> None:
+    """Find nothing, in the replies of servers that have no correlation IDs."""
+
+
 class Transport:
-    """A session with one server. C(timeout) limits each attempt as a whole, in seconds."""
+    """A session with one server.
+
+    :param timeout: limits each attempt as a whole, in seconds.
+    :param find_correlation_id: returns that of a reply's headers, safe to quote, if there is one.
+    """
 
     def __init__(
-        self, tls: TlsConfig, hints: Hints, timeout: float, retries: int, use_proxy: bool
+        self,
+        tls: TlsConfig,
+        hints: Hints,
+        timeout: float,
+        retries: int,
+        use_proxy: bool,
+        find_correlation_id: FindCorrelationId = _no_correlation_id,
     ) -> None:
         require_library(requests, "requests", "every call to Keyfactor Command")
         self.tls = tls
@@ -65,6 +79,7 @@ class Transport:
         self.timeout = timeout
         self.retries = retries
         self.use_proxy = use_proxy
+        self.find_correlation_id = find_correlation_id
         self.session = NoRedirectSession()
         # No netrc and no bundle from the environment; proxies are looked up in _send_attempt.
         self.session.trust_env = False
@@ -117,10 +132,13 @@ class Transport:
             request.data = body = Body(content)
         proxies = requests.utils.get_environ_proxies(url) if self.use_proxy else {}
         shown = redact_url(url, ())
+        # That of the reply, once its headers are there.
+        correlation_ids: list[str | None] = []
         try:
             prepared = self.session.prepare_request(request)
             return run_with_deadline(
-                self.timeout, lambda: self._send_once(prepared, dict(proxies), shown)
+                self.timeout,
+                lambda: self._send_once(prepared, dict(proxies), shown, correlation_ids),
             )
         # ValueError: addresses that urllib3 cannot parse, from the environment for example.
         except (OSError, ValueError) as error:
@@ -136,14 +154,21 @@ class Transport:
             )
             # After a timeout, its thread may still be about to send the request.
             failure.unsent = body is not None and body.cancel()
+            failure.set_correlation_id(next(iter(correlation_ids), None))
             raise failure from None
 
     def _send_once(
-        self, prepared: requests.PreparedRequest, proxies: dict[str, str], url: str
+        self,
+        prepared: requests.PreparedRequest,
+        proxies: dict[str, str],
+        url: str,
+        correlation_ids: list[str | None],
     ) -> Response:
         response = self.session.send(
             prepared, timeout=self.timeout, stream=True, allow_redirects=False, proxies=proxies
         )
+        correlation_id = self.find_correlation_id(response.headers)
+        correlation_ids.append(correlation_id)
         with response:
             body = bytearray()
             for part in response.iter_content(READ_SIZE):
@@ -153,11 +178,23 @@ class Transport:
                         f"The reply of {url} is larger than 1 MiB, far more than it should be. "
                         f"Check {self.hints.path}."
                     )
-                    raise CommandError("too_large", message, status=response.status_code, url=url)
+                    raise CommandError(
+                        "too_large",
+                        message,
+                        status=response.status_code,
+                        url=url,
+                        correlation_id=correlation_id,
+                    )
             # urllib3 before version 2 accepts a body that is shorter than announced.
             if response.raw.length_remaining:
                 raise requests.exceptions.ChunkedEncodingError
-        return Response(url, response.status_code, response.headers, bytes(body))
+        return Response(
+            url,
+            response.status_code,
+            response.headers,
+            bytes(body),
+            correlation_id=correlation_id,
+        )
 
 
 def _may_repeat(response: Response, body: bytes | None) -> bool:
@@ -169,7 +206,7 @@ def _may_repeat(response: Response, body: bytes | None) -> bool:
 def retry_after(headers: Mapping[str, str]) -> float:
     """Return the seconds that a server asks to wait, 0 if it asks for none."""
     value = headers.get("Retry-After", "").strip()
-    if re.fullmatch(r"[0-9]{1,15}", value):
+    if value.isascii() and value.isdigit() and len(value) < 16:
         return float(value)
     try:
         when = parsedate_to_datetime(value)

@@ -47,7 +47,8 @@ def parse_host(host: str) -> str:
 def to_ascii(name: str) -> str:
     """Return a name as DNS has it. :raises ValueError: if it cannot be one."""
     if ":" in name:  # IPv6
-        return str(ip_address(name.partition("%")[0])) and name
+        ip_address(name)
+        return name
     try:
         return name.rstrip(".").encode("idna").decode("ascii")
     except UnicodeError:

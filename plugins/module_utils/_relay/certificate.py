@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from .._sanitize import quote_untrusted
 
 # Tags of DER (X.690), and object identifiers as encoded.
-SEQUENCE, BOOLEAN, INTEGER, OID, UTC_TIME = 0x30, 0x01, 0x02, 0x06, 0x17
+UTC_TIME = 0x17
 VERSION, EXTENSIONS = 0xA0, 0xA3
 DNS_NAME, IP_ADDRESS = 0x82, 0x87
 COMMON_NAME = bytes((0x55, 4, 3))

@@ -46,7 +46,7 @@ class Records:
         """
         try:
             seconds = self._deadline.remaining()
-            return list(self._resolver.resolve(name, kind, lifetime=seconds, search=False))
+            return list(self._resolver.resolve(name, kind, lifetime=seconds))
         except dns.resolver.NXDOMAIN:
             return None
         except dns.resolver.NoAnswer:
@@ -55,7 +55,7 @@ class Records:
             raise NoAnswerError("no time is left, raise timeout") from None
         except (dns.exception.DNSException, OSError, UnicodeError) as error:
             reason = quote_untrusted(str(error) or type(error).__name__, ())
-            raise NoAnswerError(reason) from None
+            raise NoAnswerError(reason.removesuffix(".")) from None
 
     def texts(self, name: str, prefix: str) -> list[str]:
         """Return the TXT records that begin with a version such as C(v=spf1)."""

@@ -11,17 +11,18 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from copy import copy
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
 from ansible import constants
-from ansible.errors import AnsibleError
+from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.common import parameters
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
-from ansible.plugins.loader import filter_loader, lookup_loader, test_loader
+from ansible.plugins.loader import action_loader, filter_loader, lookup_loader, test_loader
 from ansible.template import Templar
 
 from .values import to_builtins
@@ -31,6 +32,20 @@ try:
 except ImportError:
     # Up to 2.18, every text is a template.
     trust_as_template = str
+
+try:
+    from ansible.executor.module_common import _apply_action_arg_defaults as apply_defaults
+except ImportError:
+    # Up to 2.18.
+    from ansible.executor.module_common import get_action_args_with_defaults
+
+    def apply_defaults(
+        name: str, task: Any, options: dict[str, Any], templar: Any
+    ) -> dict[str, Any]:
+        """Return options with those of C(module_defaults) that they leave out."""
+        groups = task._parent._play._action_groups
+        return get_action_args_with_defaults(name, options, task.module_defaults, templar, groups)
+
 
 # From 2.22 on, Ansible redacts its output itself, and remove_values is deprecated.
 CORE_REDACTS = find_spec("ansible.module_utils.secrets") is not None
@@ -47,7 +62,17 @@ def preload_templates() -> None:
         # One of Ansible's own filters and tests loads all of them.
         filter_loader.get("ansible.builtin.bool")
         test_loader.get("ansible.builtin.skipped")
+
+
+def preload_role(*actions: str) -> None:
+    """Load the lookup of the role verify_smtp, and action plugins, in Ansible's parent process.
+
+    Not for a module that is used alone: each process would copy the page tables of more memory.
+    """
+    with suppress(AnsibleError, KeyError):
         lookup_loader.get("keyfactor.command._verify_smtp")
+    for name in actions:
+        action_loader.get(name, class_only=True)
 
 
 @dataclass(frozen=True)
@@ -88,6 +113,33 @@ def task_environment(action: ActionBase) -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+def run_module(
+    action: ActionBase, name: str, options: Mapping[str, Any], task_vars: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the result of another module, run with the keywords of an action's task.
+
+    :param name: the module's full name.
+    :param options: take precedence over the module's defaults in the play.
+    """
+    task = copy(action._task)
+    task.action = name
+    task.args = apply_defaults(name, action._task, dict(options), action._templar)
+    other = action_loader.get(
+        name,
+        task=task,
+        connection=action._connection,
+        play_context=action._play_context,
+        loader=action._loader,
+        templar=action._templar,
+        shared_loader_obj=action._shared_loader_obj,
+    )
+    try:
+        result: dict[str, Any] = other.run(task_vars=task_vars)
+    except AnsibleConnectionFailure as error:
+        return {"unreachable": True, "msg": str(error)}
+    return result
 
 
 def injects_invocation(task_vars: Mapping[str, Any]) -> bool:

@@ -9,22 +9,19 @@ In templates, Ansible would take longer than the comparison itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from typing import Any
 
+from ...module_utils._config.converters import boolean
 from .._expected.baseline import render_baseline
 from .._expected.desired_settings import desired_settings
-from .._expected.expected_state import ExpectedStateError, ExpectedStateInput, parse_expected_state
 from .._expected.policy import parse_policy
 from .._expected.waivers import active_waivers
 from .._report import report
 from .._report.change import describe_change
 from .._verdict.observed import ObservedProfile
-from .._verdict.verdict import evaluate, summarize
+from .._verdict.verdict import COMPLIANT, summarize
 from .values import to_builtins
-
-# Ignore a profile of an earlier run, as with --start-at-task.
-NOT_READ = {"msg": "Its profile was not read in this run. Run the role from its first task on."}
+from .verification import compare_with_reference
 
 
 class RoleVariables:
@@ -38,51 +35,29 @@ class RoleVariables:
         self._variables = variables
         self._template = template
 
-    def needs_read(self) -> bool:
-        """Return whether the expected state is valid and there is no saved profile."""
-        expected = self._expected_state_input()
-        try:
-            parse_expected_state(expected)
-        except ExpectedStateError:
-            return False
-        return not expected.saved_profile
-
-    def needs_probe(self) -> bool:
-        """Return whether the relay is to be probed, and a profile names it."""
-        expected = self._expected_state_input()
-        try:
-            ways = parse_expected_state(expected).delivery
-        except ExpectedStateError:
-            return False
-        return "relay" in ways and self._profile(expected).failure is None
-
-    def relay_options(self) -> dict[str, Any]:
-        """Return the options of the module that probes the relay."""
-        return {
-            "profile": self._profile(self._expected_state_input()).profile,
-            "recipient": self._get("verify_smtp_test_recipient"),
-            "certificate_days": self._get("verify_smtp_relay_certificate_days"),
-            **self._get("verify_smtp_relay"),
-        }
-
-    def result(self) -> dict[str, Any]:
-        """Return the environment's entry of the report."""
-        expected = self._expected_state_input()
-        reference = ObservedProfile()
-        if expected.reference and expected.reference in self._variables["groups"]["all"]:
-            reference = _observed_profile(self._of(expected.reference))
-        probe = self._variables.get("__verify_smtp_relay")
-        name, observed = self._variables["inventory_hostname"], self._profile(expected)
-        return evaluate(name, expected, observed, reference, to_builtins(probe))
-
     def failure(self) -> str:
-        """Return why the environment is not compliant, on one line."""
-        return summarize(self._variables["verify_smtp_result"])
+        """Return why the environment makes the play fail, empty if it does not."""
+        entries = self._variables["verify_smtp_report"]["environments"]
+        name = self._variables["inventory_hostname"]
+        entry = next(entry for entry in entries if entry["name"] == name)
+        if entry["verdict"] == COMPLIANT:
+            return ""
+        # Invalid variables are an error, not a finding.
+        invalid = (self._variables.get("__verify_smtp") or {}).get("invalid")
+        return summarize(entry) if invalid or boolean(self._get("verify_smtp_fail")) else ""
+
+    def compared(self) -> list[dict[str, Any]]:
+        """Return the entries of the environments that are to be compared with a reference."""
+        return [
+            compare_with_reference(name, verified, self._verified, self._variables["groups"]["all"])
+            for name in self._variables["ansible_play_batch"]
+            if (verified := self._verified(name)).get("pending")
+        ]
 
     def report(self) -> dict[str, Any]:
         """Return the report over all environments of the play."""
         names = self._variables["ansible_play_hosts_all"]
-        entries = [self._of(name).get("verify_smtp_result") for name in names]
+        entries = map(self._entry, names)
         # With serial, hosts of later batches are not missing, only not verified yet.
         later = {*self._variables["ansible_play_hosts"]} - {*self._variables["ansible_play_batch"]}
         required = self._get("verify_smtp_environments")
@@ -133,18 +108,17 @@ class RoleVariables:
     def _get(self, name: str) -> Any:
         return to_builtins(self._template(self._variables[name]))
 
-    def _expected_state_input(self) -> ExpectedStateInput:
-        # Each field but one is a variable of the role.
-        names = [field.name for field in fields(ExpectedStateInput) if field.name != "environments"]
-        values = {name: self._get(f"verify_smtp_{name}") for name in names}
-        return ExpectedStateInput(**values, environments=self._variables["groups"]["all"])
+    def _entry(self, name: str) -> dict[str, Any] | None:
+        """Return an environment's entry of the report, None if it was not verified in this run."""
+        variables = self._of(name)
+        verified = variables.get("__verify_smtp") or {}
+        facts = variables if verified.get("pending") else verified.get("ansible_facts") or {}
+        return facts.get("verify_smtp_result")
 
-    def _profile(self, expected: ExpectedStateInput) -> ObservedProfile:
-        """Return the saved profile, or the one that was read in this run."""
-        if expected.saved_profile:
-            return ObservedProfile(expected.saved_profile)
-        live = _observed_profile(self._variables)
-        return ObservedProfile(live.profile, live.module_result or NOT_READ)
+    def _verified(self, name: str) -> Mapping[str, Any]:
+        """Return the result of an environment's verification, empty if there is none."""
+        known = name in self._variables["groups"]["all"]
+        return (self._of(name).get("__verify_smtp") if known else None) or {}
 
     def _of(self, name: str) -> Mapping[str, Any]:
         """Return the variables of another environment, with unevaluated templates."""

@@ -10,13 +10,14 @@ from typing import Any
 from ...module_utils._relay.checks import NAMES
 from .._format import did_you_mean, format_list, format_value, split_names
 
-# relay: the mail relay is probed.
-WAYS = ("relay",)
+# The mail relay is probed; Keyfactor Command sends a test mail.
+WAYS = BY_RELAY, BY_MAIL = "relay", "mail"
 PREFIX = "delivery."
 # The finding if the relay could not be probed at all.
 RELAY = f"{PREFIX}relay"
+MAIL = f"{PREFIX}mail"
 # In the order of reports.
-DELIVERY_SETTINGS = (RELAY, *(f"{PREFIX}{name}" for name in NAMES))
+DELIVERY_SETTINGS = (RELAY, *(f"{PREFIX}{name}" for name in NAMES), MAIL)
 
 
 def parse_delivery(value: Any) -> tuple[list[str], list[str]]:
@@ -27,6 +28,13 @@ def parse_delivery(value: Any) -> tuple[list[str], list[str]]:
         return ways, []
     problem = f"verify_smtp_delivery has {format_list(unknown)}, and may have {format_list(WAYS)}"
     return [], [problem]
+
+
+def way_of(setting: str) -> str | None:
+    """Return the way of delivery that a finding belongs to, None if it is about the profile."""
+    if not setting.startswith(PREFIX):
+        return None
+    return BY_MAIL if setting == MAIL else BY_RELAY
 
 
 def require_delivery_setting(setting: str) -> str:

@@ -38,8 +38,6 @@ def desired_settings(
     """
     if not isinstance(expected, Mapping) or not expected:
         return {}, ["verify_smtp_expected must be a mapping of settings to values"]
-    if not isinstance(secrets or {}, Mapping):
-        return {}, ["verify_smtp_secrets must be a mapping of options to secrets"]
     expectations, problems = parse_expectations(expected)
     settings: dict[str, Any] = {}
     for expectation in expectations:
@@ -55,7 +53,7 @@ def desired_settings(
             problems.append(f"{name} cannot be unset")
         else:
             settings[name] = expectation.values[0]
-    given, secret_problems = _secrets(secrets or {}, settings)
+    given, secret_problems = _fitting_secrets(secrets, settings)
     problems += secret_problems
     if not (settings or given or problems):
         problems.append("verify_smtp_expected has no setting that can be set")
@@ -66,10 +64,14 @@ def desired_settings(
     return {**settings, **unset}, problems
 
 
-def _secrets(
-    secrets: Mapping[str, Any], settings: Mapping[str, Any]
-) -> tuple[dict[str, Any], list[str]]:
-    """Return the options with secrets, and what is wrong with their names."""
+def parse_secrets(secrets: Any) -> tuple[dict[str, Any], list[str]]:
+    """Return the secrets that are set, and what is wrong with their names.
+
+    :param secrets: verify_smtp_secrets. No message has any of its values.
+    """
+    secrets = secrets or {}
+    if not isinstance(secrets, Mapping):
+        return {}, ["verify_smtp_secrets must be a mapping of options to secrets"]
     unknown = [name for name in secrets if name not in SECRETS]
     if unknown:
         name = str(unknown[0])
@@ -81,8 +83,15 @@ def _secrets(
         isinstance(header, Mapping) and isinstance(header.get("name"), str) for header in headers
     ):
         return {}, ["verify_smtp_secrets.request_headers must be a list of name and value"]
-    if "request_headers" not in settings:
-        return given, []
+    return given, []
+
+
+def _fitting_secrets(secrets: Any, settings: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Return the secrets to send with the settings, and what is wrong with them."""
+    given, problems = parse_secrets(secrets)
+    if problems or "request_headers" not in settings:
+        return given, problems
+    headers = given.get("request_headers", [])
     names = {str(name).lower(): name for name in settings["request_headers"] or ()}
     other = [header["name"] for header in headers if header["name"].lower() not in names]
     if other:

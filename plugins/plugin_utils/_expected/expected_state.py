@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
@@ -13,8 +12,9 @@ from typing import Any
 
 from ...module_utils._api.smtp_profile import SETTINGS
 from .._format import format_list, format_value
-from .delivery import parse_delivery
+from .delivery import BY_MAIL, parse_delivery
 from .expectations import Expectation, parse_expectations
+from .mail import mail_problems
 from .policy import Rule, parse_policy
 from .reference import DEFAULT_EXCLUDE, Reference, parse_reference
 from .waivers import WARNING_DAYS, Waiver, parse_date, parse_waivers
@@ -31,6 +31,7 @@ class ExpectedStateInput:
     :param environments: the names in the inventory, empty if they are not known.
     :param saved_profile: a profile to evaluate, None or empty to evaluate the live one.
     :param delivery: the ways of delivery to verify.
+    :param test_recipient: who gets the test mail, None if that is not known.
     """
 
     expected: Any
@@ -43,6 +44,7 @@ class ExpectedStateInput:
     environments: Collection[str] = ()
     saved_profile: Any = None
     delivery: Any = ()
+    test_recipient: Any = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class ExpectedState:
     today_is_set: bool
     warning_days: int
     delivery: list[str]
+    recipient: str | None
 
 
 def parse_expected_state(given: ExpectedStateInput) -> ExpectedState:
@@ -83,6 +86,8 @@ def parse_expected_state(given: ExpectedStateInput) -> ExpectedState:
     reference, problems = parse_reference(given.reference, exclude, given.environments)
     delivery, delivery_problems = parse_delivery(given.delivery)
     errors += [*problems, *delivery_problems, *_saved_profile_problems(given.saved_profile)]
+    if BY_MAIL in delivery:
+        errors += mail_problems(given.test_recipient, given.saved_profile)
     today = datetime.now(timezone.utc).date()
     if given.today:
         try:
@@ -90,14 +95,21 @@ def parse_expected_state(given: ExpectedStateInput) -> ExpectedState:
         except ValueError as error:
             errors.append(f"verify_smtp_today {error}")
     days = str(given.waiver_warning_days).strip()
-    if not re.fullmatch("[0-9]{1,5}", days):
+    if not (days.isascii() and days.isdigit() and len(days) < 6):
         value = format_value(given.waiver_warning_days)
         errors.append(f"verify_smtp_waiver_warning_days must be a number of days, and is {value}")
     if errors:
         raise ExpectedStateError(". ".join(error.rstrip(".") for error in errors) + ".")
-    is_set = bool(given.today)
     return ExpectedState(
-        expectations, rules, waivers, reference, today, is_set, int(days), delivery
+        expectations,
+        rules,
+        waivers,
+        reference,
+        today,
+        today_is_set=bool(given.today),
+        warning_days=int(days),
+        delivery=delivery,
+        recipient=None if given.test_recipient is None else str(given.test_recipient),
     )
 
 

@@ -13,7 +13,7 @@ from datetime import date, datetime, timezone
 from typing import Any
 
 from .._format import format_list, format_value, one_line
-from .delivery import PREFIX, require_delivery_setting
+from .delivery import PREFIX, require_delivery_setting, way_of
 from .setting_types import require_setting
 
 FIELDS = ("setting", "reason", "owner", "expires")
@@ -132,14 +132,17 @@ def warnings(
     findings: Iterable[dict[str, Any]],
     today: date,
     warning_days: int,
-    delivery_is_verified: bool,
+    delivery: Collection[str],
 ) -> Iterator[str]:
-    """Yield a warning for each waiver that ends soon or that waives nothing."""
+    """Yield a warning for each waiver that ends soon or that waives nothing.
+
+    :param delivery: the ways of delivery that are verified. Waivers for others are left alone.
+    """
     statuses = {finding["setting"]: finding["status"] for finding in findings}
     for waiver in waivers.values():
         status, days = statuses.get(waiver.setting), (waiver.expires - today).days
         start = f"The waiver of {format_value(waiver.setting)} ({waiver.attribution})"
-        if waiver.setting.startswith(PREFIX) and not delivery_is_verified:
+        if way_of(waiver.setting) not in (None, *delivery):
             continue
         if status in (None, "match"):
             yield f"{start} waives no difference. Remove it."

@@ -106,7 +106,8 @@ def _environment(anchor: str, entry: Mapping[str, Any], columns: Iterable[str]) 
     for row in sorted(rows, key=lambda row: WORST_FIRST.index(row["status"])):
         cells.setdefault(row["setting"], row)
     # Reports up to version 1.0 have no member delivery.
-    relay = (entry.get("delivery") or {}).get("relay")
+    delivery = entry.get("delivery") or {}
+    relay = delivery.get("relay")
     unchecked = [
         {"setting": setting, "status": "unchecked", "actual": value, "message": ""}
         for setting, value in (entry["profile"] or {}).items()
@@ -120,6 +121,7 @@ def _environment(anchor: str, entry: Mapping[str, Any], columns: Iterable[str]) 
     return {
         **entry,
         "relay": relay,
+        "mail": delivery.get("mail"),
         "anchor": anchor,
         "cells": [cells.get(column, {"status": "unchecked"}) for column in columns],
         "rows": rows + unchecked,

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._format import format_version, one_line
@@ -17,7 +17,7 @@ SIGNS = {COMPLIANT: "✅", DRIFTED: "❌", INDETERMINATE: "❓"}
 
 
 def render(report: Mapping[str, Any]) -> str:
-    """Return the report as Markdown: a line of counts, and a table of environments."""
+    """Return the report as Markdown: a line of counts, a table of environments, and the replies."""
     lines = [
         "## SMTP profiles of Keyfactor Command",
         "",
@@ -27,6 +27,7 @@ def render(report: Mapping[str, Any]) -> str:
         "| --- | --- | --- | --- |",
         *(_row(entry) for entry in report["environments"]),
         "",
+        *_replies(report["environments"]),
         f"Judged at {code(report['generated_at'])} by keyfactor.command "
         f"{code(report['collection_version'])}.",
     ]
@@ -35,9 +36,37 @@ def render(report: Mapping[str, Any]) -> str:
 
 def _row(entry: Mapping[str, Any]) -> str:
     verdict, version = entry["verdict"], entry["product_version"]
-    shown = code(format_version(version)) if version else "-"
+    shown = _cell(version and format_version(version))
     messages = "<br>".join(map(code, entry_messages(entry))) or "-"
     return f"| {code(entry['name'])} | {SIGNS[verdict]} {verdict} | {shown} | {messages} |"
+
+
+def _replies(entries: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the lines of a folded table: what support asks for, as the servers sent it."""
+    rows = [
+        f"| {code(entry['name'])} | {_cell(entry['product_version'])} "
+        f"| {_cell(entry['correlation_id'])} |"
+        for entry in entries
+        if entry["product_version"] or entry["correlation_id"]
+    ]
+    if not rows:
+        return []
+    return [
+        "<details>",
+        "<summary>Product versions and correlation IDs as the servers sent them</summary>",
+        # Without empty lines around it, the table would be part of the HTML.
+        "",
+        "| environment | product version | correlation ID |",
+        "| --- | --- | --- |",
+        *rows,
+        "",
+        "</details>",
+        "",
+    ]
+
+
+def _cell(text: str | None) -> str:
+    return code(text) if text else "-"
 
 
 def code(text: str) -> str:

@@ -1,33 +1,64 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Findings on delivery: what the probe of the mail relay says of the environment."""
+"""Findings on delivery: what the probe of the mail relay and the test mail say."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ...module_utils._relay.authentication import BASIC_WARNING
 from ...module_utils._relay.checks import FAILED, NAMES, PASSED, SKIPPED, STATUSES, UNKNOWN, WARNING
-from .._expected.delivery import PREFIX, RELAY
+from .._expected.delivery import BY_MAIL, BY_RELAY, PREFIX, RELAY
 from .._format import one_line
 from .findings import make_finding
+from .mail import mail_finding, mail_member
+from .observed import HIDDEN
 
 # The status of a finding by that of a check. Those that were not made are no findings.
 FINDING_STATUSES = {PASSED: "match", WARNING: "match", FAILED: "drift", UNKNOWN: "unknown"}
 NOT_PROBED = "no probe was made in this run"
-HIDDEN = "Ansible hides a part of the result, because it contains the text of a secret option"
 
 
-def delivery_member(probe: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Return the evidence of a probe as the report holds it, None if there is none."""
-    if not probe or _problem(probe):
+@dataclass(frozen=True)
+class Delivery:
+    """How delivery was verified, and what came of it.
+
+    :param ways: the ways in which it was to be verified.
+    :param probe: the result of the probe, None if there was none.
+    :param mail: the result of the test mail, None if there was none.
+    :param recipient: to whom it was to be sent, None if that is not known.
+    """
+
+    ways: Collection[str]
+    probe: Mapping[str, Any] | None
+    mail: Mapping[str, Any] | None
+    recipient: str | None
+
+    @property
+    def member(self) -> dict[str, Any] | None:
+        """The evidence as the report holds it, None if there is none."""
+        relay = _relay_member(self.probe or {}) if BY_RELAY in self.ways else None
+        mail = mail_member(self.mail, self.recipient) if BY_MAIL in self.ways else None
+        return {"relay": relay, "mail": mail} if relay or mail else None
+
+    def findings(self) -> tuple[list[dict[str, Any]], list[str]]:
+        """Return the findings, and the warnings that come with them."""
+        findings, warnings = _relay_findings(self.probe) if BY_RELAY in self.ways else ([], [])
+        if BY_MAIL in self.ways:
+            findings.append(mail_finding(self.mail))
+        return findings, warnings
+
+
+def _relay_member(probe: Mapping[str, Any]) -> dict[str, Any] | None:
+    if _problem(probe):
         return None
-    return {"relay": {key: probe.get(key) for key in ("seen_from", "relay", "checks")}}
+    return {key: probe.get(key) for key in ("seen_from", "relay", "checks")}
 
 
-def delivery_findings(probe: Mapping[str, Any] | None) -> tuple[list[dict[str, Any]], list[str]]:
+def _relay_findings(probe: Mapping[str, Any] | None) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the findings of a probe, and the warnings that come with them."""
     problem = _problem(probe or {})
     if problem or probe is None:

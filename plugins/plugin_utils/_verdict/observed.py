@@ -16,6 +16,7 @@ from .._format import format_value, one_line
 NO_RESULT = "The module returned no profile and no message."
 # ansible-core replaces text that contains a secret with these.
 MASKS = ("VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "********", "$REDACTED$")
+HIDDEN = "Ansible hides a part of the result, because it contains the text of a secret option"
 ONLY_IN_VERSION_2 = ("client_id", "token_endpoint", "scope", "audience", "request_headers")
 
 

@@ -13,7 +13,7 @@ from .._expected import expected_state, waivers
 from .._expected.expectations import Expectation
 from .._format import format_list, one_line
 from .advisories import advisories
-from .delivery import delivery_findings, delivery_member
+from .delivery import Delivery
 from .findings import compare_with_reference, rule_finding, setting_finding
 from .observed import ObservedProfile
 
@@ -30,18 +30,33 @@ def evaluate(
     observed: ObservedProfile,
     reference: ObservedProfile | None = None,
     probe: Mapping[str, Any] | None = None,
+    mail: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the environment's entry of the report.
 
     :param observed: without a module result, its profile is a saved one.
     :param reference: the profile that was observed in the reference environment.
     :param probe: the result of the probe of the profile's mail relay, None if there was none.
+    :param mail: the result of the test mail, None if there was none. Its C(secrets) are the names
+        of those that were given for it.
     """
-    entry = indeterminate_entry(name)
     try:
         state = expected_state.parse_expected_state(expected)
     except expected_state.ExpectedStateError as error:
-        return {**entry, "error": _error({"kind": "configuration"}, str(error))}
+        return invalid_entry(name, str(error))
+    return compare(name, state, observed, reference, probe, mail)
+
+
+def compare(
+    name: str,
+    state: expected_state.ExpectedState,
+    observed: ObservedProfile,
+    reference: ObservedProfile | None = None,
+    probe: Mapping[str, Any] | None = None,
+    mail: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return the environment's entry of the report, as C(evaluate) does, for a valid state."""
+    entry = indeterminate_entry(name)
     result = observed.module_result or {}
     if observed.failure:
         failure = _error(result.get("error") or {}, observed.failure)
@@ -49,13 +64,14 @@ def evaluate(
         return {**entry, **called, "error": failure}
     if state.reference and state.reference.name == name:
         reference = observed
-    findings, warnings = _findings(state, observed, reference or ObservedProfile(), probe)
+    delivery = Delivery(state.delivery, probe, mail, state.recipient)
+    findings, warnings = _findings(state, observed, reference or ObservedProfile(), delivery)
     return {
         **entry,
         **{key: result.get(key) for key in READ_KEYS},
         "verdict": _verdict(findings),
         "profile": {key: observed.profile.get(key) for key in SETTINGS},
-        "delivery": delivery_member(probe) if state.delivery else None,
+        "delivery": delivery.member,
         "findings": findings,
         "warnings": [
             *_provenance_warnings(state, name, observed),
@@ -64,6 +80,11 @@ def evaluate(
         ],
         "error": None if findings else _error({}, NOTHING_COMPARED),
     }
+
+
+def invalid_entry(name: str, message: str) -> dict[str, Any]:
+    """Return the entry of an environment whose variables are invalid, with the reason."""
+    return {**indeterminate_entry(name), "error": _error({"kind": "configuration"}, message)}
 
 
 def indeterminate_entry(name: str, message: str | None = None) -> dict[str, Any]:
@@ -105,7 +126,7 @@ def _findings(
     state: expected_state.ExpectedState,
     observed: ObservedProfile,
     reference: ObservedProfile,
-    probe: Mapping[str, Any] | None,
+    delivery: Delivery,
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Return the findings, and the warnings that come with them."""
     expectations: list[Expectation] = list(state.expectations)
@@ -118,13 +139,12 @@ def _findings(
     findings = [setting_finding(expectation, observed) for expectation in expectations]
     findings += unknown
     findings += [rule_finding(rule, observed) for rule in state.rules]
-    if state.delivery:
-        found, delivery_warnings = delivery_findings(probe)
-        findings += found
-        warnings += delivery_warnings
+    found, delivery_warnings = delivery.findings()
+    findings += found
+    warnings += delivery_warnings
     findings = waivers.apply(state.waivers, findings, state.today)
     warnings += waivers.warnings(
-        state.waivers, findings, state.today, state.warning_days, bool(state.delivery)
+        state.waivers, findings, state.today, state.warning_days, state.delivery
     )
     return findings, warnings
 

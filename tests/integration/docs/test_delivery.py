@@ -18,6 +18,8 @@ from ansible_collections.keyfactor.command.plugins.module_utils._relay.checks im
 from ansible_collections.keyfactor.command.plugins.module_utils._relay.options import ARGUMENT_SPEC
 from tests.emulator import SmtpProfile, Tls
 from tests.integration.support.ansible import INSTALLED, PLAYBOOK, ROOT
+from tests.integration.support.cases import PASSWORD as COMMAND_PASSWORD
+from tests.integration.support.cases import USER
 from tests.integration.support.environments import make_inventory, start_servers_with
 from tests.integration.support.pages import Page
 
@@ -96,6 +98,29 @@ def test_login_and_waiver(ansible: Ansible, emulator: Emulator) -> None:
     assert not any(line.startswith("AUTH") for line in relays["staging"].commands)
 
 
+def test_mail(ansible: Ansible, emulator: Emulator) -> None:
+    relay = emulator.relay(auth=("PLAIN",), users={"svc-mail": PASSWORD})
+    profile = SmtpProfile(
+        host="localhost",
+        port=relay.port,
+        relay_username="svc-mail",
+        sender_account="pki@example.com",
+    )
+    command = emulator.command(profile=profile, users={USER: COMMAND_PASSWORD}, delivers=True)
+    inventory = make_inventory(emulator, {"production": command}, with_expected=False)
+    inventory["all"]["vars"] = {
+        **PAGE.load("mail.yml"),
+        "vault_relay_password": PASSWORD,
+        "verify_smtp_relay": {"ca_cert": str(emulator.ca_cert), "domain_checks": False},
+    }
+    outcome = ansible.run(PLAYBOOK, inventory)
+    assert outcome.status == 0, outcome.output
+    assert [mail["To"] for mail in relay.mails] == ["pki-team@example.com"]
+    (without_mail,) = re.findall(r"^`-e '(.*verify_smtp_delivery.*)'`\.$", PAGE.text, re.M)
+    assert ansible.run(PLAYBOOK, inventory, "-e", without_mail).status == 0
+    assert len(relay.mails) == 1
+
+
 def test_module_in_a_play(ansible: Ansible, emulator: Emulator) -> None:
     relay = emulator.relay()
     play = PAGE.files["probe.yml"]
@@ -127,7 +152,7 @@ def test_lists() -> None:
     variables = sections["Variables"]
     defaults = yaml.safe_load((INSTALLED / "roles/verify_smtp/defaults/main.yml").read_text())
     names = re.findall(r"^\| `(\w+)` \| `?([^`|]*?)`? \|", variables, re.M)
-    assert len(names) == 4
+    assert len(names) == 5
     assert [yaml.safe_load(value) or None for _name, value in names] == [
         defaults[name] or None for name, _value in names
     ]

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.integration.support.ansible import PLAYBOOK
+import yaml
+
+from tests.integration.support.ansible import PLAYBOOK, ROOT
 from tests.integration.support.environments import make_inventory, start_servers
+from tests.integration.support.pages import Page
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +46,47 @@ def test_facts_belong_to_the_environment(ansible: Ansible, emulator: Emulator) -
     assert outcome.status == 0
 
 
+def test_results_are_there_in_later_plays(ansible: Ansible, emulator: Emulator) -> None:
+    """Those of an environment that failed too, and those that depend on a reference."""
+    servers = start_servers(emulator, "production", "staging", "refusing")
+    inventory = make_inventory(emulator, servers)
+    inventory["all"]["hosts"]["refusing"]["verify_smtp_reference"] = "production"
+    inventory["all"]["hosts"]["staging"]["verify_smtp_reference"] = "production"
+    inventory["all"]["vars"]["verify_smtp_reference_exclude"] = ["id", "sender_name"]
+    page = Page(ROOT / "docs" / "performance.md")
+    (verify,) = yaml.safe_load(page.only("yaml"))
+    first = {
+        "hosts": "all",
+        "gather_facts": False,
+        "tasks": [{"block": [verify], "rescue": [{"ansible.builtin.meta": "noop"}]}],
+    }
+    verdicts = {
+        name: f"{{{{ hostvars.{name}.ansible_facts.verify_smtp_result.verdict }}}}"
+        for name in servers
+    }
+    findings = "{{ hostvars.staging.ansible_facts.verify_smtp_result.findings | length }}"
+    show = {
+        "name": "Show",
+        "ansible.builtin.debug": {"msg": {**verdicts, "findings": findings}},
+    }
+    own = {
+        "name": "Show the own verdict",
+        "ansible.builtin.debug": {"msg": "{{ ansible_facts.verify_smtp_result.verdict }}"},
+    }
+    later = [
+        {"hosts": "localhost", "gather_facts": False, "tasks": [show]},
+        {"hosts": "all", "gather_facts": False, "tasks": [own]},
+    ]
+    outcome = ansible.run([first, *later], inventory)
+    shown = outcome.result("localhost", "Show")["msg"]
+    expected = {"production": "compliant", "staging": "drifted", "refusing": "indeterminate"}
+    assert {name: shown[name] for name in expected} == expected
+    # Those of the expectations, and those of the settings of the reference.
+    assert int(shown["findings"]) > 4
+    for name, verdict in expected.items():
+        assert outcome.result(name, "Show the own verdict")["msg"] == verdict
+
+
 def test_module_defaults_apply_to_options_that_connection_does_not_set(
     ansible: Ansible, emulator: Emulator
 ) -> None:
@@ -54,7 +98,8 @@ def test_module_defaults_apply_to_options_that_connection_does_not_set(
         "hosts": "all",
         "gather_facts": False,
         "module_defaults": {
-            "group/keyfactor.command.command": {"ca_cert": ca_cert, "host": "192.0.2.1"}
+            "group/keyfactor.command.command": {"host": "192.0.2.1"},
+            "keyfactor.command.keyfactor_smtp_info": {"ca_cert": ca_cert, "host": "192.0.2.2"},
         },
         "roles": ["keyfactor.command.verify_smtp"],
     }

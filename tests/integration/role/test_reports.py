@@ -110,6 +110,7 @@ def test_every_report_has_versions_ids_and_built_in_warnings(
     assert f'<property name="correlation_id" value="{exchange}" />' in texts[".xml"]
     assert f'<property name="product_version" value="{version}" />' in texts[".xml"]
     assert "| `exchange` | ✅ compliant | `25.4.1` |" in texts[".md"]
+    assert f"| `exchange` | `{version}` | `{exchange}` |" in texts[".md"]
 
 
 def test_accepts_formats_as_text(

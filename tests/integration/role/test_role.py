@@ -95,8 +95,8 @@ def test_reads_and_reports_all_environments_before_failing(outcome: Outcome) -> 
     first_failure = next(
         i for i, record in enumerate(outcome.results) if record["status"] == "failed"
     )
-    assert tasks.count("Read the SMTP profile") == len(VERDICTS)
-    assert "Read the SMTP profile" not in tasks[first_failure:]
+    assert tasks.count("Verify the SMTP profile") == len(VERDICTS)
+    assert "Verify the SMTP profile" not in tasks[first_failure:]
     assert tasks.index("Write the report") < first_failure
 
 

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from tests.emulator import Fault, SmtpProfile, Tls
+from tests.emulator import Fault, Reply, SmtpProfile, Tls
 
 if TYPE_CHECKING:
     from tests.emulator import Command, Emulator
@@ -125,6 +125,12 @@ def _two_proofs(emulator: Emulator, server: Command) -> Options:
 
 def with_fault(fault: Fault) -> dict[str, Any]:
     return {"faults": [fault]}
+
+
+def with_correlation_id(fault: Fault) -> dict[str, Any]:
+    answer = fault.answer or Reply(200, b'{"Port": 587}', "application/json")
+    headers = {**answer.headers, "X-Keyfactor-Correlation-Id": CORRELATION_ID}
+    return with_fault(replace(fault, answer=replace(answer, headers=headers)))
 
 
 FAILURES = (
@@ -274,9 +280,9 @@ FAILURES = (
         (
             "failed (500",
             "Look at the server's log",
-            "before it. Correlation ID: 0f8fad5b-d9cb-469f",
+            f"before it. Correlation ID: {CORRELATION_ID}.",
         ),
-        with_fault(Fault.status(500, headers={"X-Keyfactor-Correlation-Id": CORRELATION_ID})),
+        with_correlation_id(Fault.status(500)),
         status=500,
     ),
     Case("login-page", "protocol", ("a login page",), with_fault(Fault.login_page()), status=200),
@@ -297,7 +303,12 @@ FAILURES = (
         with_fault(Fault.truncated_json()),
         status=200,
     ),
-    Case("cut-off", "protocol", ("cut off before its end",), with_fault(Fault.cut_off())),
+    Case(
+        "cut-off",
+        "protocol",
+        ("cut off before its end", f"before it. Correlation ID: {CORRELATION_ID}."),
+        with_correlation_id(Fault.cut_off()),
+    ),
     Case(
         "wrong-type",
         "protocol",
@@ -315,7 +326,13 @@ FAILURES = (
     Case(
         "too-large", "too_large", ("larger than 1 MiB",), with_fault(Fault.too_large()), status=200
     ),
-    Case("bomb", "too_large", ("larger than 1 MiB",), with_fault(Fault.gzip_bomb()), status=200),
+    Case(
+        "bomb",
+        "too_large",
+        ("larger than 1 MiB", f"api_path. Correlation ID: {CORRELATION_ID}."),
+        with_correlation_id(Fault.gzip_bomb()),
+        status=200,
+    ),
 )
 
 PAM = SmtpProfile(relay_username=None, relay_username_in_pam=True)

@@ -51,8 +51,9 @@ def test_limits_are_inclusive() -> None:
     budgets = check(sample_summary())
     assert [budget.met for budget in budgets] == [True] * len(budgets)
     assert [(budget.size, round(budget.measured, 9)) for budget in budgets] == [
-        *[(100, 1.5), (100, 8.0), (100, 5.0), (100, 1.0)],
-        *[(1000, 1.5), (1000, 8.0), (1000, 5.0), (1000, 1.0)],
+        *[(100, 1.5), (100, 8.0), (100, 4.5), (100, 1.0)],
+        *[(300, 1.5), (300, 8.0), (300, 4.5), (300, 1.0)],
+        *[(1000, 1.5), (1000, 8.0), (1000, 4.5), (1000, 1.0)],
         *[(1000, 1.0), (1000, 1.0)],
     ]
 

@@ -30,12 +30,12 @@ def test_runs_of_sets_runs_of_one_contender_at_one_size() -> None:
     assert names == [*BY_NAME, "uri", "by hand", "uri"]
 
 
-def test_latency_series_is_last_and_has_middle_size() -> None:
-    assert plan_series(Options())[-1] == Series(0.05, 100)
+def test_latency_series_is_last_and_has_few_environments() -> None:
+    assert plan_series(Options())[-1] == Series(0.05, 4)
     assert plan_series(parse(["--sizes", "20,5"])) == [
         Series(0.0, 5),
         Series(0.0, 20),
-        Series(0.05, 20),
+        Series(0.05, 4),
     ]
     assert plan_series(parse(["--sizes", "7", "--latency", "0"])) == [Series(0.0, 7)]
 

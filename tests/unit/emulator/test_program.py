@@ -132,7 +132,7 @@ def test_stops_when_stdin_closes(start: Start, tmp_path: Path) -> None:
     assert process.wait(timeout=5) == 0
 
 
-def test_prints_profiles_sent_for_each_line(start: Start, tmp_path: Path) -> None:
+def test_prints_what_happened_for_each_line(start: Start, tmp_path: Path) -> None:
     process = start(MINIMAL, "--until-stdin-closes")
     state = wait_until_ready(process, tmp_path)
     url = f"{state['environments']['production']['url']}/KeyfactorAPI/SMTP"
@@ -143,7 +143,7 @@ def test_prints_profiles_sent_for_each_line(start: Start, tmp_path: Path) -> Non
     assert process.stdout is not None
     process.stdin.write("\n")
     process.stdin.flush()
-    assert process.stdout.readline() == "2\n"
+    assert json.loads(process.stdout.readline()) == {"profiles_sent": 2, "mails_received": []}
 
 
 @pytest.mark.parametrize(

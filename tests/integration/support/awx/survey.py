@@ -93,9 +93,11 @@ def check_answer(question: Item, answers: Item, *, complete: bool = True) -> str
         return None
     if kind in ("text", "textarea", "password") and not isinstance(value, str):
         return f"Value {value} for '{name}' expected to be a string."
-    if kind == "integer" and type(value) is not int:
+    # In Python, true is an integer too.
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if kind == "integer" and not (is_number and isinstance(value, int)):
         return f"Value {value} for '{name}' expected to be an integer."
-    if kind == "float" and type(value) not in (int, float):
+    if kind == "float" and not is_number:
         return f"Value {value} for '{name}' expected to be a numeric type."
     return None
 

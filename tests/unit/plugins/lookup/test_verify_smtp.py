@@ -26,7 +26,8 @@ ENTRY = indeterminate_entry("production", "It is down.")
 VARIABLES = {
     "verify_smtp_environments": "{{ the_environments }}",
     "verify_smtp_report": build_report([ENTRY], ["production"]),
-    "verify_smtp_result": ENTRY,
+    "verify_smtp_fail": True,
+    "inventory_hostname": "production",
     "ansible_play_hosts_all": ["production"],
 }
 
@@ -67,8 +68,8 @@ def test_term_is_answered_by_its_method(monkeypatch: pytest.MonkeyPatch) -> None
 def test_unknown_term_is_refused() -> None:
     with pytest.raises(AnsibleError) as caught:
         lookup().run(["failure", "verdict"], VARIABLES)
-    terms = "needs_read, needs_probe, relay_options, result, failure, report, verdicts, missing, "
-    terms += "baseline, desired, desired_problems, applied"
+    terms = "compared, failure, report, verdicts, missing, baseline, desired, desired_problems, "
+    terms += "applied"
     assert f"_verify_smtp has no 'verdict', only {terms}." in str(caught.value)
 
 

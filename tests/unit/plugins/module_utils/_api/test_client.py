@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._config.settings
 from ansible_collections.keyfactor.command.plugins.module_utils._http.response import Response
 from ansible_collections.keyfactor.command.plugins.module_utils._http.tls import TlsConfig
 from ansible_collections.keyfactor.command.plugins.module_utils._version import VERSION
-from tests.emulator import Command, Emulator, Fault
+from tests.emulator import Command, Emulator, Fault, IdentityProvider, Reply
 from tests.unit.support import (
     BASIC,
     CLIENT_ID,
@@ -79,6 +80,12 @@ def get_object(client: CommandClient, command: Command) -> tuple[dict[str, Any],
     """Return the JSON object of the SMTP endpoint, and its response."""
     response = client.send("GET", smtp_url(command), 2)
     return client.parse(response), response
+
+
+def with_correlation_id(fault: Fault, value: str) -> Fault:
+    """Return the fault for a reply with this header."""
+    answer = fault.answer or Reply(200, b'{"Port": 587}', "application/json")
+    return replace(fault, answer=replace(answer, headers={"X-Keyfactor-Correlation-Id": value}))
 
 
 def signing_client(connect: Connect, command: Command, auth: Auth, **options: Any) -> CommandClient:
@@ -171,6 +178,38 @@ def test_correlation_id_is_safe_and_short(
     command.faults = [Fault.status(status, body={"Port": 587}, headers=headers)]
     response = CommandClient(connect(command)).send("GET", smtp_url(command), 2)
     assert response.correlation_id == shown
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "header", "shown"),
+    [
+        (Fault.too_large(), "too_large", "0f8fad5b", "0f8fad5b"),
+        (Fault.too_large(), "too_large", f"0f8f {TOKEN}", "0f8f ********"),
+        (Fault.cut_off(), "protocol", "0f8fad5b", "0f8fad5b"),
+        (Fault.cut_off(), "protocol", f"0f8f {TOKEN}", "0f8f ********"),
+        (Fault.drip("body", interval=1), "timeout", "0f8fad5b", "0f8fad5b"),
+    ],
+)
+def test_correlation_id_of_a_reply_that_is_not_read_to_its_end(
+    command: Command, connect: Connect, fault: Fault, kind: str, header: str, shown: str
+) -> None:
+    client = CommandClient(connect(command, timeout="2s" if kind == "timeout" else "20s"))
+    command.faults = [with_correlation_id(fault, header)]
+    error = failure(lambda: get_object(client, command))
+    assert (error.kind, error.correlation_id) == (kind, shown)
+    assert error.message.endswith(f". Correlation ID: {shown}.")
+    assert str(error) == error.message
+
+
+def test_failure_of_the_identity_provider_has_no_correlation_id(
+    command: Command, connect: Connect, identity: IdentityProvider
+) -> None:
+    """It would not be an ID of Command."""
+    client = CommandClient(connect(command, **OAUTH, token_url=identity.token_url))
+    identity.faults = [with_correlation_id(Fault.cut_off(), "0f8fad5b")]
+    error = failure(lambda: get_object(client, command), "was cut off")
+    assert (error.kind, error.correlation_id) == ("token", None)
+    assert "Correlation ID" not in error.message
 
 
 def test_failure_after_the_response_of_another_request_has_no_correlation_id(

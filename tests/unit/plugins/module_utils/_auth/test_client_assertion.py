@@ -135,7 +135,8 @@ def test_a_file_without_a_token(
 ) -> None:
     file.write_bytes(content)
     settings = asserted(client_assertion_file=str(file))
-    refusal(lambda: read_smtp_profile(settings), f"client_assertion_file ({file})", reason)
+    start = f"The value of client_assertion_file ({file}) cannot be used: {reason}"
+    refusal(lambda: read_smtp_profile(settings), start)
     assert identity.connections == 0
 
 

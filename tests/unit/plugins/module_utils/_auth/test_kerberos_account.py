@@ -85,6 +85,14 @@ def test_the_principal(values: dict[str, str], name: str) -> None:
             ["The file /nonexistent/cache of kerberos_ccache cannot be read"],
         ),
         (
+            {"kerberos_ccache": "/nonexistent/a:b"},
+            ["The file /nonexistent/a:b of kerberos_ccache cannot be read"],
+        ),
+        (
+            {"kerberos_ccache": "nonexistent-cache"},
+            ["The file nonexistent-cache of kerberos_ccache cannot be read"],
+        ),
+        (
             {"kerberos_ccache": "KCM:\n"},
             ["of kerberos_ccache cannot be used: it must be a path or TYPE:name."],
         ),

@@ -71,7 +71,8 @@ def test_request_that_may_have_arrived_is_not_tried_again(
     emulator: Emulator, command: Command, pauses: Pauses, fault: Fault
 ) -> None:
     command.faults = [fault]
-    error = failure(lambda: transport(emulator, timeout=0.5).send("PUT", command.url, body=CONTENT))
+    # Long enough to send the request on a busy machine.
+    error = failure(lambda: transport(emulator, timeout=3).send("PUT", command.url, body=CONTENT))
     assert (error.unsent, error.attempts, len(command.requests), pauses) == (False, 1, 1, [])
 
 

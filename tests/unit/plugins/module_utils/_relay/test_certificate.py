@@ -63,6 +63,12 @@ def test_certificate() -> None:
     assert found.as_dict(found.not_after)["not_after"] == "2055-06-07T08:09:10+00:00"
 
 
+@pytest.mark.parametrize("year", [1999, 2000, 2049, 2050])
+def test_centuries(year: int) -> None:
+    """Years from 1950 to 2049 are written with two digits."""
+    assert parse_certificate(issue(datetime(year, 6, 7), [])).not_after.year == year
+
+
 def test_certificate_without_names() -> None:
     found = parse_certificate(issue(datetime(2030, 1, 1), []))
     assert (found.names, found.subject) == ([], "")
@@ -83,8 +89,24 @@ def test_what_is_not_a_certificate_is_a_value_error(start: int, replacement: byt
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"0", b"0\x80", DER[:-1], DER + b"0", b"0\x84\xff\xff\xff\xff"]
+    ("content", "problem"),
+    [
+        (b"", r"not enough values .*"),
+        (b"0", "it is not a certificate"),
+        (b"0\x00", "it is not a certificate"),
+        (DER + b"0", "it is not a certificate"),
+        (DER[:-1], "it is cut off"),
+        (b"0\x84\xff\xff\xff\xff", "it is cut off"),
+    ],
 )
-def test_cut_off(content: bytes) -> None:
-    with pytest.raises(ValueError):
+def test_what_is_wrong_with_it(content: bytes, problem: str) -> None:
+    with pytest.raises(ValueError, match=f"^{problem}$"):
         parse_certificate(content)
+
+
+@pytest.mark.parametrize("date", [b"900102030405z", b"90010203040xZ", b"9001020304+5Z"])
+def test_date_that_cannot_be_read(date: bytes) -> None:
+    content = issue(datetime(2030, 1, 1), [])
+    assert content.count(b"900102030405Z") == 1
+    with pytest.raises(ValueError, match=r"^a date in it cannot be read$"):
+        parse_certificate(content.replace(b"900102030405Z", date))

@@ -9,12 +9,36 @@ from typing import Any
 import pytest
 
 from tests.emulator import Emulator, Tls
-from tests.unit.relays import LOGIN, PASSWORD, USER, message, probe, statuses
+from tests.unit.relays import (
+    LOGIN,
+    PASSWORD,
+    RECIPIENT,
+    SENDER,
+    USER,
+    message,
+    probe,
+    statuses,
+    whole,
+)
 
 
 def anonymous(emulator: Emulator, replies: dict[str, str], **options: Any) -> dict[str, Any]:
     relay = emulator.relay(Tls.PLAIN_HTTP, replies=replies)
     return probe(emulator, relay, profile_relay_authentication="anonymous", **options)
+
+
+def refusal(result: dict[str, Any], address: str, reply: str, status: str) -> str:
+    """Return the message for a refused address."""
+    if status == "failed":
+        text = "{relay} refuses the %s: %s. Allow it on the relay, or change it."
+    elif reply.startswith("4"):
+        text = "{relay} does not take the %s from {here} now: %s. Repeat the probe later."
+    else:
+        text = (
+            "{relay} refuses the %s from {here}: %s. It may take the same from Keyfactor Command: "
+            "probe from a machine that may send."
+        )
+    return whole(result, text % (address, reply))
 
 
 @pytest.mark.parametrize(
@@ -23,6 +47,7 @@ def anonymous(emulator: Emulator, replies: dict[str, str], **options: Any) -> di
         ("550 5.1.8 sender address rejected: domain not found", "failed"),
         ("550 5.7.60 client does not have permissions to send as this sender", "failed"),
         ("501 5.1.7 bad sender address syntax", "failed"),
+        ("550 5.7.1 rejected", "failed"),
         ("530 5.7.57 client was not authenticated to send anonymous mail", "unknown"),
         ("554 5.7.1 <vm[192.0.2.1]>: Client host rejected: Access denied", "unknown"),
         ("550 5.7.1 service unavailable, 192.0.2.1 blocked using list.example.com", "unknown"),
@@ -33,8 +58,8 @@ def anonymous(emulator: Emulator, replies: dict[str, str], **options: Any) -> di
 def test_sender_that_is_refused(emulator: Emulator, reply: str, status: str) -> None:
     result = anonymous(emulator, {"MAIL": reply})
     assert statuses(result) == {"sender": status}
-    assert reply in message(result, "sender")
-    assert "check sender" in message(result, "recipient")
+    assert message(result, "sender") == refusal(result, f"sender {SENDER}", reply, status)
+    assert message(result, "recipient") == "Not made, because of the check sender."
 
 
 @pytest.mark.parametrize(
@@ -45,6 +70,7 @@ def test_sender_that_is_refused(emulator: Emulator, reply: str, status: str) -> 
         ("554 5.7.1 <admin@keyexample.com>: Relay access denied", "recipient", "unknown"),
         ("550 5.7.54 unable to relay recipient in non-accepted domain", "recipient", "unknown"),
         ("530 authentication required", "recipient", "unknown"),
+        ("550 5.7.1 rejected", "recipient", "unknown"),
         ("450 4.2.0 greylisted", "recipient", "unknown"),
         ("450 4.1.8 sender address rejected: domain not found", "recipient", "unknown"),
         ("554 5.7.1 <pki@keyexample.com>: Sender address rejected: no", "sender", "failed"),
@@ -53,7 +79,10 @@ def test_sender_that_is_refused(emulator: Emulator, reply: str, status: str) -> 
 def test_recipient_that_is_refused(emulator: Emulator, reply: str, check: str, status: str) -> None:
     result = anonymous(emulator, {"RCPT": reply})
     assert statuses(result) == {check: status}
-    assert reply in message(result, check)
+    address = f"sender {SENDER}" if check == "sender" else f"recipient {RECIPIENT}"
+    assert message(result, check) == refusal(result, address, reply, status)
+    if check == "sender":
+        assert message(result, "recipient") == "Not made, because of the check sender."
 
 
 @pytest.mark.parametrize(
@@ -71,9 +100,9 @@ def test_refusal_after_a_login(emulator: Emulator, reply: str, status: str) -> N
 
 def test_nothing_to_check(emulator: Emulator) -> None:
     result = anonymous(emulator, {}, recipient=None)
-    assert "No recipient" in message(result, "recipient")
+    assert message(result, "recipient") == "No recipient was given."
     result = anonymous(emulator, {}, profile_sender_account=None)
-    assert "No sender" in message(result, "sender")
+    assert message(result, "sender") == "No sender was given."
 
 
 def test_addresses_in_other_scripts(emulator: Emulator) -> None:
@@ -87,9 +116,12 @@ def test_relay_without_smtputf8(emulator: Emulator) -> None:
     relay = emulator.relay(Tls.PLAIN_HTTP, extensions=("8BITMIME",))
     result = probe(emulator, relay, sender="p\u00fc@keyexample.com")
     assert statuses(result) == {"sender": "failed"}
-    assert "SMTPUTF8" in message(result, "sender")
+    text = "{relay} does not offer SMTPUTF8, which the %s p\u00fc@keyexample.com needs. Use an "
+    text += "address of ASCII, or another relay."
+    assert message(result, "sender") == whole(result, text % "sender")
     result = probe(emulator, relay, recipient="p\u00fc@keyexample.com")
     assert statuses(result) == {"recipient": "failed"}
+    assert message(result, "recipient") == whole(result, text % "recipient")
     # The domain alone has a form in ASCII.
     assert statuses(probe(emulator, relay, sender="pki@b\u00fccher.example")) == {}
 

@@ -7,8 +7,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
 
-from ansible_collections.keyfactor.command.plugins.module_utils._relay.options import parse_options
+from ansible_collections.keyfactor.command.plugins.module_utils._relay.options import (
+    ARGUMENT_SPEC,
+    parse_options,
+)
+from ansible_collections.keyfactor.command.plugins.modules import smtp_relay_info
 from tests.unit.support import failure
 
 PROFILE = {
@@ -19,6 +24,22 @@ PROFILE = {
     "relay_username": "svc-mail",
     "sender_account": "pki@example.com",
 }
+
+
+DAYS = "The value of certificate_days cannot be used: it must be a number of days from 0 to 3650."
+
+
+def test_options_are_documented() -> None:
+    options = yaml.safe_load(smtp_relay_info.DOCUMENTATION)["options"]
+    keys = ("type", "default")
+    documented = {
+        name: {key: option[key] for key in keys if key in option}
+        for name, option in options.items()
+    }
+    assert documented == {
+        name: {key: spec[key] for key in keys if key in spec}
+        for name, spec in ARGUMENT_SPEC.items()
+    }
 
 
 def test_a_profile() -> None:
@@ -81,8 +102,13 @@ def test_settings_that_are_not_set() -> None:
         ({"host": "a", "port": 70000}, ("The value of port", "65535")),
         ({"host": "a", "username": "u"}, ("option password is missing",)),
         ({"host": "a", "password": "secret-4711"}, ("option username is missing",)),
+        ({"host": "a", "recipient": 5}, ("The value of recipient",)),
+        ({"host": "a", "sender": 5}, ("The value of sender",)),
+        ({"host": "a", "username": 5, "password": "secret-4711"}, ("The value of username",)),
+        ({"host": "a", "username": "u", "password": 5}, ("The value of password",)),
+        ({"host": "a", "ca_cert": 5}, ("The value of ca_cert",)),
         ({"host": "a", "timeout": "soon"}, ("The value of timeout",)),
-        ({"host": "a", "certificate_days": -1}, ("certificate_days", "0 to 3650")),
+        *(({"host": "a", "certificate_days": days}, (DAYS,)) for days in (-1, 3651, "soon")),
         ({"host": "a", "dns_server": "dns.example.com"}, ("dns_server", "IP address")),
     ],
 )

@@ -36,8 +36,18 @@ def test_deadline_is_for_all_steps_together(emulator: Emulator) -> None:
 def test_relay_that_is_gone(emulator: Emulator) -> None:
     result = probe(emulator, None, host="localhost", port=emulator.closed_port())
     assert statuses(result) == {"connect": "unknown"}
-    assert result["relay"]["address"] is None
-    assert "check connect" in message(result, "greeting")
+    assert result["relay"] == {
+        "host": "localhost",
+        "port": result["relay"]["port"],
+        "address": None,
+        "greeting": None,
+        "tls": "none",
+        "tls_version": None,
+        "certificate": None,
+        "extensions": [],
+        "authentication_methods": [],
+    }
+    assert message(result, "greeting") == "Not made, because of the check connect."
 
 
 def test_refused_certificate_stays_failed_if_the_second_session_fails(emulator: Emulator) -> None:

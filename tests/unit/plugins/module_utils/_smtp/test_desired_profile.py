@@ -73,33 +73,64 @@ def test_no_headers_are_not_the_same_as_none_given() -> None:
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"port": 0}, "profile.port must be a whole number from 1 to 65535"),
-    ({"port": 65536}, "profile.port must be"),
+    ({"port": 65536}, "profile.port must be a whole number from 1 to 65535."),
     ({"host": ""}, "profile.host is empty"),
-    ({"host": "https://smtp.example.com"}, "profile.host must be the name or the address"),
+    (
+        {"host": "https://smtp.example.com"},
+        "profile.host must be the name or the address of the mail server, without a URL around it.",
+    ),
     ({"host": "a b"}, "profile.host must be"),
-    ({"host": "smtp.example.com:587"}, "belongs in profile.port"),
-    ({"sender_account": "pki"}, "profile.sender_account must be one e-mail address"),
+    (
+        {"host": "smtp.example.com:587"},
+        "profile.host must be a name without a port, which belongs in profile.port.",
+    ),
+    ({"host": "[2001:db8::1]"}, "profile.host must be a name without a port"),
+    (
+        {"sender_account": "pki"},
+        "profile.sender_account must be one e-mail address, like pki@example.com.",
+    ),
     ({"sender_account": "@example.com"}, "profile.sender_account must be"),
     ({"sender_account": "a@example.com,b@example.com"}, "profile.sender_account must be"),
     ({"sender_account": ""}, "profile.sender_account is empty"),
     ({"sender_name": "a\r\nBcc: b@example.com"}, "profile.sender_name has a line break"),
     ({"relay_username": "a\x00b"}, "profile.relay_username has a line break"),
     ({"relay_authentication_type": -1}, "profile.relay_authentication_type must be"),
-    ({"token_endpoint": "id.example.com"}, "profile.token_endpoint must be an https:// URL"),
+    (
+        {"token_endpoint": "id.example.com"},
+        "profile.token_endpoint must be an https:// URL without a user.",
+    ),
     ({"token_endpoint": f"https://a:{RELAY_PASSWORD}@id.example.com"}, "without a user"),
     ({"token_endpoint": "https://[id"}, "profile.token_endpoint must be an https:// URL"),
     ({"relay_password": "a\x00" + RELAY_PASSWORD}, "profile.relay_password must be valid"),
     ({"relay_password": "a", "relay_password_pam": PAM}, "exclude each other"),
     ({"relay_username": "a", "relay_username_pam": PAM}, "profile.relay_username_pam exclude"),
-    ({"client_secret_pam": {"provider": 0, "parameters": {"a": "b"}}}, "number of a provider"),
-    ({"client_secret_pam": {"provider": 1, "parameters": {}}}, "needs parameters"),
-    ({"client_secret_pam": {"provider": 1, "parameters": {"a": ["b"]}}}, "needs text"),
+    (
+        {"client_secret_pam": {"provider": 0, "parameters": {"a": "b"}}},
+        "profile.client_secret_pam needs the number of a provider, from 1.",
+    ),
+    (
+        {"client_secret_pam": {"provider": 1, "parameters": {}}},
+        "profile.client_secret_pam needs parameters, which say where the provider has the secret.",
+    ),
+    (
+        {"client_secret_pam": {"provider": 1, "parameters": {"a": ["b"]}}},
+        "profile.client_secret_pam needs text as value of each of its parameters.",
+    ),
     ({"relay_authentication": "anonymous", "relay_authentication_type": 2}, "2 is basic"),
     ({"relay_authentication": "oauth", "relay_authentication_type": 0}, "0 is anonymous"),
     ({"relay_authentication": "basic", "relay_authentication_type": 3}, "neither anonymous"),
-    ({"request_headers": [{"name": "X A", "value": HEADER_VALUE}]}, "names of HTTP headers"),
-    ({"request_headers": [{"name": "X-A", "value": f"a\n{HEADER_VALUE}"}]}, "line break in the"),
-    ({"request_headers": [{"name": "X-A"}, {"name": "x-a"}]}, "has a header twice"),
+    (
+        {"request_headers": [{"name": "X A", "value": HEADER_VALUE}]},
+        "profile.request_headers must have names of HTTP headers, without colons and blanks.",
+    ),
+    (
+        {"request_headers": [{"name": "X-A", "value": f"a\n{HEADER_VALUE}"}]},
+        "profile.request_headers has a line break in the value of X-A.",
+    ),
+    (
+        {"request_headers": [{"name": "X-A"}, {"name": "x-a"}]},
+        "profile.request_headers has a header twice.",
+    ),
 ]
 
 

@@ -55,7 +55,7 @@ def test_version_of_each_release(
 @pytest.mark.parametrize(
     "fault",
     [
-        Fault.status(404, times=1),
+        *(Fault.status(status, times=1) for status in (404, 405, 406, 501)),
         Fault.status(400, body=UNSUPPORTED, times=1),
         Fault.status(400, headers={"Api-Supported-Versions": "1.0"}, times=1),
     ],
@@ -103,8 +103,12 @@ def test_mail_is_not_sent_again_in_another_version(emulator: Emulator, connect: 
 
 def test_mail_that_may_have_been_sent(emulator: Emulator, connect: Connect) -> None:
     command = server(emulator, faults=[Fault.drop_reply().on("POST")])
-    error = failure(lambda: send(connect, command), "not known whether the test mail was sent")
+    error = failure(lambda: send(connect, command))
     assert error.kind == "connect"
+    assert error.message == (
+        f"It is not known whether the test mail was sent: {command.url}/KeyfactorAPI/SMTP/Test "
+        f"closed the connection without a reply. Check host and port, and look at the server's log."
+    )
 
 
 def test_words_of_the_server_are_quoted(emulator: Emulator, connect: Connect) -> None:

@@ -66,3 +66,8 @@ def secret_names(spec: dict[str, Any]) -> set[str]:
 def test_secrets_are_not_logged() -> None:
     assert secret_names(options.update_spec()) == SECRETS
     assert secret_names(options.test_spec()) == SECRETS
+
+
+def test_ansible_does_not_take_a_choice_for_a_secret() -> None:
+    """It warns of names like secrets, unless the specification says that they are none."""
+    assert options.update_spec()["update_secrets"]["no_log"] is False

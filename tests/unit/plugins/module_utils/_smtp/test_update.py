@@ -314,6 +314,16 @@ def test_server_that_keeps_something_else(emulator: Emulator, update: Update) ->
     assert (result["changed"], result["written"], result["smtp"]["port"]) == (True, True, 2525)
 
 
+def test_server_that_keeps_several_other_values(emulator: Emulator, update: Update) -> None:
+    command = server(emulator, keeps={"port": 2525, "sender_name": "Kept"})
+    result = update(command, {**CHANGE, "sender_name": "Other"})
+    assert result["msg"] == (
+        f"{command.url}/KeyfactorAPI/SMTP took the settings, but has others when they are read "
+        f'again: port is 2525 instead of 25; sender_name is "Kept" instead of "Other". Look who else '
+        f"changes the profile, or what the server does not accept."
+    )
+
+
 def test_lost_reply_and_something_else(emulator: Emulator, update: Update) -> None:
     faults = [Fault.drop_reply().on("PUT")]
     command = server(emulator, keeps={"port": 2525}, faults=faults)

@@ -27,6 +27,10 @@ from tests.unit.support import PASSWORD, TOKEN, VaultedText, holds_secret
 ACTION = "keyfactor.command.keyfactor_smtp_info"
 
 
+# Those that the role runs.
+MODULES = ("keyfactor_smtp_info", "smtp_relay_info")
+
+
 def check(**given: Any) -> Arguments:
     return validate(argument_spec(), given, ACTION)
 
@@ -110,10 +114,30 @@ def test_what_templates_need_is_there_before_the_fork() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
-    utils = "ansible_collections.keyfactor.command.plugins.plugin_utils"
-    assert {f"{utils}._verdict.verdict", f"{utils}._report.report"} <= loaded
     assert done.stdout.endswith("the lexer\n")
-    assert "ansible_collections.keyfactor.command.plugins.lookup._verify_smtp" in loaded
     # Their names have a number in them, elsewhere in each version of Ansible.
     for kind in ("filter", "test"):
         assert any(re.match(rf"ansible\.plugins\.{kind}\..*core", name) for name in loaded)
+
+
+@pytest.mark.parametrize(
+    ("action", "loads_role"),
+    [("verify_smtp", True), ("keyfactor_smtp", True), ("keyfactor_smtp_info", False)],
+)
+def test_role_is_there_before_the_fork(action: str, loads_role: bool) -> None:
+    """And not with a module that is used alone, as it makes each fork take longer."""
+    tree = Path(__file__).parents[5] / "build" / "tree"
+    code = (
+        "import sys\n"
+        "from ansible.plugins.loader import action_loader, init_plugin_loader\n"
+        f"init_plugin_loader([{str(tree)!r}])\n"
+        f"action_loader.get('keyfactor.command.{action}', class_only=True)\n"
+        "print(*sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    plugins = "ansible_collections.keyfactor.command.plugins"
+    role = {f"{plugins}.lookup._verify_smtp", f"{plugins}.plugin_utils._report.report"}
+    loaded = set(done.stdout.split())
+    assert (role & loaded) == (role if loads_role else set())
+    if action == "verify_smtp":
+        assert {f"{plugins}.action.{name}" for name in MODULES} <= loaded

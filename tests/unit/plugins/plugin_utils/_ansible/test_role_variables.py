@@ -17,6 +17,13 @@ from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp_profil
 from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.role_variables import (
     RoleVariables,
 )
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
+    ExpectedStateInput,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.observed import (
+    ObservedProfile,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import evaluate
 
 DEFAULTS = yaml.safe_load(
     (Path(__file__).parents[5] / "roles/verify_smtp/defaults/main.yml").read_text()
@@ -64,120 +71,15 @@ def filled(value: Any) -> Any:
     return 587 if value == "{{ the_port }}" else value
 
 
-@pytest.mark.parametrize(
-    ("own", "expected"),
-    [
-        ({"verify_smtp_expected": {"port": 587}}, True),
-        ({"verify_smtp_expected": {"port": "{{ the_port }}"}}, True),
-        ({"verify_smtp_reference": "staging"}, True),
-        ({"verify_smtp_policy": {"required": ["host"]}}, True),
-        ({}, False),
-        ({"verify_smtp_expected": {"prot": 587}}, False),
-        ({"verify_smtp_expected": {"port": 587}, "verify_smtp_waivers": [{}]}, False),
-        ({"verify_smtp_expected": {"port": 587}, "verify_smtp_today": "soon"}, False),
-        ({"verify_smtp_expected": {"port": 587}, "verify_smtp_waiver_warning_days": -1}, False),
-        ({"verify_smtp_reference": "stagging"}, False),
-        ({"verify_smtp_reference": "staging", "verify_smtp_reference_exclude": ["prot"]}, False),
-        ({"verify_smtp_expected": {"port": 587}, "verify_smtp_saved_profile": PROFILE}, False),
-    ],
-)
-def test_a_call_is_made_where_it_is_of_use(own: dict[str, Any], expected: bool) -> None:
-    assert role(**own).needs_read() is expected
+def verified(port: int, name: str = "production", **members: Any) -> dict[str, Any]:
+    """Return the result of a verification that expected this port."""
+    entry = evaluate(name, ExpectedStateInput({"port": port}), ObservedProfile(PROFILE))
+    facts = {"keyfactor_smtp": PROFILE, "verify_smtp_result": entry}
+    return {"verdict": entry["verdict"], "ansible_facts": facts, **members}
 
 
-DELIVERY = {"verify_smtp_expected": {"port": 587}, "verify_smtp_delivery": ["relay"]}
-
-
-@pytest.mark.parametrize(
-    ("own", "expected"),
-    [
-        (DELIVERY, True),
-        ({**DELIVERY, "verify_smtp_delivery": []}, False),
-        ({**DELIVERY, "verify_smtp_delivery": ["pigeon"]}, False),
-        ({**DELIVERY, "verify_smtp_expected": {"prot": 25}}, False),
-        ({**DELIVERY, "__verify_smtp_read": None}, False),
-        ({**DELIVERY, "__verify_smtp_read": {"failed": True, "msg": "It is down."}}, False),
-        (
-            {**DELIVERY, "__verify_smtp_read": None, "verify_smtp_saved_profile": PROFILE},
-            True,
-        ),
-    ],
-)
-def test_a_probe_is_made_of_a_relay_that_is_known(own: dict[str, Any], expected: bool) -> None:
-    assert role(**own).needs_probe() is expected
-
-
-def test_options_of_the_probe() -> None:
-    own = {**DELIVERY, "verify_smtp_test_recipient": "a@example.com"}
-    own["verify_smtp_relay"] = {"timeout": "5s", "ca_cert": "{{ the_port }}"}
-    assert role(**own).relay_options() == {
-        "profile": PROFILE,
-        "recipient": "a@example.com",
-        "certificate_days": 30,
-        "timeout": "5s",
-        "ca_cert": 587,
-    }
-    saved = {**PROFILE, "host": "saved.example.com"}
-    assert role(**own, verify_smtp_saved_profile=saved).relay_options()["profile"] == saved
-
-
-def test_the_probe_is_judged() -> None:
-    failed = {"failed": True, "msg": "The value of timeout cannot be used."}
-    entry = role(**DELIVERY, __verify_smtp_relay=failed).result()
-    assert entry["verdict"] == "indeterminate"
-    assert entry["findings"][-1]["setting"] == "delivery.relay"
-
-
-def test_the_live_profile_is_judged() -> None:
-    entry = role(verify_smtp_expected={"port": "{{ the_port }}", "host": "a.example.com"}).result()
-    assert (entry["name"], entry["verdict"], entry["api_version"]) == ("production", "drifted", 2)
-    assert [each["status"] for each in entry["findings"]] == ["match", "drift"]
-
-
-def test_what_was_read_is_no_template() -> None:
-    found = read_of({**PROFILE, "host": "{{ the_port }}"})
-    entry = role(**found, verify_smtp_expected={"port": 587}).result()
-    assert entry["profile"]["host"] == "{{ the_port }}"
-
-
-def test_a_failed_call_leaves_the_profile_of_an_earlier_one_alone() -> None:
-    failed = {"__verify_smtp_read": {"failed": True, "msg": "It is down."}}
-    entry = role(**failed, verify_smtp_expected={"port": 587}).result()
-    assert (entry["verdict"], entry["error"]["message"]) == ("indeterminate", "It is down.")
-
-
-def test_a_profile_that_is_left_over_does_not_count() -> None:
-    entry = role(__verify_smtp_read=None, verify_smtp_expected={"port": 587}).result()
-    assert (entry["verdict"], entry["profile"]) == ("indeterminate", None)
-    assert entry["error"]["message"].startswith("Its profile was not read in this run.")
-
-
-def test_a_saved_profile_counts_in_place_of_the_live_one() -> None:
-    own = {
-        "verify_smtp_expected": {"port": 25},
-        "verify_smtp_saved_profile": {**PROFILE, "port": 25},
-    }
-    entry = role(**own).result()
-    assert entry["verdict"] == "compliant"
-    assert entry["warnings"] == ["A saved profile was verified. Nothing was read from a server."]
-
-
-@pytest.mark.parametrize(("port", "verdict"), [(587, "compliant"), (25, "drifted")])
-def test_the_reference_is_what_was_read_of_it(port: int, verdict: str) -> None:
-    others = {"staging": read_of({**PROFILE, "port": port})}
-    assert role(others, verify_smtp_reference="staging").result()["verdict"] == verdict
-
-
-def test_a_reference_that_was_not_read() -> None:
-    entry = role({"staging": {}}, verify_smtp_reference="staging").result()
-    assert "was not read in this run" in entry["findings"][0]["message"]
-    entry = role(verify_smtp_reference="stagging").result()
-    assert "is not in the inventory (did you mean staging)" in entry["error"]["message"]
-
-
-def test_the_report_is_on_all_whose_turn_it_was() -> None:
-    mine = role(verify_smtp_expected={"port": 587}).result()
-    others = {"production": {"verify_smtp_result": mine}, "staging": {}, "recovery": {}}
+def test_report_has_the_environments_of_the_batches_so_far() -> None:
+    others = {"production": {"__verify_smtp": verified(587)}, "staging": {}, "recovery": {}}
     own = {
         "ansible_play_batch": ["production", "staging"],
         "verify_smtp_environments": "dr, staging",
@@ -192,14 +94,65 @@ def test_the_report_is_on_all_whose_turn_it_was() -> None:
     }
 
 
-def test_failure_and_verdicts_of_an_entry() -> None:
-    entry = role(verify_smtp_expected={"port": 25}).result()
-    others = {"production": {"verify_smtp_result": entry}, "staging": {}, "recovery": {}}
+def test_facts_of_an_earlier_run_are_ignored() -> None:
+    """As with --start-at-task, or with a fact cache."""
+    facts = {"ansible_facts": verified(587)["ansible_facts"], "verify_smtp_result": {}}
+    report = role({"production": facts, "staging": {}, "recovery": {}}).report()
+    assert report["summary"]["indeterminate"] == 3
+
+
+@pytest.mark.parametrize(
+    ("result", "own", "failure"),
+    [
+        (verified(587), {}, ""),
+        (verified(25), {}, "production is drifted: port is 587, expected 25."),
+        (verified(25), {"verify_smtp_fail": "no"}, ""),
+        (
+            verified(25, invalid=True),
+            {"verify_smtp_fail": False},
+            "production is drifted: port is 587, expected 25.",
+        ),
+        (
+            verified(25, invalid=True),
+            {"verify_smtp_fail": "perhaps"},
+            "production is drifted: port is 587, expected 25.",
+        ),
+    ],
+)
+def test_failure(result: dict[str, Any], own: dict[str, Any], failure: str) -> None:
+    others = {"production": {"__verify_smtp": result}, "staging": {}, "recovery": {}}
     report = role(others).report()
-    evaluated = {"verify_smtp_result": entry, "verify_smtp_report": report}
-    assert role(**evaluated).failure() == "production is drifted: port is 587, expected 25."
-    assert role(**evaluated).verdicts()["verify_smtp_verdict_production"] == "drifted"
+    own = {**own, "verify_smtp_report": report, "__verify_smtp": result}
+    assert role(**own).failure() == failure
+
+
+def test_verdicts_by_variable() -> None:
+    others = {"production": {"__verify_smtp": verified(25)}, "staging": {}, "recovery": {}}
+    report = role(others).report()
     assert report["summary"]["indeterminate"] == 2
+    verdicts = role(verify_smtp_report=report).verdicts()
+    assert verdicts["verify_smtp_verdict_production"] == "drifted"
+
+
+def test_comparison_with_a_reference_comes_after_all_reads() -> None:
+    """The result that is set for it takes precedence over that of an earlier comparison."""
+    expected = {"expected": {"expected": {}, "reference": "staging"}, "probe": None, "mail": None}
+    pending = {
+        "verdict": None,
+        "pending": expected,
+        "read": {"api_version": 2},
+        "ansible_facts": {"keyfactor_smtp": {**PROFILE, "port": 25}},
+    }
+    others: dict[str, dict[str, Any]] = {
+        "production": {"__verify_smtp": pending},
+        "staging": {"__verify_smtp": verified(587, "staging", read={"api_version": 2})},
+        "recovery": {},
+    }
+    (entry,) = role(others).compared()
+    assert (entry["name"], entry["verdict"]) == ("production", "drifted")
+    others["production"]["verify_smtp_result"] = entry
+    assert role(others).report()["environments"][0] == entry
+    assert role(others).report()["summary"]["drifted"] == 1
 
 
 def test_baseline_is_the_profile_that_was_read() -> None:

@@ -9,6 +9,7 @@ import pytest
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.delivery import (
     parse_delivery,
     require_delivery_setting,
+    way_of,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expected_state import (
     ExpectedStateError,
@@ -19,6 +20,7 @@ from tests.unit.support import expected_state
 @pytest.mark.parametrize("value", [["relay"], "relay", "relay, relay", ("relay",)])
 def test_ways(value: object) -> None:
     assert parse_delivery(value) == (["relay"], [])
+    assert parse_delivery("mail, relay") == (["mail", "relay"], [])
 
 
 @pytest.mark.parametrize("value", [[], "", None, ()])
@@ -29,7 +31,7 @@ def test_no_ways(value: object) -> None:
 def test_unknown_ways_are_an_error() -> None:
     with pytest.raises(ExpectedStateError) as caught:
         expected_state({"port": 25}, delivery=["relay", "pigeon"])
-    assert "verify_smtp_delivery has pigeon, and may have relay" in str(caught.value)
+    assert "verify_smtp_delivery has pigeon, and may have relay, mail" in str(caught.value)
 
 
 def test_delivery_alone_is_something_to_verify() -> None:
@@ -39,8 +41,14 @@ def test_delivery_alone_is_something_to_verify() -> None:
 def test_names_of_checks() -> None:
     assert require_delivery_setting("delivery.certificate") == "delivery.certificate"
     assert require_delivery_setting("delivery.relay") == "delivery.relay"
+    assert require_delivery_setting("delivery.mail") == "delivery.mail"
     with pytest.raises(ValueError, match=r"did you mean delivery\.certificate"):
         require_delivery_setting("delivery.certificat")
+
+
+def test_ways_of_findings() -> None:
+    ways = [way_of(name) for name in ("delivery.tls", "delivery.relay", "delivery.mail", "port")]
+    assert ways == ["relay", "relay", "mail", None]
 
 
 def test_waivers_of_checks() -> None:

@@ -79,6 +79,12 @@ def mismatch(setting: str, expected: dict[str, Any], actual: object) -> str | No
         ("port", {"anyOf": [{"maximum": 25}, {"const": 587}]}, 587, 465),
         ("port", {"oneOf": [{"minimum": 25}, {"minimum": 465}]}, 26, 587),
         ("port", {"allOf": [{"minimum": 25}, {"maximum": 30}]}, 26, 31),
+        (
+            "host",
+            {"allOf": [{"const": "SMTP.example.com"}]},
+            "smtp.EXAMPLE.com",
+            "smtp.example.org",
+        ),
         ("port", {"if": {"maximum": 100}, "then": {"const": 25}, "else": {"const": 587}}, 587, 26),
         (
             "port",

@@ -178,7 +178,8 @@ def test_checks_of_delivery() -> None:
         {"name": "login", "status": "skipped", "message": "No password was given."},
     ]
     relay = {"seen_from": "bastion.example.com", "relay": {"port": 587}, "checks": checks}
-    production["delivery"] = {"relay": relay}
+    mail = {"recipient": "pki@example.com", "sent": True, "api_version": 2}
+    production["delivery"] = {"relay": relay, "mail": mail}
     report = validate_report(reports.report(production, reports.entry("staging")))
     page = Page(render(report))
     # In the order of the probe, after the rules of the policy.
@@ -186,6 +187,7 @@ def test_checks_of_delivery() -> None:
     assert re.search(r"tls-needs-submission\s+certificate\s+spf\s", page.text)
     for phrase in ("bastion.example.com", "No password was given.", "It has expired"):
         assert phrase in page.text
+    assert re.search(r"Test mail\s*sent to pki@example\.com", page.text)
     # As reports of version 1.0 are.
     for entry in report["environments"]:
         del entry["delivery"]

@@ -19,8 +19,14 @@ ROW = re.compile(
 )
 
 
-def rows(text: str) -> list[re.Match[str]]:
-    found = [ROW.fullmatch(line) for line in text.splitlines() if line.startswith("|")]
+REPLY = re.compile(r"\| (?P<name>[^|]+) \| (?P<version>[^|]+) \| (?P<correlation_id>[^|]+) \|")
+
+
+def rows(text: str, row: re.Pattern[str] = ROW) -> list[re.Match[str]]:
+    """Return the rows of the table of environments, or of that of replies."""
+    environments, _details, replies = text.partition("\n<details>\n")
+    table = environments if row is ROW else replies
+    found = [row.fullmatch(line) for line in table.splitlines() if line.startswith("|")]
     assert all(found)
     return [each for each in found if each][2:]
 
@@ -33,7 +39,7 @@ def test_the_summary_and_a_row_per_environment() -> None:
         "| environment | verdict | version | what differs |\n| --- | --- | --- | --- |\n| `production` |"
     )
     assert re.search(
-        r" \|\n\nJudged at `2\d{3}-\d\d-\d\dT[\d:]+\+00:00` by keyfactor.command `[\d.]+`\.\n$",
+        r" \|\n\n</details>\n\nJudged at `2\d{3}-\d\d-\d\dT[\d:]+\+00:00` by keyfactor.command `[\d.]+`\.\n$",
         text,
     )
     found = {row["name"]: row for row in rows(text)}
@@ -50,9 +56,32 @@ def test_the_summary_and_a_row_per_environment() -> None:
     assert recovery == ("❓ indeterminate", "-", "`It is down`")
 
 
+def test_replies_are_complete() -> None:
+    made = report()
+    some = {each["name"]: each for each in made["environments"]}
+    some["waived"]["product_version"] = some["expired"]["correlation_id"] = None
+    text = render(made)
+    assert (
+        " |\n\n<details>\n"
+        "<summary>Product versions and correlation IDs as the servers sent them</summary>\n\n"
+        "| environment | product version | correlation ID |\n| --- | --- | --- |\n"
+        "| `production` | `25.4.1+dc0db2c8` | `0f8fad5b` |\n"
+    ) in text
+    found = {row["name"]: row.group("version", "correlation_id") for row in rows(text, REPLY)}
+    assert found["`waived`"] == ("-", "`0f8fad5b`")
+    assert found["`expired`"] == ("`25.4.1+dc0db2c8`", "-")
+    assert found.keys().isdisjoint({"`recovery`", "`missing`"})
+    made["environments"] = [some["recovery"], some["missing"]]
+    assert "details" not in render(made)
+    assert " |\n\nJudged at " in render(made)
+
+
 @given(reports())
 def test_any_text_keeps_to_its_cell(found: dict[str, Any]) -> None:
-    assert len(rows(render(found))) == len(found["environments"])
+    text = render(found)
+    assert len(rows(text)) == len(found["environments"])
+    answered = [e for e in found["environments"] if e["product_version"] or e["correlation_id"]]
+    assert len(rows(text, REPLY)) == len(answered)
 
 
 @pytest.mark.parametrize(

@@ -109,8 +109,11 @@ def test_waived() -> None:
 
 def test_waiver_without_a_difference() -> None:
     assert "waives no difference" in str(verdict(probe(), waivers=[WAIVER])["warnings"])
-    # A run without the probe says nothing of it.
+    # A run without the probe says nothing of it, nor does one that only sends a mail.
     assert len(verdict(None, delivery=[], waivers=[WAIVER])["warnings"]) == 1
+    assert "waives no difference" not in str(
+        verdict(None, delivery=["mail"], waivers=[WAIVER])["warnings"]
+    )
 
 
 @pytest.mark.parametrize(
