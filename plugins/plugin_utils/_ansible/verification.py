@@ -24,8 +24,10 @@ from .values import to_builtins
 READ = "keyfactor.command.keyfactor_smtp_info"
 PROBE = "keyfactor.command.smtp_relay_info"
 MAIL = "keyfactor.command.keyfactor_smtp_test"
-# Members of the result of the read that Ansible expects in that of the task.
+# Members of a module's result that Ansible expects in that of a task.
 FOR_ANSIBLE = ("invocation", "warnings", "deprecations")
+# What a later comparison needs of the expected state.
+STATE = [field.name for field in fields(ExpectedStateInput) if field.name != "environments"]
 
 #: Runs a module with options, and returns its result.
 RunModule = Callable[[str, Mapping[str, Any]], dict[str, Any]]
@@ -35,8 +37,9 @@ def verify_environment(arguments: RoleArguments, run_module: RunModule) -> dict[
     """Return the result of the task that verifies an environment.
 
     It is C(changed) if a mail was sent. It has the C(verdict), the result of the read in C(read), and
-    whether the role's variables are C(invalid). If there is a reference to compare with, which may not have been read yet, the
-    verdict is null, and C(pending) is for C(compare_with_reference).
+    whether the role's variables are C(invalid). If the profile must be compared with that of another
+    environment, which may not have been read yet, the verdict is null, and C(pending) is for
+    C(compare_with_reference).
     """
     name = arguments.environment
     try:
@@ -55,9 +58,9 @@ def verify_environment(arguments: RoleArguments, run_module: RunModule) -> dict[
     if BY_MAIL in ways:
         mail = _run(lambda: _send_mail(arguments, observed.profile, run_module))
     if state.reference and state.reference.name != name:
-        expected = {key: getattr(given, key) for key in PENDING}
-        pending = {"expected": expected, "probe": probe, "mail": mail}
-        verified = {"verdict": None, "pending": pending}
+        expected = {key: getattr(given, key) for key in STATE}
+        delivery = {"probe": _evidence(probe), "mail": _evidence(mail)}
+        verified = {"verdict": None, "pending": {"expected": expected, **delivery}}
     else:
         verified = _verified(compare(name, state, observed, probe=probe, mail=mail))
     return {**_with_read(verified, read), "changed": bool(mail and mail.get("changed"))}
@@ -83,9 +86,6 @@ def compare_with_reference(
     return evaluate(name, given, observed, reference, pending["probe"], pending["mail"])
 
 
-PENDING = [field.name for field in fields(ExpectedStateInput) if field.name != "environments"]
-
-
 def _run(run: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Return the result of a module, also if its options cannot be evaluated."""
     try:
@@ -109,15 +109,23 @@ def _verified(entry: dict[str, Any]) -> dict[str, Any]:
 def _with_read(verified: dict[str, Any], read: Mapping[str, Any] | None) -> dict[str, Any]:
     if read is None:
         return verified
-    for_ansible = {key for key in read if key in FOR_ANSIBLE or key.startswith("_ansible_")}
-    elsewhere = {"smtp", "ansible_facts", *for_ansible}
+    evidence = _evidence(read) or {}
+    profile = {"smtp", "ansible_facts"}
     facts = {**read.get("ansible_facts", {}), **verified.get("ansible_facts", {})}
     return {
-        **{key: read[key] for key in for_ansible},
+        **{key: value for key, value in read.items() if key not in evidence},
         **verified,
-        "read": {key: value for key, value in read.items() if key not in elsewhere},
+        "read": {key: value for key, value in evidence.items() if key not in profile},
         "ansible_facts": facts,
     }
+
+
+def _evidence(result: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return a module's result without what is for Ansible, such as its options."""
+    if result is None:
+        return None
+    for_ansible = {key for key in result if key in FOR_ANSIBLE or key.startswith("_ansible_")}
+    return {key: value for key, value in result.items() if key not in for_ansible}
 
 
 def _observed(verified: Mapping[str, Any]) -> ObservedProfile:
