@@ -42,6 +42,13 @@ def test_session(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     assert result["seen_from"] == "bastion.example.com"
 
 
+def test_all_addresses_are_named(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    resolve = module.resolve
+    monkeypatch.setattr(module, "resolve", lambda *given: resolve(*given) * 2)
+    result = plain(emulator)[1]
+    assert message(result, "resolve") == "The name localhost has the address 127.0.0.1, 127.0.0.1."
+
+
 def test_session_over_ipv6(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module.socket, "gethostname", lambda: "bastion")
     try:
@@ -162,6 +169,21 @@ def test_end_of_a_session() -> None:
         session = Session(ours, "a:25", "here", Deadline(10), ())
         session.quit()
         assert theirs.recv(100) == b"QUIT\r\n"
+
+
+def test_reason_of_a_broken_connection() -> None:
+    session = Session(socket.socket(), "a:25", "here", Deadline(10), ())
+    broken = session._closed(ConnectionResetError(104, "Connection reset by peer"))
+    assert (
+        "closed the connection from here before a greeting (Connection reset by peer). Check"
+        in (broken.message)
+    )
+    assert "before a greeting (OSError). Check" in session._closed(OSError()).message
+
+
+def test_lines_of_a_relay_without_extensions_are_no_extensions(emulator: Emulator) -> None:
+    replies = {"EHLO": "502 what", "HELO": "250-relay\r\n250 SIZE 100"}
+    assert plain(emulator, replies=replies)[1]["relay"]["extensions"] == []
 
 
 def test_relay_without_extensions(emulator: Emulator) -> None:

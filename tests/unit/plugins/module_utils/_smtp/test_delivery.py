@@ -44,7 +44,7 @@ def test_stored_profile(emulator: Emulator, connect: Connect, release: str) -> N
     result = send(connect, command)
     assert (result["changed"], result["sent"]) == (True, True)
     assert result["test_api_version"] == (2 if release == "25.4" else 1)
-    assert RECIPIENT in result["msg"]
+    assert result["msg"] == f"{result['url']} sent a test mail to {RECIPIENT}."
     (mail,) = command.mails
     assert (mail.recipient, mail.profile.host, mail.profile.port) == (
         RECIPIENT,

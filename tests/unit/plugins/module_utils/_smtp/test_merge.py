@@ -114,6 +114,8 @@ def test_reference_to_pam_is_kept_with_the_same_server() -> None:
 def test_client_secret_in_pam_is_bound_to_the_token_endpoint() -> None:
     other = "https://other.example.com/token"
     incomplete(stored(OAUTH_IN_PAM), "as token_endpoint changes", token_endpoint=other)
+    both = {"host": "other.example.com", "port": 25}
+    incomplete(stored(BOTH_IN_PAM), "another server, as host and port changes", **both)
     merged(stored(OAUTH_IN_PAM), scope="other").require_complete()
 
 

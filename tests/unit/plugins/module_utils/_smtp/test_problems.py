@@ -21,7 +21,12 @@ from tests.unit.support import refusal
 UNFIT: list[tuple[SmtpProfile, str, dict[str, Any], str]] = [
     (PLAIN, "25.1", {"scope": "a"}, "version 2 of this server's API does not have profile.scope"),
     (PLAIN, "24.4", {"client_id": "a"}, "use api_version 2, from Command 25.4"),
-    (PLAIN, "25.1", {"client_secret": "a"}, "does not have profile.client_secret"),
+    (
+        PLAIN,
+        "25.1",
+        {"client_secret": "a"},
+        "version 2 of this server's API does not have profile.client_secret",
+    ),
     (PLAIN, "25.1", {"request_headers": [{"name": "a"}]}, "does not have profile.request_headers"),
     (PLAIN, "24.4", {"relay_password_pam": PAM}, "profile.relay_password_pam needs api_version 2"),
     (ANONYMOUS, "25.4", {"relay_username": "a"}, "anonymous authentication, which does not have"),

@@ -137,7 +137,9 @@ def test_refusals_come_before_anything_is_sent(
     command = server(emulator)
     refusal(lambda: update(command, {"port": 0}, check), "profile.port")
     refusal(lambda: update(command, {}, check), "profile is empty")
-    refusal(lambda: update(command, CHANGE, check, test_recipient="pki"), "test_recipient")
+    refusal(
+        lambda: update(command, CHANGE, check, test_recipient="pki"), "The value of test_recipient "
+    )
     assert command.requests == []
     refusal(lambda: update(command, {"port": 25}, check), "profile.relay_password")
     assert methods(command) == ["GET"]
