@@ -8,11 +8,13 @@ from __future__ import annotations
 import base64
 import json
 import socket
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.emulator import SmtpProfile, Tls
+from tests.emulator import Hidden, SmtpProfile, Tls
+from tests.integration.support import cases
 from tests.integration.support.ansible import MODES, PLAYBOOK
 from tests.integration.support.environments import make_inventory, start_servers_with
 from tests.integration.support.optional import skip_or_fail
@@ -207,9 +209,10 @@ def test_postfix(ansible: Ansible, emulator: Emulator, dns: DnsServer, postfix: 
     for name in ("good", "without-login"):
         profiles[name] = profile(postfix.ports[name], BASIC)
     servers = start_servers_with(emulator, profiles)
+    earlier = len(postfix.log())
     runs = run_both(ansible, make_inventory(emulator, servers), dns, postfix.ca_cert)
     check(runs, WITH_POSTFIX)
-    log = postfix.log()
+    log = postfix.log()[earlier:]
     assert log.count(f"sasl_method=PLAIN, sasl_username={USER}") == len(runs)
     # No mail was ever begun.
     assert " data=" not in log
@@ -218,6 +221,40 @@ def test_postfix(ansible: Ansible, emulator: Emulator, dns: DnsServer, postfix: 
         "220 relay.keyexample.com ESMTP Postfix",
         "TLSv1.3",
     )
+
+
+def test_mail_through_postfix(ansible: Ansible, emulator: Emulator, postfix: Postfix) -> None:
+    """The emulated Command logs in and sends the mail that it was asked for."""
+    servers = {
+        name: emulator.command(
+            release="25.4",
+            users={cases.USER: cases.PASSWORD},
+            profile=replace(
+                profile(postfix.ports[name], way), client_secret=None, request_headers={}
+            ),
+            hidden=Hidden.NULL,
+            delivers=True,
+        )
+        for name, way in (("good", BASIC), ("refuses-sender", ANONYMOUS))
+    }
+    inventory = make_inventory(emulator, servers, with_expected=False)
+    inventory["all"]["vars"] = {
+        "verify_smtp_expected": {"sender_account": SENDER},
+        "verify_smtp_delivery": ["mail"],
+        "verify_smtp_test_recipient": RECIPIENT,
+        "verify_smtp_secrets": {"relay_password": PASSWORD},
+    }
+    earlier = len(postfix.log())
+    for mode in MODES.values():
+        outcome = ansible.run(PLAYBOOK, inventory, "-vvvv", "-e", mode)
+        assert "2 environments: 1 compliant, 1 drifted, 0 indeterminate" in outcome.table()
+        message = outcome.failure_message("refuses-sender")
+        assert "Sender address rejected: Access denied" in message
+        assert PASSWORD not in outcome.output
+    log = postfix.log()[earlier:]
+    assert log.count(f"sasl_method=PLAIN, sasl_username={USER}") == len(MODES)
+    # Postfix logs it before it accepts a mail.
+    assert log.count(": message-id=<") == len(MODES)
 
 
 def test_saved_profile_waiver_and_options_that_cannot_be_used(
