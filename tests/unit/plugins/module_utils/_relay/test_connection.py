@@ -109,7 +109,8 @@ def test_addresses_share_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
         def connect(self, _address: object) -> None:
             raise TimeoutError
 
-        def close(self) -> None: ...
+        def close(self) -> None:
+            """Close nothing."""
 
     monkeypatch.setattr(connection.socket, "socket", Silent)
     addresses = [Address(socket.AF_INET, ("192.0.2.1", 25))] * 4
