@@ -18,7 +18,7 @@ action_module.preload_role(READ, PROBE)
 
 
 class ActionModule(ActionBase):
-    """Verify one environment for the role verify_smtp."""
+    """Verify one environment for the role verify_smtp, or publish its result."""
 
     TRANSFERS_FILES = False
     _supports_check_mode = True
@@ -27,6 +27,9 @@ class ActionModule(ActionBase):
         """Return the verdict, with the facts."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
+        published = self._task.args.get("result")
+        if published:
+            return {**result, "changed": False, "ansible_facts": {"verify_smtp_result": published}}
 
         def run_module(name: str, options: Mapping[str, Any]) -> dict[str, Any]:
             return action_module.run_module(self, name, options, variables)

@@ -11,12 +11,17 @@ version_added: 1.0.0
 author: keyfactor.command contributors (@keyfactor-command)
 description:
   - Internal to the role P(keyfactor.command.verify_smtp#role). It may change with any release.
-  - Reads the SMTP profile and probes its mail relay with
-    M(keyfactor.command.keyfactor_smtp_info) and M(keyfactor.command.smtp_relay_info), and compares
-    the profile with the expected state. Its input is the variables of the role.
+  - Reads the SMTP profile with M(keyfactor.command.keyfactor_smtp_info), verifies delivery with
+    M(keyfactor.command.smtp_relay_info) and M(keyfactor.command.keyfactor_smtp_test) if the role is
+    to, and compares the profile with the expected state. Its input is the variables of the role.
   - All of this is one task, as Ansible starts a process for each task of each host.
 extends_documentation_fragment:
   - keyfactor.command.attributes
+options:
+  result:
+    description: Publish this entry of the report as the fact C(verify_smtp_result), and do nothing
+      else. For environments that are compared with a reference.
+    type: dict
 """
 
 EXAMPLES = r"""
@@ -28,7 +33,7 @@ EXAMPLES = r"""
 RETURN = r"""
 verdict:
   description: The verdict, or null if the profile is still to be compared with a reference.
-  returned: always
+  returned: if O(result) is omitted
   type: str
   sample: compliant
 """

@@ -112,8 +112,9 @@ class RoleVariables:
         """Return an environment's entry of the report, None if it was not verified in this run."""
         variables = self._of(name)
         verified = variables.get("__verify_smtp") or {}
-        facts = variables if verified.get("pending") else verified.get("ansible_facts") or {}
-        return facts.get("verify_smtp_result")
+        # Facts of the host can be from an earlier run, unless they were set after the reads.
+        source = variables if verified.get("pending") else verified
+        return (source.get("ansible_facts") or {}).get("verify_smtp_result")
 
     def _verified(self, name: str) -> Mapping[str, Any]:
         """Return the result of an environment's verification, empty if there is none."""

@@ -57,6 +57,26 @@ def test_compares_with_live_profile_of_reference(
     assert message.startswith("production is indeterminate: the reference staging was not read")
 
 
+def test_result_is_that_of_the_last_verification(
+    ansible: Ansible, inventory: dict[str, Any]
+) -> None:
+    """Also without a reference after one with it, and the other way round."""
+    show = {"name": "Show", "ansible.builtin.debug": {"msg": "{{ verify_smtp_result.verdict }}"}}
+    common = {"hosts": "all", "gather_facts": False, "roles": ["keyfactor.command.verify_smtp"]}
+    with_reference = {"verify_smtp_reference": "staging"}
+    plays = [
+        {**common, "vars": variables, "tasks": [{**show, "name": name}]}
+        for name, variables in (
+            ("First", with_reference),
+            ("Second", {"verify_smtp_expected": {"port": 25}}),
+            ("Third", with_reference),
+        )
+    ]
+    outcome = ansible.run(plays, inventory, "-e", "verify_smtp_fail=false")
+    shown = [outcome.result("production", name)["msg"] for name in ("First", "Second", "Third")]
+    assert shown == ["drifted", "compliant", "drifted"]
+
+
 def test_reference_that_is_down_is_indeterminate(
     ansible: Ansible, emulator: Emulator, inventory: dict[str, Any]
 ) -> None:

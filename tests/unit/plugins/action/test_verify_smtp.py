@@ -19,7 +19,9 @@ READ = "keyfactor.command.keyfactor_smtp_info"
 CONNECTION = {"host": "command.example.com"}
 
 
-def run(monkeypatch: pytest.MonkeyPatch, outcome: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+def run(
+    monkeypatch: pytest.MonkeyPatch, outcome: Any, **arguments: Any
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the result of the action, and what the module's action plugin got."""
     seen: dict[str, Any] = {}
 
@@ -38,7 +40,7 @@ def run(monkeypatch: pytest.MonkeyPatch, outcome: Any) -> tuple[dict[str, Any], 
 
     monkeypatch.setattr(action_module, "apply_defaults", apply_defaults)
     monkeypatch.setattr(action_module, "action_loader", SimpleNamespace(get=get))
-    task = SimpleNamespace(args={}, action="keyfactor.command.verify_smtp", async_val=0)
+    task = SimpleNamespace(args=arguments, action="keyfactor.command.verify_smtp", async_val=0)
     task.check_mode, task.environment = False, []
     seen["original"] = task
     action = verify_smtp.ActionModule(
@@ -78,3 +80,11 @@ def test_unreachable_delegate_does_not_fail_the_task(monkeypatch: pytest.MonkeyP
     entry = result["ansible_facts"]["verify_smtp_result"]
     assert "Failed to connect to bastion." in entry["error"]["message"]
     assert not result.get("unreachable")
+
+
+def test_result_is_published_without_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = {"name": "production", "verdict": "compliant"}
+    result, seen = run(monkeypatch, AssertionError(), result=entry)
+    assert "name" not in seen
+    assert result["ansible_facts"] == {"verify_smtp_result": entry}
+    assert result["changed"] is False

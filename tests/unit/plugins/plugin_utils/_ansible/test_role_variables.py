@@ -150,7 +150,7 @@ def test_comparison_with_a_reference_comes_after_all_reads() -> None:
     }
     (entry,) = role(others).compared()
     assert (entry["name"], entry["verdict"]) == ("production", "drifted")
-    others["production"]["verify_smtp_result"] = entry
+    others["production"]["ansible_facts"] = {"verify_smtp_result": entry}
     assert role(others).report()["environments"][0] == entry
     assert role(others).report()["summary"]["drifted"] == 1
 
