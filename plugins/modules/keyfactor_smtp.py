@@ -112,7 +112,7 @@ changed_settings:
   sample: [port, use_ssl]
 written:
   description: Whether the change was made. Null if this is not known, because the response was lost.
-    Always false in check mode.
+    The server may then still make it, even if RV(smtp) is unchanged. Always false in check mode.
   returned: success, and if it fails after the change was sent
   type: bool
   sample: true

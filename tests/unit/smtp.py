@@ -17,11 +17,13 @@ from ansible_collections.keyfactor.command.plugins.module_utils._smtp.desired_pr
     DesiredProfile,
     parse_desired_profile,
 )
+from ansible_collections.keyfactor.command.plugins.module_utils._smtp.merge import Merged, merge
 from ansible_collections.keyfactor.command.plugins.module_utils._smtp.stored_profile import (
     StoredProfile,
 )
 from tests.emulator import Command, Hidden, SmtpProfile
 from tests.emulator.wire import Release, render
+from tests.unit.support import check_error, refusal
 
 RELAY_PASSWORD = "Unique/Relay+password-3e5a71c0"
 RELAY_SECRET = "Unique/Relay+secret-90bd24f1"
@@ -67,6 +69,18 @@ def stored(
 
 def desired(**given: Any) -> DesiredProfile:
     return parse_desired_profile(given)
+
+
+def merged(profile: StoredProfile, **given: Any) -> Merged:
+    return merge(profile, desired(**given))
+
+
+def incomplete(profile: StoredProfile, *phrases: str, **given: Any) -> None:
+    """Assert that a change needs something that was not given, and that it is named."""
+    result = merged(profile, **given)
+    assert result.changes
+    error = refusal(result.require_complete, "Nothing was sent", *phrases)
+    check_error(error, secrets=SECRETS)
 
 
 def methods(command: Command) -> list[str]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from .._errors import configuration_error
-from .merge import SECRET_MEMBERS, Merged
-from .secret import PamReference, PlainValue, Secret
+from .merge import Merged
+from .secret import SECRET_MEMBERS, PamReference, PlainValue, Secret
 from .stored_profile import StoredProfile
 
 PLAIN_MEMBERS = {
@@ -42,7 +42,8 @@ def build_test_body(
     if in_pam:
         raise configuration_error(
             f"No test mail was sent: this server's version {version} of the test knows no PAM, "
-            f"which has {' and '.join(in_pam)}. Give them in profile, or leave the test out."
+            f"which has {' and '.join(in_pam)}. Do without the test mail, or give the values "
+            f"themselves in profile."
         )
     return {**_known_members(stored, merged, version), "TestRecipient": recipient}
 

@@ -12,7 +12,7 @@ from .._api.client import CommandClient
 from .._api.smtp import fetch_profile, profile_result, smtp_url
 from .._config.settings import ConnectionSettings
 from .desired_profile import check_recipient, parse_desired_profile
-from .mail import send_test_mail
+from .mail import require_sendable, send_test_mail
 from .merge import merge
 from .stored_profile import StoredProfile
 
@@ -30,6 +30,7 @@ def deliver_test_mail(
     stored = StoredProfile(fetch_profile(client))
     merged = merge(stored, desired)
     merged.require_complete()
+    require_sendable(stored, merged)
     version = None
     if not check_mode:
         version = send_test_mail(client, stored, merged, recipient)

@@ -11,9 +11,9 @@ from typing import Any
 
 from .._api.smtp_profile import SETTINGS
 from .._sanitize import escape_unprintable
-from .merge import SECRET_MEMBERS, Merged
-from .secret import PamReference
-from .stored_profile import StoredProfile
+from .merge import Merged
+from .secret import SECRET_MEMBERS, PamReference
+from .stored_profile import StoredProfile, comparable
 
 HIDDEN = "(secret)"
 # The server decides on these.
@@ -27,7 +27,7 @@ def changed_settings(
     names = [
         name
         for name in SETTINGS
-        if name in merged.changes or _comparable(name, before) != _comparable(name, after)
+        if name in merged.changes or comparable(name, before[name]) != comparable(name, after[name])
     ]
     names += [name for name in merged.changes if name not in names]
     return names + [name for name in merged.given_secrets if sends_secrets and name not in names]
@@ -61,17 +61,9 @@ def describe_differences(wanted: Mapping[str, Any], actual: Mapping[str, Any]) -
     return [
         f"{name} is {_value(actual[name])} instead of {_value(wanted[name])}"
         for name in SETTINGS
-        if name not in NOT_SETTABLE and _comparable(name, wanted) != _comparable(name, actual)
+        if name not in NOT_SETTABLE
+        and comparable(name, wanted[name]) != comparable(name, actual[name])
     ]
-
-
-def _comparable(name: str, values: Mapping[str, Any]) -> Any:
-    value = values[name]
-    if name == "request_headers":
-        return sorted(str(header).lower() for header in value or ())
-    if name == "host":
-        return str(value or "").lower()
-    return None if value == "" else value
 
 
 def _references(stored: StoredProfile, merged: Merged | None) -> Iterator[tuple[str, str]]:

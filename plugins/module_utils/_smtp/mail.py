@@ -21,15 +21,25 @@ from .stored_profile import StoredProfile
 NO_SUCH_ENDPOINT = (404, 405, 406, 501)
 
 
-def send_test_mail(
-    client: CommandClient, stored: StoredProfile, merged: Merged, recipient: str
-) -> int:
-    """Return the version of the API that sent the mail. :raises CommandError: if it was not sent.
+def _first_version(stored: StoredProfile) -> int:
+    """Return the version to try first.
 
     The endpoint has versions of its own: there are servers with version 2 of the profile, and only
     version 1 of the test. Those with OAuth have both.
     """
-    version = 2 if stored.has_oauth else 1
+    return 2 if stored.has_oauth else 1
+
+
+def require_sendable(stored: StoredProfile, merged: Merged) -> None:
+    """Refuse, in check mode as well, what the test certainly cannot send. :raises CommandError:"""
+    build_test_body(stored, merged, "", _first_version(stored))
+
+
+def send_test_mail(
+    client: CommandClient, stored: StoredProfile, merged: Merged, recipient: str
+) -> int:
+    """Return the version of the API that sent the mail. :raises CommandError: if it was not sent."""
+    version = _first_version(stored)
     response = _post(client, stored, merged, recipient, version)
     if version == 2 and _lacks_version(response):
         version = 1

@@ -17,19 +17,9 @@ from .._api.smtp_profile import RELAY_AUTHENTICATION
 from .._errors import configuration_error
 from .desired_profile import TYPES_BY_NAME, DesiredProfile
 from .problems import unfit, unknown_to_server, unset
-from .secret import Header, PamReference, PlainValue, Secret
+from .retention import RELAY_DESTINATION, missing_headers, retain_secrets
+from .secret import SECRET_MEMBERS, Header, PamReference, PlainValue, Secret
 from .stored_profile import StoredProfile
-
-SECRET_MEMBERS = {
-    "relay_username": "RelayUsername",
-    "relay_password": "RelayPassword",
-    "client_id": "ClientId",
-    "client_secret": "ClientSecret",
-}
-RELAY = ("relay_username", "relay_password")
-# Where Command sends them: to the mail server, or to the token endpoint.
-RELAY_DESTINATION = ("host", "port", "use_ssl")
-TOKEN_DESTINATION = (*RELAY_DESTINATION, "token_endpoint")
 
 
 @dataclass(frozen=True)
@@ -68,7 +58,7 @@ def merge(stored: StoredProfile, desired: DesiredProfile) -> Merged:
     number, type_problems = _relay_type(stored, desired)
     settings = {**stored.values, **desired.settings, "relay_authentication_type": number}
     # The same host in another case is the same host.
-    if _same("host", settings["host"], stored.values["host"]):
+    if stored.has("host", settings["host"]):
         settings["host"] = stored.values["host"]
     secrets: dict[str, Secret | None] = {
         name: desired.secrets.get(name, stored.secret(member))
@@ -86,34 +76,24 @@ def merge(stored: StoredProfile, desired: DesiredProfile) -> Merged:
     problems += unset(way, desired, settings, secrets, stored)
     if problems:
         raise configuration_error(f"The profile was not changed: {'; '.join(problems)}.")
+    # Without what is cleared: that alone is no reason for a change.
     changes = _changes(stored, settings, secrets, headers)
-    missing = _missing(way, stored, desired, settings, secrets, headers)
+    retention = retain_secrets(way, stored, desired, settings, secrets)
     given = [name for name in desired.secrets if name not in changes and _is_plain(desired, name)]
     given += ["request_headers"] if given_headers and "request_headers" not in changes else []
     return Merged(
         settings,
-        {name: secret for name, secret in secrets.items() if secret},
+        retention.secrets,
         headers,
         tuple(changes),
         tuple(given),
-        tuple(missing),
-        tuple(
-            name
-            for name, member in SECRET_MEMBERS.items()
-            if not secrets[name] and stored.may_have(member)
-        ),
+        (*retention.missing, *missing_headers(stored, desired, settings, headers)),
+        retention.cleared,
     )
 
 
 def _is_plain(desired: DesiredProfile, name: str) -> bool:
     return isinstance(desired.secrets[name], PlainValue)
-
-
-def _same(name: str, one: Any, other: Any) -> bool:
-    if name == "host":
-        one, other = str(one or "").lower(), str(other or "").lower()
-    # Empty text is unset; false and 0 are values.
-    return (None if one == "" else one) == (None if other == "" else other)
 
 
 def _relay_type(stored: StoredProfile, desired: DesiredProfile) -> tuple[Any, list[str]]:
@@ -164,7 +144,7 @@ def _changes(
         "relay_authentication_type",
         *("sender_account", "sender_name", "token_endpoint", "scope", "audience"),
     ):
-        if not _same(name, settings[name], stored.values[name]):
+        if not stored.has(name, settings[name]):
             changes.append(name)
     for name, member in SECRET_MEMBERS.items():
         before, after = stored.secret(member), secrets[name]
@@ -186,64 +166,3 @@ def _same_headers(before: tuple[Header, ...], after: tuple[Header, ...]) -> bool
         return False
     pairs = [(values[header.name.lower()], header.value) for header in after]
     return all(one == other for one, other in pairs if one is not None)
-
-
-def _missing(
-    way: str,
-    stored: StoredProfile,
-    desired: DesiredProfile,
-    settings: Mapping[str, Any],
-    secrets: dict[str, Secret | None],
-    headers: tuple[Header, ...],
-) -> list[str]:
-    """Return what must be given. Secrets of no use to the way to authenticate are taken out."""
-
-    def moved(destination: tuple[str, ...]) -> str:
-        names = [
-            name for name in destination if not _same(name, settings[name], stored.values[name])
-        ]
-        return " and ".join(names)
-
-    missing = []
-    needs = {"basic": "relay_password", "oauth": "client_secret"}.get(way)
-    if way == "unknown" and (secrets["relay_username"] or stored.hides_username):
-        needs = "relay_password"
-    for name in SECRET_MEMBERS:
-        is_given = name in desired.secrets or name in desired.settings
-        secret = secrets[name]
-        is_name = name in ("relay_username", "client_id")
-        where = moved(RELAY_DESTINATION if name in RELAY else TOKEN_DESTINATION)
-        options = f"give profile.{name} or profile.{name}_pam"
-        if name == "client_id":
-            options = "give profile.client_id"
-        if is_given:
-            continue
-        if isinstance(secret, PamReference) and where:
-            if is_name or name == needs:
-                missing.append(
-                    f"the PAM reference of {name} would go to another server, as {where} changes, "
-                    f"so {options}"
-                )
-            secrets[name] = None
-        elif name == "relay_username" and stored.hides_username:
-            missing.append(
-                "the user name is in PAM, and version 1 of the API does not say where, so give "
-                "profile.relay_username or use api_version 2"
-            )
-        elif secret is None and name == needs:
-            missing.append(f"Command never returns {name}, so {options}")
-    where = moved(TOKEN_DESTINATION)
-    given = {header.name.lower() for header in desired.headers or () if header.value is not None}
-    for header in headers:
-        if header.name.lower() in given:
-            continue
-        if header.value is None:
-            reason = "has no value, and the server does not return one"
-        elif where:
-            reason = f"would go to another server, as {where} changes"
-        else:
-            continue
-        missing.append(
-            f"the header {header.name} {reason}, so give its value in profile.request_headers"
-        )
-    return missing

@@ -5,9 +5,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Union
+
+SECRET_MEMBERS = {
+    "relay_username": "RelayUsername",
+    "relay_password": "RelayPassword",
+    "client_id": "ClientId",
+    "client_secret": "ClientSecret",
+}
+# Some products send a mask in place of a secret. Sent back, it would be the new secret.
+MASK = re.compile(r"[*•]+")
+
+
+def is_mask(value: Any) -> bool:
+    """Whether a server seems to hide a value."""
+    return isinstance(value, str) and MASK.fullmatch(value) is not None
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from .._api.smtp import FetchedProfile
 from .._api.smtp_profile import MEMBERS, SECRET_MEMBERS
 from .._api.versions import supported_versions
-from .secret import Header, PamReference, PlainValue, Secret
+from .secret import Header, PamReference, PlainValue, Secret, is_mask
 
 # Settings that only later releases have, in version 2.
 OAUTH_SETTINGS = ("client_id", "token_endpoint", "scope", "audience", "request_headers")
@@ -19,8 +20,16 @@ OAUTH_MEMBERS = ("ClientId", "ClientSecret", "TokenEndpoint", "Scope", "Audience
 FIRST_WITH_OAUTH = (25, 4)
 FIRST_WITH_VERSION_2 = (25, 1)
 SPELLINGS = {name.lower(): name for name in (*MEMBERS, "RelayPassword", "ClientSecret")}
-# Some products send a mask in place of a secret. Sent back, it would be the new secret.
-MASK = re.compile(r"[*•]*")
+
+
+def comparable(name: str, value: Any) -> Any:
+    """Return a setting's value without what makes no difference."""
+    if name == "request_headers":
+        return sorted(str(header).lower() for header in value or ())
+    if name == "host":
+        value = str(value or "").lower()
+    # Empty text is unset; false and 0 are values.
+    return None if value == "" else value
 
 
 class StoredProfile:
@@ -44,6 +53,10 @@ class StoredProfile:
         self.members = {name: value for name, value in members.items() if name in MEMBERS}
         product = re.match(r"([0-9]{1,6})\.([0-9]{1,6})", fetched.product_version or "")
         self._release = (int(product[1]), int(product[2])) if product else (0, 0)
+
+    def has(self, name: str, value: Any) -> bool:
+        """Whether a setting has this value already."""
+        return bool(comparable(name, value) == comparable(name, self.values[name]))
 
     @property
     def offers_version_2(self) -> bool:
@@ -100,6 +113,6 @@ class StoredProfile:
         for item in self.members.get("RequestHeaders") or ():
             parts = {name.lower(): part for name, part in item.items()}
             value = parts.get("value")
-            is_known = isinstance(value, str) and not MASK.fullmatch(value)
+            is_known = isinstance(value, str) and value != "" and not is_mask(value)
             headers.append(Header(str(parts.get("name")), value if is_known else None))
         return tuple(headers)

@@ -16,12 +16,18 @@ from .._config.settings import ConnectionSettings
 from .._errors import CommandError, configuration_error
 from .desired_profile import check_recipient, parse_desired_profile
 from .difference import render_diff
-from .mail import send_test_mail
+from .mail import require_sendable, send_test_mail
 from .merge import Merged
 from .plan import Plan, plan_change
 from .stored_profile import StoredProfile
 
 UNCHANGED = "The profile was read again and is unchanged"
+# What is before the server may have given up waiting for it.
+GATEWAY_STATUSES = (
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.BAD_GATEWAY,
+    HTTPStatus.GATEWAY_TIMEOUT,
+)
 
 
 def update_smtp_profile(
@@ -38,6 +44,8 @@ def update_smtp_profile(
     plan = plan_change(StoredProfile(fetch_profile(client)), desired, arguments["update_secrets"])
     if not plan.changed:
         return _result(client, plan, plan.stored)
+    if recipient:
+        require_sendable(plan.stored, plan.merged)
     if check_mode:
         result = _result(client, plan, plan.stored)
         return {**result, "changed": True, "smtp": dict(plan.after)}
@@ -95,12 +103,12 @@ def _write(client: CommandClient, plan: Plan) -> dict[str, Any]:
             f"{lost.message} It is not known whether the secrets were written, as the server does "
             f"not show them: run the task again."
         )
-        return _failure(lost, message, plan, state, written=None)
+        return _failure(lost, message, plan, {**state, "changed": True}, written=None)
     if lost and is_unchanged:
-        # What was slow may still be done.
-        written = None if lost.kind == "timeout" else False
-        message = f"{lost.message} {UNCHANGED}: run the task again."
-        return _failure(lost, message, plan, state, written)
+        may_follow = _may_follow(lost)
+        ending = " so far, as the server may still be working on the change" if may_follow else ""
+        message = f"{lost.message} {UNCHANGED}{ending}. Run the task again."
+        return _failure(lost, message, plan, state, written=None if may_follow else False)
     conflict = now.fetched.response.error("conflict", "")
     problem = "; ".join(deviations)
     start = (
@@ -141,6 +149,12 @@ def _put(client: CommandClient, plan: Plan) -> CommandError | None:
     return failure
 
 
+def _may_follow(lost: CommandError) -> bool:
+    """Whether the server may still make the change, as no reply was begun."""
+    is_begun = lost.status is not None or lost.kind == "protocol"
+    return not is_begun or lost.status in GATEWAY_STATUSES
+
+
 def _unknown(
     client: CommandClient, plan: Plan, lost: CommandError | None, error: CommandError
 ) -> dict[str, Any]:
@@ -169,9 +183,10 @@ def _failure(
 def _cleared_warning(merged: Merged | None) -> list[str]:
     if merged is None or not merged.cleared:
         return []
+    names = " and ".join(merged.cleared)
     return [
-        f"Command may still store {' and '.join(merged.cleared)}. It does not return them and does "
-        f"not use them with these settings, and the change clears them."
+        f"The change clears {names} if Command stores it, as it has no use for it with these "
+        f"settings."
     ]
 
 

@@ -38,5 +38,6 @@ def _state(module_result: Mapping[str, Any]) -> str:
     # Without this key, nothing was sent, or it certainly did not arrive.
     written = module_result.get("written", False)
     if written is None:
-        return "may have been changed"
+        is_same = "smtp" in module_result and not module_result.get("changed")
+        return "is unchanged so far" if is_same else "may have been changed"
     return "was changed, and is not as expected" if written else "is unchanged"

@@ -30,6 +30,7 @@ STAGING = SmtpProfile(
 PRODUCTION = replace(STAGING, port=25, use_ssl=False)
 LINES = {
     "is unchanged",
+    "is unchanged so far",
     "may have been changed",
     "was changed, and is not as expected",
 }

@@ -44,10 +44,10 @@ KINDS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         {"retries": 1},
         "was changed: ",
     ),
-    "dropped": ({"faults": [Fault.drop().on("PUT")]}, {}, "is unchanged: "),
+    "dropped": ({"faults": [Fault.drop().on("PUT")]}, {}, "is unchanged so far: "),
     "broken": ({"faults": [Fault.status(500).on("PUT")]}, {}, "is unchanged: "),
     "proxy": ({"faults": [Fault.html().on("PUT")]}, {}, "is unchanged: "),
-    "slow": ({"faults": [Fault.delay(60).on("PUT")]}, SLOW, "may have been changed: "),
+    "slow": ({"faults": [Fault.delay(60).on("PUT")]}, SLOW, "is unchanged so far: "),
     "reader": ({"writers": []}, {}, "is unchanged: "),
 }
 

@@ -88,7 +88,7 @@ def test_test_mail_in_version_1_where_the_profile_has_version_2() -> None:
     refusal(
         lambda: build_test_body(server, merged, "a@example.com", 1),
         "No test mail was sent: this server's version 1 of the test knows no PAM, which has "
-        "relay_password. Give them in profile, or leave the test out.",
+        "relay_password. Do without the test mail, or give the values themselves in profile.",
     )
 
 

@@ -83,6 +83,16 @@ def test_refusals(emulator: Emulator, connect: Connect, check: bool) -> None:
     assert methods(command) == ["GET"]
 
 
+@pytest.mark.parametrize("check", [False, True])
+def test_secret_in_pam_that_the_test_does_not_know(
+    emulator: Emulator, connect: Connect, check: bool
+) -> None:
+    profile = replace(PLAIN, relay_password=None, relay_password_pam=PAM)
+    command = server(emulator, profile, release="25.1")
+    refusal(lambda: send(connect, command, check), "knows no PAM, which has relay_password")
+    assert methods(command) == ["GET"]
+
+
 def test_check_mode_sends_nothing(emulator: Emulator, connect: Connect) -> None:
     command = server(emulator, ANONYMOUS)
     result = send(connect, command, check=True)

@@ -167,6 +167,8 @@ def comparable(profile: SmtpProfile) -> dict[str, Any]:
         if values[f"{name}_pam"]:
             values[name] = None
     # These have no use, and the change may clear them.
+    if profile.relay_authentication_type == 0:
+        values["relay_username_pam"] = None
     if profile.relay_authentication_type == 0 or profile.client_id:
         values["relay_password"] = values["relay_password_pam"] = None
     if profile.relay_authentication_type in (0, 2) or not (

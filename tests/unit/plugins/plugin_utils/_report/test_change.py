@@ -33,7 +33,11 @@ def test_success(result: dict[str, Any], line: str) -> None:
     ("result", "line"),
     [
         ({**FAILED, "written": False}, "is unchanged: It failed."),
-        ({**FAILED, "written": None}, "may have been changed: It failed."),
+        ({**FAILED, "written": None, "changed": True}, "may have been changed: It failed."),
+        (
+            {**FAILED, "written": None, "changed": False, "smtp": {}},
+            "is unchanged so far: It failed.",
+        ),
         ({**FAILED, "written": True}, "was changed, and is not as expected: It failed."),
         ({"msg": "It failed.", "error": {}}, "is unchanged: It failed."),
         ({"msg": "Unsupported parameters"}, "is unchanged: Unsupported parameters"),
