@@ -12,11 +12,7 @@ from ..module_utils._api.call import run_call
 from ..module_utils._config.options import argument_spec
 from ..module_utils._smtp.options import update_spec
 from ..module_utils._smtp.update import update_smtp_profile
-from ..plugin_utils._ansible import action_module
 from ..plugin_utils._ansible.command_action import CommandAction
-
-# The entry point apply of the role uses this module.
-action_module.preload_role()
 
 
 class ActionModule(CommandAction):

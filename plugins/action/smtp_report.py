@@ -6,13 +6,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ansible import constants
 from ansible.plugins.action import ActionBase
 
 from ..plugin_utils._ansible import action_module
+from ..plugin_utils._ansible.terminal import show_lines
 from ..plugin_utils._ansible.values import to_builtins
 from ..plugin_utils._report import writer
-from ..plugin_utils._report.table import Line, render_table
+from ..plugin_utils._report.table import render_table
 
 FORMATS = list(writer.FORMATS)
 SPEC: dict[str, dict[str, Any]] = {
@@ -39,11 +39,6 @@ EMPTY = {
     f"{', '.join(FORMATS)}.",
 }
 NOTHING_TO_DO = "No report was written or shown. Set directory to write it, or show to show it."
-COLORS = {
-    "compliant": constants.COLOR_OK,
-    "drifted": constants.COLOR_ERROR,
-    "indeterminate": constants.COLOR_WARN,
-}
 
 
 class ActionModule(ActionBase):
@@ -73,15 +68,6 @@ class ActionModule(ActionBase):
             except writer.WriteError as error:
                 return {**result, "failed": True, "msg": str(error)}
         if values["show"]:
-            result["table"] = self._show(
-                render_table(report, result.get("files") or values["files"])
-            )
+            lines = render_table(report, result.get("files") or values["files"])
+            result["table"] = show_lines(lines, self._display)
         return result
-
-    def _show(self, lines: list[Line]) -> list[str]:
-        """Show the lines on the terminal, and return them."""
-        # Other text would break the output of these callback plugins.
-        if not str(constants.DEFAULT_STDOUT_CALLBACK).endswith(("json", "jsonl")):
-            for line in lines:
-                self._display.display(line.text, color=COLORS.get(str(line.verdict)))
-        return [line.text for line in lines]

@@ -21,9 +21,9 @@ options:
       - V(verdicts) maps names that are valid variables to the verdicts of the report.
       - V(missing) lists the required environments that are not in the play.
       - V(baseline) is the live profile as expectations in YAML.
-      - V(desired) is the expected state as settings to apply, with their secrets.
-      - V(desired_problems) is why the expected state cannot be applied, empty if it can.
-      - V(applied) is whether it was applied, and what was changed.
+      - V(recorded) is whether and where the live profile was recorded.
+      - V(recorded_outcomes) is the same of all environments of the play.
+      - V(applied_outcomes) is what was changed, in all environments of the play.
     type: list
     elements: str
     choices:
@@ -33,9 +33,9 @@ options:
       - verdicts
       - missing
       - baseline
-      - desired
-      - desired_problems
-      - applied
+      - recorded
+      - recorded_outcomes
+      - applied_outcomes
     required: true
 """
 
@@ -63,7 +63,7 @@ from ..plugin_utils._ansible.role_variables import RoleVariables
 # The methods of RoleVariables that a term can name.
 TERMS = (
     *("compared", "failure", "report", "verdicts", "missing"),
-    *("baseline", "desired", "desired_problems", "applied"),
+    *("baseline", "recorded", "recorded_outcomes", "applied_outcomes"),
 )
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.yaml import yaml_load
 
+from .._expected.desired_settings import parse_desired_settings
 from .._expected.expected_state import ExpectedStateInput
 from .._expected.mail import mail_profile
 from . import action_module
@@ -24,6 +25,7 @@ from . import action_module
 ROLE = Path(__file__).parents[3] / "roles" / "verify_smtp"
 SPECS = yaml_load((ROLE / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
 SPEC: dict[str, dict[str, Any]] = SPECS["argument_specs"]["main"]["options"]
+APPLY_SPEC: dict[str, dict[str, Any]] = SPECS["argument_specs"]["apply"]["options"]
 # These are evaluated only for a call, as they can refer to secrets that are not at hand otherwise.
 OF_CALLS = (
     *("verify_smtp_connection", "verify_smtp_delegate_to"),
@@ -32,6 +34,9 @@ OF_CALLS = (
 OF_EACH_CALL = ("verify_smtp_connection",)
 OF_RELAY = ("verify_smtp_relay", "verify_smtp_relay_certificate_days", "verify_smtp_test_recipient")
 OF_MAIL = ("verify_smtp_secrets", "verify_smtp_test_recipient")
+OF_CHANGE = [
+    name for name in APPLY_SPEC if name not in ("verify_smtp_connection", "verify_smtp_delegate_to")
+]
 
 
 class RoleArguments:
@@ -78,10 +83,32 @@ class RoleArguments:
         recipient = values["verify_smtp_test_recipient"]
         return {**self.connection(), "recipient": recipient, "profile": given}
 
+    def change_options(self) -> dict[str, Any]:
+        """Return the options that apply the expected settings.
+
+        :raises AnsibleError: as above, or if the expected settings cannot be applied.
+        """
+        values = self._validated(OF_CHANGE)
+        settings, problems = parse_desired_settings(
+            values["verify_smtp_expected"],
+            values["verify_smtp_secrets"],
+            values["verify_smtp_policy"],
+            values["verify_smtp_waivers"],
+            values["verify_smtp_today"],
+        )
+        if problems:
+            raise AnsibleError(f"Nothing was changed: {'; '.join(problems)}.")
+        return {
+            **self.connection(),
+            "profile": settings,
+            "update_secrets": values["verify_smtp_update_secrets"],
+            "test_recipient": values["verify_smtp_test_recipient"],
+        }
+
     def _validated(self, names: Iterable[str]) -> dict[str, Any]:
         """Return arguments in their types. :raises AnsibleError: if one is invalid."""
         given = {name: self._variables[name] for name in names}
-        spec = {name: SPEC[name] for name in given}
+        spec = {name: {**SPEC, **APPLY_SPEC}[name] for name in given}
         arguments = action_module.validate(spec, self._template(given), "verify_smtp")
         if arguments.refusal:
             raise AnsibleError(arguments.refusal)

@@ -13,11 +13,8 @@ from typing import Any
 
 from ...module_utils._config.converters import boolean
 from .._expected.baseline import render_baseline
-from .._expected.desired_settings import desired_settings
-from .._expected.policy import parse_policy
-from .._expected.waivers import active_waivers
 from .._report import report
-from .._report.change import describe_change
+from .._report.outcome import describe_failed_task, describe_record
 from .._verdict.observed import ObservedProfile
 from .._verdict.verdict import COMPLIANT, summarize
 from .values import to_builtins
@@ -58,10 +55,9 @@ class RoleVariables:
         """Return the report over all environments of the play."""
         names = self._variables["ansible_play_hosts_all"]
         entries = map(self._entry, names)
-        # With serial, hosts of later batches are not missing, only not verified yet.
-        later = {*self._variables["ansible_play_hosts"]} - {*self._variables["ansible_play_batch"]}
         required = self._get("verify_smtp_environments")
-        return report.build_report(filter(None, entries), names, later, required)
+        # Hosts of later batches are not missing, only not verified yet.
+        return report.build_report(filter(None, entries), names, self._later(), required)
 
     def verdicts(self) -> dict[str, str]:
         """Return the verdicts of the report, by names that are valid variables."""
@@ -77,33 +73,39 @@ class RoleVariables:
         live = _observed_profile(self._variables)
         return render_baseline(live.profile, live.unavailable_settings(), live.module_result or {})
 
-    def desired(self) -> dict[str, Any]:
-        """Return the settings to apply, with their secrets."""
-        return self._desired()[0]
-
-    def desired_problems(self) -> str:
-        """Return why the expected state cannot be applied, empty if it can."""
-        problems = self._desired()[1]
-        if not problems:
-            return ""
-        return f"Nothing was changed: {'; '.join(problems)}. Give each setting one plain value."
-
-    def applied(self) -> dict[str, Any]:
-        """Return whether the expected settings were applied, and what was changed."""
-        return describe_change(
-            self._variables.get("__verify_smtp_applied") or {}, self.desired_problems()
+    def recorded(self) -> dict[str, str]:
+        """Return whether the live profile was recorded, and where."""
+        results = ("read", "directory", "recorded")
+        read, directory, written = (
+            to_builtins(self._variables.get(f"__verify_smtp_{name}") or {}) for name in results
+        )
+        return describe_record(
+            self._variables["inventory_hostname"],
+            read,
+            directory,
+            written,
+            self.baseline() if "smtp" in read else "",
+            boolean(self._variables["ansible_check_mode"]),
         )
 
-    def _desired(self) -> tuple[dict[str, Any], list[str]]:
-        # Waivers can name rules of the policy.
-        rules, problems = parse_policy(self._get("verify_smtp_policy"))
-        names = [rule.setting for rule in rules]
-        waivers, today = self._get("verify_smtp_waivers"), self._get("verify_smtp_today")
-        waived, waiver_problems = active_waivers(waivers, names, today)
-        settings, setting_problems = desired_settings(
-            self._get("verify_smtp_expected"), self._get("verify_smtp_secrets"), waived
-        )
-        return settings, [*problems, *waiver_problems, *setting_problems]
+    def recorded_outcomes(self) -> list[dict[str, str]]:
+        """Return what was recorded in the environments of the play so far."""
+        return self._outcomes(lambda variables: RoleVariables(variables, self._template).recorded())
+
+    def applied_outcomes(self) -> list[dict[str, str]]:
+        """Return what was applied in the environments of the play so far."""
+        return self._outcomes(_applied)
+
+    def _outcomes(
+        self, describe: Callable[[Mapping[str, Any]], dict[str, str]]
+    ) -> list[dict[str, str]]:
+        names = self._variables["ansible_play_hosts_all"]
+        later = self._later()
+        return [{**describe(self._of(name)), "name": name} for name in names if name not in later]
+
+    def _later(self) -> set[str]:
+        """Return the hosts of later batches, with serial."""
+        return {*self._variables["ansible_play_hosts"]} - {*self._variables["ansible_play_batch"]}
 
     def _get(self, name: str) -> Any:
         return to_builtins(self._template(self._variables[name]))
@@ -124,6 +126,11 @@ class RoleVariables:
     def _of(self, name: str) -> Mapping[str, Any]:
         """Return the variables of another environment, with unevaluated templates."""
         return self._variables["hostvars"].raw_get(name)
+
+
+def _applied(variables: Mapping[str, Any]) -> dict[str, str]:
+    result = to_builtins(variables.get("__verify_smtp_applied") or {})
+    return result.get("outcome") or describe_failed_task(result)
 
 
 def _observed_profile(variables: Mapping[str, Any]) -> ObservedProfile:

@@ -10,6 +10,8 @@ from typing import Any
 
 from .._format import did_you_mean, format_list, format_value
 from .expectations import AllowedValues, parse_expectations
+from .policy import parse_policy
+from .waivers import active_waivers
 
 # Command decides on these, or they follow from others.
 NOT_SETTABLE = frozenset(("id", "sender_address", "relay_username_source"))
@@ -27,15 +29,24 @@ SECRETS = (
 )
 
 
-def desired_settings(
-    expected: Any, secrets: Any, waived: frozenset[str]
+def parse_desired_settings(
+    expected: Any, secrets: Any, policy: Any, waivers: Any, today: Any
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the option C(profile) of keyfactor_smtp, and everything that prevents it.
 
-    :param expected: verify_smtp_expected.
-    :param secrets: verify_smtp_secrets. No message has any of its values.
-    :param waived: settings whose difference is accepted, and which are left as they are.
+    The arguments are those of the role, such as verify_smtp_expected. Settings with a waiver are
+    left as they are. No message has any of the secrets.
     """
+    # Waivers can name rules of the policy.
+    rules, problems = parse_policy(policy)
+    waived, waiver_problems = active_waivers(waivers, [rule.setting for rule in rules], today)
+    settings, setting_problems = _desired_settings(expected, secrets, waived)
+    return settings, [*problems, *waiver_problems, *setting_problems]
+
+
+def _desired_settings(
+    expected: Any, secrets: Any, waived: frozenset[str]
+) -> tuple[dict[str, Any], list[str]]:
     if not isinstance(expected, Mapping) or not expected:
         return {}, ["verify_smtp_expected must be a mapping of settings to values"]
     expectations, problems = parse_expectations(expected)
@@ -45,10 +56,10 @@ def desired_settings(
         if name in NOT_SETTABLE or name in waived:
             continue
         if not isinstance(expectation, AllowedValues):
-            problems.append(f"{name} is a JSON Schema, which does not say which value to set")
+            problems.append(f"{name} is a JSON Schema, so give the value to set")
         elif len(expectation.values) > 1:
             values = format_list(expectation.values)
-            problems.append(f"{name} allows any of {values}, which does not say which one to set")
+            problems.append(f"{name} allows any of {values}, so give the one to set")
         elif expectation.values[0] is None and name not in (*UNSETTABLE, "request_headers"):
             problems.append(f"{name} cannot be unset")
         else:

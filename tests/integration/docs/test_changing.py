@@ -15,7 +15,7 @@ import pytest
 from tests.emulator import Hidden, SmtpProfile
 from tests.integration.support.ansible import COLLECTIONS, ROOT
 from tests.integration.support.command import run_command
-from tests.integration.support.pages import Page, final_list
+from tests.integration.support.pages import Page, final_table
 from tests.integration.support.shell import Shell
 
 if TYPE_CHECKING:
@@ -99,12 +99,13 @@ def test_from_drift_to_compliant_and_back(site: Site) -> None:
 
     apply = PAGE.files["apply.sh"].splitlines()
     output = site.run("\n".join(apply[:-1]))
-    assert final_list(output) == PAGE.only("text").splitlines()
+    assert final_table(output) == PAGE.only("text").splitlines()
     assert site.state("production") == replace(PRODUCTION, port=587, use_ssl=True)
     assert site.state("staging") == STAGING
     assert "2 environments: 2 compliant" in site.run(apply[-1])
 
-    assert final_list(site.run(PAGE.files["back.sh"])) == ["production was changed: port, use_ssl"]
+    table = final_table(site.run(PAGE.files["back.sh"]))
+    assert table[1] == "production   was changed: port, use_ssl"
     assert site.state("production") == PRODUCTION
 
 
@@ -119,7 +120,7 @@ def test_options_of_the_page(site: Site) -> None:
     assert len(options) == 2
     apply = "ansible-playbook keyfactor.command.apply_smtp -i environments.yml"
     output = site.run(f"{apply} {' '.join(options)} --limit staging")
-    assert final_list(output) == ["staging was changed: relay_password"]
+    assert final_table(output)[1] == "staging      was changed: relay_password"
     (mail,) = site.servers["staging"].mails
     assert mail.recipient == "pki@example.com"
 

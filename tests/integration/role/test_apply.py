@@ -98,7 +98,12 @@ def lines(outcome: Outcome) -> dict[str, str]:
         record["result"] for record in outcome.results if record["task"] == "Show the outcomes"
     ]
     assert results, outcome.output
-    return dict(line.split(" ", 1) for line in results[-1]["msg"])
+    name, texts = "", {}
+    for row in results[-1]["table"][1:-2]:
+        # Long outcomes continue on lines of their own.
+        name = row.partition(" ")[0] or name
+        texts[name] = " ".join([*texts.get(name, "").split(), *row.removeprefix(name).split()])
+    return texts
 
 
 def test_fifty_environments_with_faults(ansible: Ansible, emulator: Emulator) -> None:
@@ -161,13 +166,28 @@ def test_expectations_that_cannot_be_applied(ansible: Ansible, emulator: Emulato
         }
         for name, server in servers.items()
     }
+    hosts["d"] = {**hosts["c"], "verify_smtp_secrets": {"relay_password": "{{ missing }}"}}
+    hosts["e"] = {**hosts["c"], "verify_smtp_update_secrets": "sometimes"}
     outcome = ansible.run(APPLY, {"all": {"hosts": hosts}}, "-vvvv")
     assert outcome.status == 2
+    said = lines(outcome)
+    assert said.keys() == hosts.keys()
+    assert all(line.startswith("is unchanged: ") for line in said.values())
+    assert "'missing' is undefined" in said["d"]
+    assert "value of verify_smtp_update_secrets must be one of" in said["e"]
     assert "port allows any of 465, 587" in outcome.failure_message("a")
     assert "port is a JSON Schema" in outcome.failure_message("b")
     assert "did you mean relay_password" in outcome.failure_message("c")
     assert "misspelt-secret-4711" not in outcome.output + str(outcome.results)
     assert [len(server.requests) for server in servers.values()] == [0, 0, 0]
+
+
+def test_empty_inventory_is_refused(ansible: Ansible) -> None:
+    outcome = ansible.run(APPLY, {"all": {"hosts": {}}})
+    assert outcome.status == 2
+    assert "so there is nothing to change. Specify an inventory" in outcome.failure_message(
+        "localhost"
+    )
 
 
 @pytest.mark.parametrize("error", [None, "550 5.7.1 relaying denied"])

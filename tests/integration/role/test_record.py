@@ -38,7 +38,15 @@ def test_writes_nothing_outside_of_host_vars(
         },
     )
     assert outcome.status == 2
-    assert outcome.failure_message(name) == f"The name {name} cannot be that of a directory."
+    message = f"The name {name} cannot be that of a directory."
+    assert outcome.failure_message(name) == message
+    file = ansible.directory / "host_vars/staging/verify_smtp.yml"
+    table = outcome.result(name, "Show the outcomes")["table"]
+    # Long paths are on lines of their own.
+    assert " ".join(" ".join(table).split()) == (
+        f"ENVIRONMENT OUTCOME {name} could not be recorded: {message} "
+        f"staging was written to {file} 2 environments: 1 ok, 1 failed"
+    )
     written = {path.relative_to(ansible.directory) for path in ansible.directory.rglob("*.yml")}
     recorded = {str(path) for path in written if path.name == "verify_smtp.yml"}
     assert recorded == {"host_vars/staging/verify_smtp.yml"}

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -51,10 +50,3 @@ def final_table(output: str) -> list[str]:
     """Return the lines of the table at the end of the output of ansible-playbook."""
     table = output[output.rindex("\nENVIRONMENT  ") + 1 :]
     return table[: table.index("\nok: [")].splitlines()
-
-
-def final_list(output: str) -> list[str]:
-    """Return the last list that a debug task shows in the output of ansible-playbook."""
-    (message,) = re.findall(r'"msg": (\[\n.*?\n    \])', output, re.S)[-1:]
-    lines: list[str] = json.loads(message)
-    return lines

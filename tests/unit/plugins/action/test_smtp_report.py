@@ -160,15 +160,6 @@ def test_shows_table_in_colors(displayed: list[tuple[str, str | None]]) -> None:
     assert colors["VERDICT"] is None
 
 
-@pytest.mark.parametrize("callback", ["json", "ansible.posix.json", "ansible.posix.jsonl"])
-def test_output_of_json_callbacks_stays_json(
-    displayed: list[tuple[str, str | None]], monkeypatch: pytest.MonkeyPatch, callback: str
-) -> None:
-    monkeypatch.setattr(constants, "DEFAULT_STDOUT_CALLBACK", callback)
-    assert run(report=REPORT, show=True)["table"]
-    assert displayed == []
-
-
 def test_table_names_files(displayed: list[tuple[str, str | None]], tmp_path: Path) -> None:
     written = run(report=REPORT, show=True, directory=str(tmp_path), formats=["json"])
     assert written["table"][-2:] == [f"The report is in {tmp_path}:", "  report.json"]

@@ -68,8 +68,8 @@ def test_term_is_answered_by_its_method(monkeypatch: pytest.MonkeyPatch) -> None
 def test_unknown_term_is_refused() -> None:
     with pytest.raises(AnsibleError) as caught:
         lookup().run(["failure", "verdict"], VARIABLES)
-    terms = "compared, failure, report, verdicts, missing, baseline, desired, desired_problems, "
-    terms += "applied"
+    terms = "compared, failure, report, verdicts, missing, baseline, recorded, "
+    terms += "recorded_outcomes, applied_outcomes"
     assert f"_verify_smtp has no 'verdict', only {terms}." in str(caught.value)
 
 

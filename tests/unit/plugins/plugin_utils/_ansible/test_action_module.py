@@ -122,7 +122,12 @@ def test_what_templates_need_is_there_before_the_fork() -> None:
 
 @pytest.mark.parametrize(
     ("action", "loads_role"),
-    [("verify_smtp", True), ("keyfactor_smtp", True), ("keyfactor_smtp_info", False)],
+    [
+        ("verify_smtp", True),
+        ("apply_smtp", True),
+        ("keyfactor_smtp", False),
+        ("keyfactor_smtp_info", False),
+    ],
 )
 def test_role_is_there_before_the_fork(action: str, loads_role: bool) -> None:
     """And not with a module that is used alone, as it makes each fork take longer."""

@@ -19,7 +19,7 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.role_ar
 
 ROLE = Path(__file__).parents[5] / "roles/verify_smtp"
 DEFAULTS = yaml.safe_load((ROLE / "defaults/main.yml").read_text())
-SPEC = yaml.safe_load((ROLE / "meta/argument_specs.yml").read_text())["argument_specs"]["main"]
+SPECS = yaml.safe_load((ROLE / "meta/argument_specs.yml").read_text())["argument_specs"]
 UNDEFINED = "{{ undefined }}"
 PROFILE = {"host": "smtp.example.com"}
 
@@ -121,6 +121,39 @@ def test_options_of_the_mail() -> None:
         arguments(verify_smtp_secrets={"relay_pasword": "a"}).mail_options(PROFILE)
 
 
+def test_options_of_a_change() -> None:
+    secrets = {"relay_password": "role-secret-4711"}
+    given = arguments(
+        verify_smtp_connection={"host": "command.example.com"},
+        verify_smtp_expected={"port": "{{ the_port }}"},
+        verify_smtp_secrets=secrets,
+        verify_smtp_update_secrets="always",
+        verify_smtp_test_recipient="pki@example.com",
+    )
+    assert given.change_options() == {
+        "host": "command.example.com",
+        "profile": {"port": 587, **secrets},
+        "update_secrets": "always",
+        "test_recipient": "pki@example.com",
+    }
+
+
+@pytest.mark.parametrize(
+    ("own", "phrase"),
+    [
+        ({"verify_smtp_expected": {"port": [25, 587]}}, "^Nothing was changed: port allows any of"),
+        ({"verify_smtp_update_secrets": "sometimes"}, "verify_smtp_update_secrets"),
+        ({"verify_smtp_secrets": {"relay_password": UNDEFINED}}, "'undefined' is undefined"),
+        ({"verify_smtp_waivers": [{}]}, "waivers"),
+        ({"verify_smtp_connection": ["host"]}, "verify_smtp_connection"),
+    ],
+)
+def test_change_that_cannot_be_made(own: dict[str, Any], phrase: str) -> None:
+    with pytest.raises(AnsibleError, match=phrase):
+        arguments(**{"verify_smtp_expected": {"port": 587}, **own}).change_options()
+
+
 def test_each_argument_has_a_default() -> None:
     """Otherwise it would be missing among the variables."""
-    assert set(SPEC["options"]) <= set(DEFAULTS)
+    for spec in SPECS.values():
+        assert set(spec["options"]) <= set(DEFAULTS)

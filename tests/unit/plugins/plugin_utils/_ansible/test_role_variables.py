@@ -164,36 +164,36 @@ def test_baseline_is_the_profile_that_was_read() -> None:
     assert (expected["port"], "scope" in expected) == (587, False)
 
 
-def test_settings_to_apply() -> None:
-    secrets = {"relay_password": "role-secret-4711"}
-    variables = role(verify_smtp_expected={"port": 587}, verify_smtp_secrets=secrets)
-    assert variables.desired() == {"port": 587, **secrets}
-    assert variables.desired_problems() == ""
-    result = {"changed_settings": ["port"], "changed": True, "written": True}
-    applied = role(verify_smtp_expected={"port": 587}, __verify_smtp_applied=result).applied()
-    assert applied == {"ok": True, "line": "was changed: port", "message": ""}
+def test_outcomes_of_the_batches_so_far() -> None:
+    changed = {"status": "changed", "line": "was changed: port", "message": ""}
+    others = {
+        "production": {"__verify_smtp_applied": {"outcome": changed}},
+        "staging": {"__verify_smtp_applied": {"failed": True, "msg": "'a' is undefined"}},
+        "recovery": {},
+    }
+    own = {"ansible_play_batch": NAMES[:2]}
+    first, second = role(others, **own).applied_outcomes()
+    assert first == {**changed, "name": "production"}
+    assert (second["name"], second["line"]) == ("staging", "has no outcome: 'a' is undefined")
+    assert len(role(others).applied_outcomes()) == 3
 
 
-def test_settings_that_cannot_be_applied() -> None:
-    message = role(verify_smtp_expected={"port": [25, 587]}).desired_problems()
-    assert message.startswith("Nothing was changed: port allows any of 25, 587")
-    assert role(verify_smtp_expected={"port": [25, 587]}).applied()["message"] == message
-
-
-def test_waived_settings_are_not_applied() -> None:
-    waiver = {"setting": "port", "reason": "a", "owner": "b", "expires": "2030-12-31"}
-    expected = {"port": 587, "use_ssl": True}
-
-    def variables(**own: Any) -> RoleVariables:
-        return role(verify_smtp_expected=expected, **own)
-
-    waived = {"verify_smtp_waivers": [waiver], "verify_smtp_today": "2030-12-31"}
-    assert variables(**waived).desired() == {"use_ssl": True}
-    expired = {**waived, "verify_smtp_today": "2031-01-01"}
-    assert variables(**expired).desired() == expected
-    misspelt = variables(verify_smtp_waivers=[{**waiver, "setting": "prot"}])
-    assert "did you mean port" in misspelt.desired_problems()
-    assert "verify_smtp_today must be" in variables(verify_smtp_today="soon").desired_problems()
-    policy = {"allOf": [{"title": "encrypted", "properties": {"port": {"const": 465}}}]}
-    rule = [{**waiver, "setting": "encrypted"}]
-    assert variables(verify_smtp_policy=policy, verify_smtp_waivers=rule).desired() == expected
+def test_records(tmp_path: Path) -> None:
+    path = tmp_path / "verify_smtp.yml"
+    registered = {
+        "__verify_smtp_directory": {"path": str(tmp_path), "changed": False},
+        "__verify_smtp_recorded": {"changed": False},
+        "ansible_check_mode": False,
+    }
+    variables = role(**registered)
+    path.write_text(variables.baseline())
+    assert variables.recorded()["line"] == f"is the same in {path}"
+    common = {"inventory_hostname": "staging", "ansible_check_mode": False}
+    failed = {**common, "__verify_smtp_read": {"msg": "It is down."}}
+    others = {"production": variables._variables, "staging": failed, "recovery": common}
+    lines = [each["line"] for each in role(others).recorded_outcomes()]
+    assert lines == [
+        f"is the same in {path}",
+        "could not be read: It is down.",
+        "could not be read: Ansible returned no result for it, see the output above.",
+    ]

@@ -13,7 +13,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._smtp.options im
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.desired_settings import (
     NOT_SETTABLE,
     SECRETS,
-    desired_settings,
+    parse_desired_settings,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.setting_types import (
     SETTINGS,
@@ -23,10 +23,23 @@ SECRET = "desired-secret-4711"
 PAM = {"provider": 1, "parameters": {"SecretId": "a"}}
 
 
-def desired(expected: Any, secrets: Any = None, *waived: str) -> dict[str, Any]:
+WAIVER = {"setting": "port", "reason": "a", "owner": "b", "expires": "2030-12-31"}
+
+
+def parse(
+    expected: Any, secrets: Any = None, policy: Any = None, waivers: Any = (), today: Any = ""
+) -> tuple[dict[str, Any], str]:
+    """Return the settings, and what prevents them."""
+    settings, problems = parse_desired_settings(
+        expected, secrets, policy or {}, list(waivers), today
+    )
+    return settings, "; ".join(problems)
+
+
+def desired(*given: Any, **more: Any) -> dict[str, Any]:
     """Return the settings, after asserting that nothing prevents them."""
-    settings, problems = desired_settings(expected, secrets, frozenset(waived))
-    assert problems == []
+    settings, problems = parse(*given, **more)
+    assert problems == ""
     return settings
 
 
@@ -51,7 +64,19 @@ def test_recorded_settings_that_cannot_be_set_are_ignored() -> None:
 
 
 def test_waived_settings_are_left_as_they_are() -> None:
-    assert desired({"port": 25, "use_ssl": [True, False]}, None, "use_ssl") == {"port": 25}
+    expected = {"port": [465, 587], "use_ssl": True}
+    assert desired(expected, waivers=[WAIVER], today="2030-12-31") == {"use_ssl": True}
+    expected["port"] = 587
+    assert desired(expected, waivers=[WAIVER], today="2031-01-01") == expected
+    misspelt = parse(expected, waivers=[{**WAIVER, "setting": "prot"}])
+    assert "did you mean port" in misspelt[1]
+    assert "verify_smtp_today must be" in parse(expected, today="soon")[1]
+
+
+def test_waiver_of_a_rule_is_valid() -> None:
+    policy = {"allOf": [{"title": "encrypted", "properties": {"port": {"const": 465}}}]}
+    waivers = [{**WAIVER, "setting": "policy.encrypted"}]
+    assert desired({"port": 25}, policy=policy, waivers=waivers) == {"port": 25}
 
 
 def test_secrets() -> None:
@@ -75,8 +100,8 @@ def test_headers() -> None:
 
 
 REFUSED: list[tuple[Any, Any, str]] = [
-    ({"port": [465, 587]}, {}, "port allows any of 465, 587, which does not say which one to set"),
-    ({"port": {"minimum": 465}}, {}, "port is a JSON Schema, which does not say which value"),
+    ({"port": [465, 587]}, {}, "port allows any of 465, 587, so give the one to set"),
+    ({"port": {"minimum": 465}}, {}, "port is a JSON Schema, so give the value to set"),
     ({"request_headers": [["a"], ["b"]]}, {}, "request_headers allows any of [a], [b]"),
     ({"host": None}, {}, "host cannot be unset"),
     ({"hots": "a"}, {}, "did you mean host"),
@@ -98,6 +123,6 @@ REFUSED: list[tuple[Any, Any, str]] = [
 
 @pytest.mark.parametrize(("expected", "secrets", "phrase"), REFUSED, ids=str)
 def test_what_does_not_say_what_to_set(expected: Any, secrets: Any, phrase: str) -> None:
-    _settings, problems = desired_settings(expected, secrets, frozenset())
-    assert phrase in "; ".join(problems)
-    assert SECRET not in "; ".join(problems)
+    _settings, problems = parse(expected, secrets)
+    assert phrase in problems
+    assert SECRET not in problems

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: keyfactor.command contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report as a table for the terminal."""
+"""Tables for the terminal."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._report.report i
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.table import (
     Line,
+    render_outcomes,
     render_table,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict import (
@@ -33,10 +34,10 @@ def table(*arguments: Any) -> list[str]:
 
 def test_lines_have_the_verdict_of_their_environment() -> None:
     lines = render_table(REPORT)
-    assert lines[0].verdict is None
+    assert lines[0].status is None
     assert Line("production   compliant      -", "compliant") in lines
-    assert {line.verdict for line in lines if "sender_name" in line.text} == {"drifted"}
-    assert lines[-1].verdict is None
+    assert {line.status for line in lines if "sender_name" in line.text} == {"drifted"}
+    assert lines[-1].status is None
 
 
 def test_table_of_every_verdict() -> None:
@@ -121,3 +122,30 @@ def test_name_of_a_host_cannot_change_the_terminal() -> None:
     lines = table(build_report([], [name]))
     assert all(line.isprintable() for line in lines)
     assert "a\\u001b[2J\\u202eb  indeterminate" in lines[1]
+
+
+def test_table_of_outcomes() -> None:
+    lines = render_outcomes(
+        [
+            {"name": "production", "status": "changed", "line": "was changed: port"},
+            {"name": "dr\n", "status": "ok", "line": "is as expected"},
+            {"name": "old", "status": "failed", "line": "is unchanged: " + "word " * 20},
+        ]
+    )
+    words = "word " * 13
+    assert [line.text for line in lines] == [
+        "ENVIRONMENT  OUTCOME",
+        "production   was changed: port",
+        r"dr\u000a     is as expected",
+        f"old          is unchanged: {words}word",
+        "               word word word word word word",
+        "",
+        "3 environments: 2 ok, 1 failed",
+    ]
+    assert [line.status for line in lines[1:5]] == ["changed", "ok", "failed", "failed"]
+
+
+def test_outcome_of_one_environment() -> None:
+    (*_rows, last) = render_outcomes([{"name": "a", "status": "ok", "line": "is as expected"}])
+    assert last == Line("1 environment: 1 ok, 0 failed")
+    assert render_outcomes([])[-1] == Line("0 environments: 0 ok, 0 failed")
