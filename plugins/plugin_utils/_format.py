@@ -13,6 +13,7 @@ from ..module_utils._sanitize import escape_unprintable
 
 # Compiled before Ansible starts a process for each environment.
 PLAIN = re.compile(r"[^\s',;\[\]]+")
+PLAIN_NAME = re.compile(r"[a-z_]+")
 VERSION_WITH_COMMIT = re.compile(r"([0-9]+(?:\.[0-9]+)*)\+\S+")
 
 
@@ -33,6 +34,13 @@ def format_value(value: object) -> str:
     # Quotes delimit text with blanks, and text that looks like another value.
     plain = PLAIN.fullmatch(text) and text not in ("unset", "true", "false")
     return text if plain else f"'{text}'"
+
+
+def format_name(name: object) -> str:
+    """Return an unknown name if it is a plain word. In C({password:secret}), the secret is in it."""
+    if PLAIN_NAME.fullmatch(str(name)):
+        return str(name)
+    return "a name that is not shown (a blank may be missing after a colon)"
 
 
 def one_line(text: str) -> str:

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from .._format import did_you_mean, format_list, format_value
+from .._format import did_you_mean, format_list, format_name
 from .expectations import AllowedValues, parse_expectations
 from .policy import parse_policy
 from .waivers import active_waivers
@@ -27,6 +28,9 @@ SECRETS = (
     "client_secret_pam",
     "request_headers",
 )
+TEXTS = ("relay_password", "client_secret")
+# RFC 9110: a token.
+HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
 def parse_desired_settings(
@@ -64,7 +68,7 @@ def _desired_settings(
             problems.append(f"{name} cannot be unset")
         else:
             settings[name] = expectation.values[0]
-    given, secret_problems = _fitting_secrets(secrets, settings)
+    given, secret_problems = _fitting_secrets(secrets, expected, settings)
     problems += secret_problems
     if not (settings or given or problems):
         problems.append("verify_smtp_expected has no setting that can be set")
@@ -76,7 +80,7 @@ def _desired_settings(
 
 
 def parse_secrets(secrets: Any) -> tuple[dict[str, Any], list[str]]:
-    """Return the secrets that are set, and what is wrong with their names.
+    """Return the secrets that are set, and what is wrong with them.
 
     :param secrets: verify_smtp_secrets. No message has any of its values.
     """
@@ -85,24 +89,55 @@ def parse_secrets(secrets: Any) -> tuple[dict[str, Any], list[str]]:
         return {}, ["verify_smtp_secrets must be a mapping of options to secrets"]
     unknown = [name for name in secrets if name not in SECRETS]
     if unknown:
-        name = str(unknown[0])
-        hint = did_you_mean(name, SECRETS) or f"its options are {format_list(SECRETS)}"
-        return {}, [f"verify_smtp_secrets has {format_value(name)}, which is no secret ({hint})"]
+        hint = did_you_mean(str(unknown[0]), SECRETS) or f"its options are {format_list(SECRETS)}"
+        return {}, [
+            f"verify_smtp_secrets has {format_name(unknown[0])}, which is no secret ({hint})"
+        ]
     given = {name: value for name, value in secrets.items() if value not in (None, "", [], {})}
-    headers = given.get("request_headers", [])
-    if not isinstance(headers, list) or not all(
-        isinstance(header, Mapping) and isinstance(header.get("name"), str) for header in headers
-    ):
-        return {}, ["verify_smtp_secrets.request_headers must be a list of name and value"]
-    return given, []
+    return given, _value_problems(given)
 
 
-def _fitting_secrets(secrets: Any, settings: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def _value_problems(secrets: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong with the values. YAML reads 012345 as a number, and yes as true."""
+    problems = [
+        f"verify_smtp_secrets.{name} must be text: put it in quotes"
+        for name in TEXTS
+        if not isinstance(secrets.get(name, ""), str)
+    ]
+    headers, start = secrets.get("request_headers", []), "verify_smtp_secrets.request_headers must"
+    if not isinstance(headers, list) or not all(map(_is_header, headers)):
+        problems.append(f"{start} be a list of name and value")
+    elif not all(isinstance(header.get("value"), (str, type(None))) for header in headers):
+        problems.append(f"{start} have each value as text: put it in quotes")
+    elif not all(HEADER_NAME.fullmatch(header["name"]) for header in headers):
+        problems.append(f"{start} have names of HTTP headers, without colons and blanks")
+    return problems
+
+
+def _is_header(header: Any) -> bool:
+    return (
+        isinstance(header, Mapping)
+        and isinstance(header.get("name"), str)
+        and header.keys() <= {"name", "value"}
+    )
+
+
+def _fitting_secrets(
+    secrets: Any, expected: Mapping[str, Any], settings: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
     """Return the secrets to send with the settings, and what is wrong with them."""
     given, problems = parse_secrets(secrets)
-    if problems or "request_headers" not in settings:
-        return given, problems
-    headers = given.get("request_headers", [])
+    if problems:
+        return {}, problems
+    headers = given.pop("request_headers", [])
+    if headers and "request_headers" not in expected:
+        # Sent alone, they would replace all headers of the server.
+        return {}, [
+            "verify_smtp_secrets.request_headers has values of headers, so list their names in "
+            "request_headers of verify_smtp_expected"
+        ]
+    if "request_headers" not in settings:
+        return given, []
     names = {str(name).lower(): name for name in settings["request_headers"] or ()}
     other = [header["name"] for header in headers if header["name"].lower() not in names]
     if other:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ...module_utils._api.smtp_profile import SETTINGS
 from ...module_utils._config.converters import boolean
-from .._format import did_you_mean, format_list, format_value
+from .._format import did_you_mean, format_list, format_name, format_value
 
 # The settings that are not text, with their types in JSON Schema.
 JSON_TYPES = {
@@ -72,7 +72,8 @@ def require_setting(setting: object) -> str:
         return str(setting)
     hint = did_you_mean(re.sub(r"[^a-z]", "_", str(setting).lower()), SETTINGS)
     hint = hint or "the settings are " + ", ".join(SETTINGS)
-    raise ValueError(f"{format_value(setting)} is not a setting ({hint})")
+    name = format_name(setting) if ":" in str(setting) else format_value(setting)
+    raise ValueError(f"{name} is not a setting ({hint})")
 
 
 def coerce(setting: str, value: Any) -> Any:
@@ -86,8 +87,12 @@ def coerce(setting: str, value: Any) -> Any:
     if kind == "boolean" and isinstance(value, str):
         with suppress(ValueError):
             return boolean(value)
-    names = value if isinstance(value, (list, tuple)) else ()
-    if not has_type(setting, value) or not all(isinstance(name, str) for name in names):
+    if kind == "array" and not _has_names(value):
+        # It is not shown, as it may have the values.
+        raise ValueError(
+            f"{setting} must be {TYPES[kind][1]}, the values belong in verify_smtp_secrets.{setting}"
+        )
+    if not has_type(setting, value):
         advice = ": write it in quotes" if kind == "string" else ""
         problem = f"must be {TYPES[kind][1]}, and is {format_value(value)}"
         raise ValueError(f"{setting} {problem}{advice}")
@@ -95,3 +100,10 @@ def coerce(setting: str, value: Any) -> Any:
         choices = format_list(CHOICES[setting])
         raise ValueError(f"{setting} must be one of {choices}, not {format_value(value)}")
     return value
+
+
+def _has_names(value: Any) -> bool:
+    """Tell whether a value is a list of names, or unset."""
+    if not isinstance(value, (list, tuple)):
+        return value is None
+    return all(isinstance(name, str) for name in value)

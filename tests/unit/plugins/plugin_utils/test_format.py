@@ -12,6 +12,7 @@ from hypothesis import given
 from ansible_collections.keyfactor.command.plugins.plugin_utils._format import (
     did_you_mean,
     format_list,
+    format_name,
     format_value,
     format_version,
     one_line,
@@ -52,6 +53,20 @@ from tests.unit.strategies import JSON
 def test_value_is_shown_on_one_line(value: object, text: str) -> None:
     assert format_value(value) == text
     assert format_list([value, 1]) == f"{text}, 1"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("relay_pasword", "relay_pasword"),
+        ("relay_password:secret", "a name that is not shown"),
+        ("hunter2", "a name that is not shown"),
+        (5, "a name that is not shown"),
+    ],
+)
+def test_name_is_shown_only_if_it_is_a_plain_word(name: object, text: str) -> None:
+    assert format_name(name).startswith(text)
+    assert "secret" not in format_name(name)
 
 
 def test_empty_list_of_values() -> None:

@@ -96,7 +96,9 @@ def test_headers() -> None:
     ]
     assert desired({"request_headers": None})["request_headers"] == []
     assert desired({"request_headers": []})["request_headers"] == []
-    assert desired({"port": 25}, values)["request_headers"] == values["request_headers"]
+    waiver = {**WAIVER, "setting": "request_headers"}
+    both = {**named, "port": 25}
+    assert desired(both, values, waivers=[waiver], today="2030-12-31") == {"port": 25}
 
 
 REFUSED: list[tuple[Any, Any, str]] = [
@@ -105,6 +107,7 @@ REFUSED: list[tuple[Any, Any, str]] = [
     ({"request_headers": [["a"], ["b"]]}, {}, "request_headers allows any of [a], [b]"),
     ({"host": None}, {}, "host cannot be unset"),
     ({"hots": "a"}, {}, "did you mean host"),
+    ({f"relay_password:{SECRET}": None}, {}, "a name that is not shown"),
     ({"port": "many"}, {}, "port must be a whole number"),
     ({}, {}, "verify_smtp_expected must be a mapping"),
     ("port=25", {}, "verify_smtp_expected must be a mapping"),
@@ -112,7 +115,28 @@ REFUSED: list[tuple[Any, Any, str]] = [
     ({"port": 25}, SECRET, "verify_smtp_secrets must be a mapping"),
     ({"port": 25}, {"relay_pasword": SECRET}, "did you mean relay_password"),
     ({"port": 25}, {"xyz": SECRET}, "its options are relay_username_pam, relay_password"),
+    ({"port": 25}, {f"relay_password:{SECRET}": None}, "name that is not shown"),
+    ({"port": 25}, {5: SECRET}, "a blank may be missing after a colon"),
+    ({"port": 25}, {"relay_password": 4711}, "verify_smtp_secrets.relay_password must be text"),
+    ({"port": 25}, {"client_secret": True}, "client_secret must be text: put it in quotes"),
+    ({"port": 25}, {"client_secret": 0}, "client_secret must be text: put it in quotes"),
+    ({"port": 25}, {"relay_password": [SECRET]}, "relay_password must be text"),
     ({"port": 25}, {"request_headers": SECRET}, "must be a list of name and value"),
+    ({"port": 25}, {"request_headers": [{"name": "X-A", "valeu": SECRET}]}, "of name and value"),
+    ({"port": 25}, {"request_headers": [{"name": "a", "value": 4711}]}, "value as text: put it in"),
+    ({"port": 25}, {"request_headers": [{"name": "a", "value": False}]}, "have each value as text"),
+    ({"port": 25}, {"request_headers": [{"name": f"X-A: {SECRET}"}]}, "without colons and blanks"),
+    (
+        {"port": 25},
+        {"request_headers": [{"name": "X-A", "value": SECRET}]},
+        "so list their names in request_headers of verify_smtp_expected",
+    ),
+    (
+        {"request_headers": [{"name": "X-A", "value": SECRET}]},
+        {},
+        "the values belong in verify_smtp_secrets.request_headers",
+    ),
+    ({"request_headers": f"X-A: {SECRET}"}, {}, "request_headers must be a list of names"),
     (
         {"request_headers": ["X-A"]},
         {"request_headers": [{"name": "X-B", "value": SECRET}]},
