@@ -60,6 +60,7 @@ ALLOWED: dict[str, set[str]] = {
         "module_utils._config",
         "module_utils._http",
         "module_utils._relay",
+        "plugin_utils",
         "plugin_utils._expected",
         "plugin_utils._report",
         "plugin_utils._verdict",

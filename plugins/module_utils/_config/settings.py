@@ -63,8 +63,12 @@ def show_value(name: str, value: Any) -> Any:
         return "PEM text"
     if name == "client_assertion_file" and is_token(value):
         return "a token"
-    if name in ("host", "token_url"):
-        return redact_url(value, ()) if "://" in value else value.rpartition("@")[2]
+    if name in ("host", "token_url", "token_endpoint"):
+        # A password with a slash or a number sign would end the host's part of the URL.
+        user, _at, rest = value.rpartition("@")
+        scheme, separator, _user = user.rpartition("://")
+        value = f"{scheme}{separator}{rest}"
+        return redact_url(value, ()) if "://" in value else value
     return value
 
 

@@ -13,6 +13,7 @@ from ansible.plugins.action import ActionBase
 from ...module_utils._config.converters import boolean
 from ...module_utils._config.settings import show_value
 from . import action_module
+from .option_shapes import shape_problem
 
 NOT_A_MAPPING = "not a mapping"
 
@@ -42,10 +43,9 @@ class InPlaceAction(ActionBase):
         """Return the module's result."""
         task_vars = task_vars or {}
         result: dict[str, Any] = super().run(tmp, task_vars)
-        misshapen = misshapen_option(self.ARGUMENT_SPEC, self._task.args)
-        if misshapen:
-            message = f"The value of {misshapen} cannot be used: it must have options of its own."
-            return {**result, "failed": True, "msg": message}
+        problem = shape_problem(self.ARGUMENT_SPEC, self._task.args)
+        if problem:
+            return {**result, "failed": True, "msg": problem}
         if not self._runs_in_place(task_vars):
             shipped = self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val)
             return self._redact_invocation({**result, **shipped})
@@ -114,22 +114,3 @@ def _shown(name: str, option: Mapping[str, Any], value: Any) -> Any:
     if isinstance(value, list) and all(isinstance(item, Mapping) for item in value):
         return [_known_arguments(option["options"], item) for item in value]
     return NOT_A_MAPPING
-
-
-def misshapen_option(spec: Mapping[str, Any], arguments: Mapping[str, Any]) -> str | None:
-    """Return the name of an option that must be a mapping, or a list of them, and is not.
-
-    Ansible's own message would have the value, and thereby secrets that are in it.
-    """
-    for name, option in spec.items():
-        value = arguments.get(name)
-        if "options" not in option or value is None:
-            continue
-        items = value if option["type"] == "list" and isinstance(value, list) else [value]
-        for item in items:
-            if not isinstance(item, Mapping):
-                return name
-            nested = misshapen_option(option["options"], item)
-            if nested:
-                return f"{name}.{nested}"
-    return None

@@ -56,6 +56,8 @@ CASES: dict[str, tuple[object, dict[str, Any], dict[str, Any]]] = {
     "text": (f"relay_password={MISSPELT}", {}, {}),
     "list": ([MISSPELT], {}, {}),
     "header as text": ({"request_headers": [f"X-A: {MISSPELT}"]}, {}, {}),
+    "no blank": ({f"relay_password:{MISSPELT}": None}, {}, {}),
+    "url with password": ({"token_endpoint": f"https://a:{MISSPELT}@id.example.com/"}, {}, {}),
     "both": (
         {
             "relay_password": PASSWORD,

@@ -13,9 +13,9 @@ import pytest
 from ansible_collections.keyfactor.command.plugins.module_utils._config.options import (
     argument_spec,
 )
+from ansible_collections.keyfactor.command.plugins.module_utils._smtp.options import update_spec
 from ansible_collections.keyfactor.command.plugins.plugin_utils._ansible.in_place_action import (
     InPlaceAction,
-    misshapen_option,
 )
 
 HERE = {"transport": "local", "become": None}
@@ -111,6 +111,12 @@ class WithSuboptions(InPlaceAction):
     ARGUMENT_SPEC = NESTED
 
 
+class WithProfile(InPlaceAction):
+    """A plugin with the settings of a profile."""
+
+    ARGUMENT_SPEC = update_spec()
+
+
 @pytest.mark.parametrize(
     ("given", "shown"),
     [
@@ -127,15 +133,15 @@ def test_unknown_suboptions_are_not_shown(given: dict[str, Any], shown: dict[str
 
 
 @pytest.mark.parametrize(
-    ("given", "option"),
+    ("given", "shown"),
     [
-        ({}, None),
-        ({"one": {"name": "a", "many": [{"a": 1}]}}, None),
-        ({"one": "a"}, "one"),
-        ({"one": {"many": {"a": 1}}}, None),
-        ({"one": {"many": ["a"]}}, "one.many"),
-        ({"one": {"many": "a"}}, "one.many"),
+        ("https://user:secret@id.example.com/token?key=secret", "https://id.example.com/token"),
+        ("https://user:se/cret@id.example.com/token", "https://id.example.com/token"),
+        ("https://user:se#cret@id.example.com/token", "https://id.example.com/token"),
+        ("user:secret@id.example.com/token", "id.example.com/token"),
     ],
 )
-def test_options_of_the_wrong_shape(given: dict[str, Any], option: str | None) -> None:
-    assert misshapen_option(NESTED, given) == option
+def test_url_in_a_profile_is_shown_without_credentials(given: str, shown: str) -> None:
+    redact = WithProfile._redact_invocation.__get__(WithProfile.__new__(WithProfile))
+    result = redact({"invocation": {"module_args": {"profile": {"token_endpoint": given}}}})
+    assert result["invocation"]["module_args"] == {"profile": {"token_endpoint": shown}}
