@@ -6,10 +6,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from typing import Any
+
+from ansible.module_utils.common.parameters import remove_values
 
 from .._config.settings import ConnectionSettings, resolve
 from .._errors import CommandError
+
+# Keys of results that have no secret. A secret such as 25 must not mask the port in them.
+NEVER_REDACTED = (
+    *("smtp", "ansible_facts", "diff", "changed_settings", "unknown_members"),
+    *("url", "api_version", "product_version", "settings"),
+)
+# From 2.22 on, Ansible redacts its output itself, and remove_values is deprecated.
+CORE_REDACTS = find_spec("ansible.module_utils.secrets") is not None
 
 
 def run_call(
@@ -38,9 +49,25 @@ def exit_module(module: Any, result: dict[str, Any]) -> None:
 
     Not called while an exception is handled: up to 2.18 that would add a traceback.
     """
+    if not CORE_REDACTS:
+        result = _redacted(module, result)
     # From 2.19 on, warnings that are passed with the result are deprecated.
     for warning in result.pop("warnings", ()):
         module.warn(warning)
     if result.pop("failed", False):
         module.fail_json(**result)
     module.exit_json(**result)
+
+
+def _redacted(module: Any, result: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the result without the text of secret options, as InPlaceAction does it.
+
+    AnsibleModule would redact all keys, so its own redaction is turned off.
+    """
+    secrets, module.no_log_values = module.no_log_values, set()
+    redacted = {
+        name: remove_values(value, secrets)
+        for name, value in {"invocation": {"module_args": module.params}, **result}.items()
+        if name not in NEVER_REDACTED and not isinstance(value, (bool, type(None)))
+    }
+    return {**result, **redacted}

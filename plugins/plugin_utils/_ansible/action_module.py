@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Any
 
 from ansible import constants
@@ -25,6 +24,7 @@ from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import action_loader, filter_loader, lookup_loader, test_loader
 from ansible.template import Templar
 
+from ...module_utils._api.call import CORE_REDACTS
 from .values import to_builtins
 
 try:
@@ -45,10 +45,6 @@ except ImportError:
         """Return options with those of C(module_defaults) that they leave out."""
         groups = task._parent._play._action_groups
         return get_action_args_with_defaults(name, options, task.module_defaults, templar, groups)
-
-
-# From 2.22 on, Ansible redacts its output itself, and remove_values is deprecated.
-CORE_REDACTS = find_spec("ansible.module_utils.secrets") is not None
 
 
 def preload_templates() -> None:

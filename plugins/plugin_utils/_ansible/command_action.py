@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from ...module_utils._api import response_errors
+from ...module_utils._api.call import NEVER_REDACTED
 from ...module_utils._auth import kerberos, oauth
 from ...module_utils._config import config_file_parser
 from ...module_utils._deps import requests
@@ -25,7 +26,7 @@ action_module.preload_templates()
 class CommandAction(InPlaceAction):
     """Call the API in Ansible's own process, or ship the module if that is not possible."""
 
-    NEVER_REDACTED = ("smtp", "ansible_facts")
+    NEVER_REDACTED = NEVER_REDACTED
 
     def has_libraries(self) -> bool:
         """Return whether this process has the library requests."""

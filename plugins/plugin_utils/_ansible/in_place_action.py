@@ -56,8 +56,13 @@ class InPlaceAction(ActionBase):
             outcome = self._perform(arguments)
         if action_module.injects_invocation(task_vars):
             outcome["invocation"] = {"module_args": arguments.redact(arguments.values)}
+        # Like AnsibleModule, leave alone what is true, false or null.
         redacted = arguments.redact(
-            {key: value for key, value in outcome.items() if key not in self.NEVER_REDACTED}
+            {
+                key: value
+                for key, value in outcome.items()
+                if key not in self.NEVER_REDACTED and not isinstance(value, (bool, type(None)))
+            }
         )
         return self._redact_invocation({**result, **outcome, **redacted})
 

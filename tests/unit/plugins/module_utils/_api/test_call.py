@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from ansible_collections.keyfactor.command.plugins.module_utils._api.call import (
+    CORE_REDACTS,
     exit_module,
     run_call,
 )
@@ -65,7 +68,9 @@ def test_invalid_settings_are_a_failure() -> None:
 class Module:
     """Records how an AnsibleModule ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, *secrets: str) -> None:
+        self.no_log_values = set(secrets)
+        self.params = {"profile": dict.fromkeys(secrets, "25")}
         self.calls: list[tuple[str, Any]] = []
 
     def warn(self, text: str) -> None:
@@ -81,7 +86,33 @@ class Module:
 def test_module_ends_with_its_result_and_warnings() -> None:
     module = Module()
     exit_module(module, {"changed": True, "warnings": ["a", "b"]})
-    assert module.calls == [("warn", "a"), ("warn", "b"), ("exit", {"changed": True})]
+    assert module.calls[:2] == [("warn", "a"), ("warn", "b")]
+    assert module.calls[2][0] == "exit"
+    assert module.calls[2][1]["changed"] is True
     module = Module()
     exit_module(module, {"failed": True, "msg": "c"})
-    assert module.calls[0] == ("fail", {"msg": "c"})
+    assert module.calls[0][0] == "fail"
+    assert module.calls[0][1]["msg"] == "c"
+    assert "failed" not in module.calls[0][1]
+
+
+@pytest.mark.skipif(CORE_REDACTS, reason="this ansible-core masks all of the output itself")
+def test_short_secret_masks_only_what_may_have_it() -> None:
+    module = Module("25", "True")
+    smtp, mask = {"port": 25}, "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    exit_module(module, {"changed": True, "smtp": smtp, "msg": "a25", "warnings": ["b25"], "a": 25})
+    assert module.calls == [
+        ("warn", "b********"),
+        (
+            "exit",
+            {
+                "changed": True,
+                "smtp": smtp,
+                "msg": "a********",
+                "a": mask,
+                "invocation": {"module_args": {"profile": {"25": mask, "True": mask}}},
+            },
+        ),
+    ]
+    # AnsibleModule would mask the port.
+    assert module.no_log_values == set()
