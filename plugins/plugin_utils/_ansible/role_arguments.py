@@ -17,7 +17,7 @@ from typing import Any
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.yaml import yaml_load
 
-from .._expected.desired_settings import parse_desired_settings
+from .._expected.desired_settings import DesiredSettings, parse_desired_settings
 from .._expected.expected_state import ExpectedStateInput
 from .._expected.mail import mail_profile
 from . import action_module
@@ -83,8 +83,8 @@ class RoleArguments:
         recipient = values["verify_smtp_test_recipient"]
         return {**self.connection(), "recipient": recipient, "profile": given}
 
-    def change_options(self) -> dict[str, Any]:
-        """Return the options that apply the expected settings.
+    def change(self) -> tuple[dict[str, Any], DesiredSettings]:
+        """Return the options that apply the expected settings, and these settings.
 
         :raises AnsibleError: as above, or if the expected settings cannot be applied.
         """
@@ -98,12 +98,17 @@ class RoleArguments:
         )
         if problems:
             raise AnsibleError(f"Nothing was changed: {'; '.join(problems)}.")
-        return {
+        # The module would refuse to send no secrets. Some environments have none.
+        update_secrets = (
+            values["verify_smtp_update_secrets"] if settings.has_secrets else "on_change"
+        )
+        options = {
             **self.connection(),
-            "profile": settings,
-            "update_secrets": values["verify_smtp_update_secrets"],
+            "profile": settings.profile,
+            "update_secrets": update_secrets,
             "test_recipient": values["verify_smtp_test_recipient"],
         }
+        return options, settings
 
     def _validated(self, names: Iterable[str]) -> dict[str, Any]:
         """Return arguments in their types. :raises AnsibleError: if one is invalid."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from ansible.errors import AnsibleError
 
+from .._expected.desired_settings import DesiredSettings
 from .._report.outcome import describe_change
 from .role_arguments import RoleArguments
 from .verification import RunModule
@@ -20,10 +21,13 @@ FAILURES = ("failed", "unreachable", "exception")
 
 def apply_settings(arguments: RoleArguments, run_module: RunModule) -> dict[str, Any]:
     """Return the result of the task: that of the module, with the C(outcome)."""
+    options: dict[str, Any] = {}
+    settings = DesiredSettings({})
     try:
-        result = run_module(WRITE, arguments.change_options())
+        options, settings = arguments.change()
+        result = run_module(WRITE, options)
     except AnsibleError as error:
         result = {"msg": str(error)}
-    outcome = describe_change(result)
+    outcome = describe_change(result, settings, options.get("test_recipient", ""))
     kept = {key: value for key, value in result.items() if key not in FAILURES}
     return {"changed": False, **kept, "outcome": outcome}

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from .._format import did_you_mean, format_list, format_name
-from .expectations import AllowedValues, parse_expectations
+from .expectations import IGNORED_FILE, AllowedValues, Expectation, parse_expectations
 from .policy import parse_policy
 from .waivers import active_waivers
 
 # Command decides on these, or they follow from others.
-NOT_SETTABLE = frozenset(("id", "sender_address", "relay_username_source"))
+USERNAME_SOURCE = "relay_username_source"
+NOT_SETTABLE = frozenset(("id", "sender_address", USERNAME_SOURCE))
 # The module takes empty text for these as unset.
 UNSETTABLE = frozenset(
     ("relay_username", "sender_name", "client_id", "token_endpoint", "scope", "audience")
@@ -33,10 +35,44 @@ TEXTS = ("relay_password", "client_secret")
 HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
+@dataclass(frozen=True)
+class DesiredSettings:
+    """What to set in an environment.
+
+    :param profile: the option C(profile) of keyfactor_smtp.
+    :param waived: the expected settings that a waiver leaves as they are.
+    :param username_source: what is expected of relay_username_source, which follows from others.
+    """
+
+    profile: Mapping[str, Any]
+    waived: tuple[str, ...] = ()
+    username_source: Expectation | None = None
+
+    @property
+    def has_secrets(self) -> bool:
+        """Whether there is a secret to send. References to PAM are no secrets."""
+        headers = self.profile.get("request_headers", ())
+        return any(map(self.profile.get, TEXTS)) or any(header["value"] for header in headers)
+
+    def username_problem(self, profile: Mapping[str, Any]) -> str:
+        """Return why a profile does not have the expected relay_username_source, empty if it does.
+
+        :param profile: the profile after the change.
+        """
+        if self.username_source is None:
+            return ""
+        difference = self.username_source.mismatch(profile.get(USERNAME_SOURCE))
+        if not difference:
+            return ""
+        is_in_pam = self.username_source.mismatch("pam") is None
+        option = "secrets.relay_username_pam" if is_in_pam else "expected.relay_username"
+        return f"{difference}: give verify_smtp_{option}"
+
+
 def parse_desired_settings(
     expected: Any, secrets: Any, policy: Any, waivers: Any, today: Any
-) -> tuple[dict[str, Any], list[str]]:
-    """Return the option C(profile) of keyfactor_smtp, and everything that prevents it.
+) -> tuple[DesiredSettings, list[str]]:
+    """Return what to set, and everything that prevents it.
 
     The arguments are those of the role, such as verify_smtp_expected. Settings with a waiver are
     left as they are. No message has any of the secrets.
@@ -50,14 +86,16 @@ def parse_desired_settings(
 
 def _desired_settings(
     expected: Any, secrets: Any, waived: frozenset[str]
-) -> tuple[dict[str, Any], list[str]]:
+) -> tuple[DesiredSettings, list[str]]:
     if not isinstance(expected, Mapping) or not expected:
-        return {}, ["verify_smtp_expected must be a mapping of settings to values"]
+        problem = f"verify_smtp_expected must be a mapping of settings to values ({IGNORED_FILE})"
+        return DesiredSettings({}), [problem]
     expectations, problems = parse_expectations(expected)
+    kept = tuple(each.setting for each in expectations if each.setting in waived)
+    by_name = {each.setting: each for each in expectations if each.setting not in waived}
     settings: dict[str, Any] = {}
-    for expectation in expectations:
-        name = expectation.setting
-        if name in NOT_SETTABLE or name in waived:
+    for name, expectation in by_name.items():
+        if name in NOT_SETTABLE:
             continue
         if not isinstance(expectation, AllowedValues):
             problems.append(f"{name} is a JSON Schema, so give the value to set")
@@ -76,7 +114,7 @@ def _desired_settings(
     unset = {name: "" for name in UNSETTABLE & settings.keys() if settings[name] is None}
     if "relay_username_pam" in settings and unset.get("relay_username") == "":
         del unset["relay_username"], settings["relay_username"]
-    return {**settings, **unset}, problems
+    return DesiredSettings({**settings, **unset}, kept, by_name.get(USERNAME_SOURCE)), problems
 
 
 def parse_secrets(secrets: Any) -> tuple[dict[str, Any], list[str]]:

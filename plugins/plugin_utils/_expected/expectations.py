@@ -13,6 +13,9 @@ from .._format import format_list, format_value
 from . import schema
 from .setting_types import coerce, is_list, require_setting, to_instance
 
+# The usual reason why nothing is expected.
+IGNORED_FILE = "Ansible ignores group_vars/all.yml if there is a directory group_vars/all"
+
 
 @dataclass(frozen=True)
 class AllowedValues:

@@ -13,7 +13,7 @@ from typing import Any
 from ...module_utils._api.smtp_profile import SETTINGS
 from .._format import format_list, format_value
 from .delivery import BY_MAIL, parse_delivery
-from .expectations import Expectation, parse_expectations
+from .expectations import IGNORED_FILE, Expectation, parse_expectations
 from .mail import mail_problems
 from .policy import Rule, parse_policy
 from .reference import DEFAULT_EXCLUDE, Reference, parse_reference
@@ -73,8 +73,8 @@ def parse_expected_state(given: ExpectedStateInput) -> ExpectedState:
         raise ExpectedStateError("verify_smtp_expected must be a mapping of settings to values.")
     if not (expected or given.policy or given.reference or given.delivery):
         raise ExpectedStateError(
-            "There is nothing to verify. Set verify_smtp_expected to the settings that you "
-            "expect, for example host and port."
+            f"There is nothing to verify. Set verify_smtp_expected to the settings that you "
+            f"expect, for example host and port. {IGNORED_FILE}."
         )
     expectations, problems = parse_expectations(expected or {})
     errors = [f"verify_smtp_expected cannot be used: {'; '.join(problems)}"] if problems else []

@@ -10,25 +10,36 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from .._expected.desired_settings import DesiredSettings
 from .._format import one_line
+from .role_options import name_role_options
 
 OK, CHANGED, FAILED = "ok", "changed", "failed"
 NO_RESULT = "Ansible returned no result for it, see the output above."
 RECORD_FILE = "verify_smtp.yml"
 
 
-def describe_change(module_result: Mapping[str, Any]) -> dict[str, str]:
+def describe_change(
+    module_result: Mapping[str, Any], desired: DesiredSettings, recipient: str
+) -> dict[str, str]:
     """Return C(status), C(line) for the list of environments, and C(message) if it failed.
 
     :param module_result: the result of keyfactor_smtp.
+    :param recipient: who got a test mail before the change, empty if nobody did.
     """
     if "error" in module_result or "changed_settings" not in module_result:
-        return _failure(module_result, f"{_state(module_result)}: ")
-    settings = ", ".join(module_result["changed_settings"])
-    if not module_result.get("changed"):
-        return _outcome(OK, "is as expected")
-    verb = "was changed" if module_result.get("written") else "would be changed"
-    return _outcome(CHANGED, f"{verb}: {settings}")
+        message = name_role_options(str(module_result.get("msg") or NO_RESULT))
+        return _failure({"msg": message}, f"{_state(module_result)}: ")
+    problem = desired.username_problem(module_result.get("smtp") or {})
+    status, line = OK, "is unchanged" if problem else "is as expected"
+    if module_result.get("changed"):
+        verb = "was changed" if module_result.get("written") else "would be changed"
+        status, line = CHANGED, f"{verb}: {', '.join(module_result['changed_settings'])}"
+    if desired.waived:
+        line += f" (waived: {', '.join(desired.waived)})"
+    if recipient and module_result.get("written"):
+        line += f", after a test mail to {one_line(recipient)}"
+    return _failure({"msg": problem}, f"{line}, but ") if problem else _outcome(status, line)
 
 
 def describe_record(

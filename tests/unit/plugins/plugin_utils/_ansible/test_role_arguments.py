@@ -130,12 +130,25 @@ def test_options_of_a_change() -> None:
         verify_smtp_update_secrets="always",
         verify_smtp_test_recipient="pki@example.com",
     )
-    assert given.change_options() == {
+    options, settings = given.change()
+    assert settings.profile == options["profile"]
+    assert options == {
         "host": "command.example.com",
         "profile": {"port": 587, **secrets},
         "update_secrets": "always",
         "test_recipient": "pki@example.com",
     }
+
+
+def test_environment_without_secrets_has_none_to_update() -> None:
+    secrets = {"relay_password_pam": {"provider": 1, "parameters": {"SecretId": "a"}}}
+    for own in ({}, secrets):
+        given = arguments(
+            verify_smtp_expected={"port": 587},
+            verify_smtp_secrets=own,
+            verify_smtp_update_secrets="always",
+        )
+        assert given.change()[0]["update_secrets"] == "on_change"
 
 
 @pytest.mark.parametrize(
@@ -150,7 +163,7 @@ def test_options_of_a_change() -> None:
 )
 def test_change_that_cannot_be_made(own: dict[str, Any], phrase: str) -> None:
     with pytest.raises(AnsibleError, match=phrase):
-        arguments(**{"verify_smtp_expected": {"port": 587}, **own}).change_options()
+        arguments(**{"verify_smtp_expected": {"port": 587}, **own}).change()
 
 
 def test_each_argument_has_a_default() -> None:

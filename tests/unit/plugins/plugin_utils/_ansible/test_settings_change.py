@@ -64,3 +64,26 @@ def test_invalid_variables_make_no_call() -> None:
 def test_options_that_cannot_be_evaluated() -> None:
     result, _calls = apply(AnsibleError("'of_the_defaults' is undefined"))
     assert result["outcome"]["line"] == "is unchanged: 'of_the_defaults' is undefined"
+
+
+def test_outcome_names_the_waiver_and_the_mail() -> None:
+    waiver = {"setting": "use_ssl", "reason": "a", "owner": "b", "expires": "2030-12-31"}
+    result, calls = apply(
+        CHANGED,
+        verify_smtp_expected={"port": 587, "use_ssl": True},
+        verify_smtp_waivers=[waiver],
+        verify_smtp_today="2030-12-31",
+        verify_smtp_test_recipient="pki@example.com",
+    )
+    assert calls == [(WRITE, {"port": 587})]
+    line = "was changed: port (waived: use_ssl), after a test mail to pki@example.com"
+    assert result["outcome"]["line"] == line
+
+
+def test_source_of_the_username_that_is_not_as_expected() -> None:
+    smtp = {"relay_username_source": "plain"}
+    expected = {"verify_smtp_expected": {"port": 587, "relay_username_source": "pam"}}
+    result, _calls = apply({**CHANGED, "smtp": smtp}, **expected)
+    assert result["outcome"]["status"] == "failed"
+    assert result["outcome"]["line"].startswith("was changed: port, but relay_username_source is")
+    assert result["changed"] is True

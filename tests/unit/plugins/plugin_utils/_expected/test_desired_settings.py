@@ -13,6 +13,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._smtp.options im
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.desired_settings import (
     NOT_SETTABLE,
     SECRETS,
+    DesiredSettings,
     parse_desired_settings,
 )
 from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.setting_types import (
@@ -33,7 +34,7 @@ def parse(
     settings, problems = parse_desired_settings(
         expected, secrets, policy or {}, list(waivers), today
     )
-    return settings, "; ".join(problems)
+    return {**settings.profile}, "; ".join(problems)
 
 
 def desired(*given: Any, **more: Any) -> dict[str, Any]:
@@ -109,7 +110,7 @@ REFUSED: list[tuple[Any, Any, str]] = [
     ({"hots": "a"}, {}, "did you mean host"),
     ({f"relay_password:{SECRET}": None}, {}, "a name that is not shown"),
     ({"port": "many"}, {}, "port must be a whole number"),
-    ({}, {}, "verify_smtp_expected must be a mapping"),
+    ({}, {}, "Ansible ignores group_vars/all.yml if there is a directory group_vars/all"),
     ("port=25", {}, "verify_smtp_expected must be a mapping"),
     ({"id": 1}, {}, "has no setting that can be set"),
     ({"port": 25}, SECRET, "verify_smtp_secrets must be a mapping"),
@@ -150,3 +151,58 @@ def test_what_does_not_say_what_to_set(expected: Any, secrets: Any, phrase: str)
     _settings, problems = parse(expected, secrets)
     assert phrase in problems
     assert SECRET not in problems
+
+
+def desired_settings(expected: Any, secrets: Any = None, waivers: Any = ()) -> DesiredSettings:
+    """Return what to set."""
+    return parse_desired_settings(expected, secrets, {}, list(waivers), "2030-12-31")[0]
+
+
+def test_waived_settings_are_named_if_they_are_expected() -> None:
+    assert desired_settings({"port": 25, "use_ssl": True}, waivers=[WAIVER]).waived == ("port",)
+    assert desired_settings({"use_ssl": True}, waivers=[WAIVER]).waived == ()
+
+
+@pytest.mark.parametrize(
+    ("secrets", "has_secrets"),
+    [
+        ({}, False),
+        ({"relay_password": SECRET}, True),
+        ({"client_secret": SECRET}, True),
+        ({"relay_password_pam": PAM, "relay_username_pam": PAM}, False),
+        ({"request_headers": [{"name": "X-A"}]}, False),
+        ({"request_headers": [{"name": "X-A", "value": SECRET}]}, True),
+    ],
+    ids=str,
+)
+def test_secrets_to_send(secrets: Any, has_secrets: bool) -> None:
+    assert desired_settings({"request_headers": ["X-A"]}, secrets).has_secrets is has_secrets
+    assert desired_settings({"port": 25}).has_secrets is False
+
+
+@pytest.mark.parametrize(
+    ("expected", "source", "problem"),
+    [
+        ("pam", "pam", ""),
+        (
+            "pam",
+            "plain",
+            "relay_username_source is plain, expected pam: give "
+            "verify_smtp_secrets.relay_username_pam",
+        ),
+        (
+            "plain",
+            "pam",
+            "relay_username_source is pam, expected plain: give "
+            "verify_smtp_expected.relay_username",
+        ),
+        (["plain", "pam"], "pam", ""),
+    ],
+)
+def test_source_of_the_username(expected: Any, source: str, problem: str) -> None:
+    settings = desired_settings({"port": 25, "relay_username_source": expected})
+    assert settings.username_problem({"relay_username_source": source}) == problem
+    assert desired_settings({"port": 25}).username_problem({}) == ""
+    waiver = {**WAIVER, "setting": "relay_username_source"}
+    waived = desired_settings({"port": 25, "relay_username_source": "pam"}, waivers=[waiver])
+    assert waived.username_problem({"relay_username_source": "plain"}) == ""

@@ -30,6 +30,7 @@ def refused(expected: object, **more: Any) -> str:
 @pytest.mark.parametrize("nothing", [{}, None, "", [], 0, False])
 def test_wanting_nothing_is_an_error(nothing: object) -> None:
     assert "There is nothing to verify" in refused(nothing)
+    assert "Ansible ignores group_vars/all.yml if" in refused(nothing)
     assert "There is nothing to verify" in refused(nothing, waivers=[WAIVER])
     assert "There is nothing to verify" in refused(nothing, saved_profile={"port": 25})
 

@@ -10,6 +10,12 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.desired_settings import (
+    DesiredSettings,
+)
+from ansible_collections.keyfactor.command.plugins.plugin_utils._expected.expectations import (
+    AllowedValues,
+)
 from ansible_collections.keyfactor.command.plugins.plugin_utils._report.outcome import (
     describe_change,
     describe_failed_task,
@@ -30,7 +36,36 @@ BASELINE = "---\nverify_smtp_expected: {}\n"
     ],
 )
 def test_success(result: dict[str, Any], status: str, line: str) -> None:
-    assert describe_change(result) == {"status": status, "line": line, "message": ""}
+    outcome = describe_change(result, DesiredSettings({}), "")
+    assert outcome == {"status": status, "line": line, "message": ""}
+
+
+@pytest.mark.parametrize(
+    ("result", "line"),
+    [
+        (CHANGED, "was changed: port, use_ssl (waived: host), after a test mail to a@b.c"),
+        ({**CHANGED, "written": False}, "would be changed: port, use_ssl (waived: host)"),
+        ({"changed_settings": [], "changed": False}, "is as expected (waived: host)"),
+    ],
+)
+def test_waivers_and_mail(result: dict[str, Any], line: str) -> None:
+    assert describe_change(result, DesiredSettings({}, ("host",)), "a@b.c")["line"] == line
+
+
+@pytest.mark.parametrize(
+    ("result", "line"),
+    [
+        (CHANGED, "was changed: port, use_ssl, but "),
+        ({"changed_settings": [], "changed": False}, "is unchanged, but "),
+    ],
+)
+def test_source_of_the_username(result: dict[str, Any], line: str) -> None:
+    desired = DesiredSettings({}, (), AllowedValues("relay_username_source", ("pam",)))
+    result = {**result, "smtp": {"relay_username_source": "plain"}}
+    message = "relay_username_source is plain, expected pam: give verify_smtp_secrets."
+    outcome = describe_change(result, desired, "")
+    assert outcome["message"] == f"{message}relay_username_pam"
+    assert (outcome["status"], outcome["line"]) == ("failed", line + outcome["message"])
 
 
 @pytest.mark.parametrize(
@@ -45,10 +80,11 @@ def test_success(result: dict[str, Any], status: str, line: str) -> None:
         ({**FAILED, "written": True}, "was changed, and is not as expected: It failed."),
         ({"msg": "It failed.", "error": {}}, "is unchanged: It failed."),
         ({"msg": "Unsupported parameters"}, "is unchanged: Unsupported parameters"),
+        ({"msg": "Give profile.port."}, "is unchanged: Give verify_smtp_expected.port."),
     ],
 )
 def test_failure(result: dict[str, Any], line: str) -> None:
-    change = describe_change(result)
+    change = describe_change(result, DesiredSettings({}), "a@b.c")
     assert (change["status"], change["line"]) == ("failed", line)
     assert line.endswith(change["message"])
 
