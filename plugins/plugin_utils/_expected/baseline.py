@@ -17,6 +17,8 @@ from .._format import format_version
 
 # The server assigns the ID.
 RECORDED = [setting for setting in SETTINGS if setting != "id"]
+SECRETS = "# Secrets and references to PAM are not recorded: they belong in verify_smtp_secrets"
+REMEDY = "give verify_smtp_secrets.relay_username_pam to restore it"
 TEMPLATE = re.compile(r"\{[{%#]")
 
 
@@ -49,10 +51,14 @@ def render_baseline(
     version = module_result.get("product_version")
     if version:
         lines[0] += f", Command {escape_unprintable(format_version(str(version)))}"
+    if profile.get("relay_authentication") != "anonymous":
+        lines.append(SECRETS)
     expected = {}
     for setting in RECORDED:
         if setting in unavailable:
-            lines.append(f"# {setting} is not recorded: {unavailable[setting]}")
+            line = f"# {setting} is not recorded: {unavailable[setting]}"
+            is_in_pam = (setting, profile.get("relay_username_source")) == ("relay_username", "pam")
+            lines.append(f"{line}, so {REMEDY}" if is_in_pam else line)
         else:
             expected[setting] = profile[setting]
     text = _dump(expected, allow_unicode=True)

@@ -64,16 +64,19 @@ def describe_record(
         if result.get("failed"):
             return _failure(result, "could not be recorded: ")
     if "path" not in directory:
-        message = f"The name {name} cannot be that of a directory."
+        message = (
+            f"The name {name} cannot be that of a directory. Rename the host in the inventory."
+        )
         return _failure({"msg": message}, "could not be recorded: ")
     path = Path(directory["path"], RECORD_FILE)
     if directory.get("changed") or written.get("changed"):
         verb = "would be written" if check_mode else "was written"
         return _outcome(CHANGED, f"{verb} to {path}")
-    is_same = False
     with suppress(OSError):
-        is_same = path.read_bytes() == baseline.encode()
-    return _outcome(OK, f"{'is the same in' if is_same else 'differs, and is kept in'} {path}")
+        if path.read_bytes() == baseline.encode():
+            return _outcome(OK, f"is the same in {path}")
+    advice = "set verify_smtp_record_overwrite to replace it"
+    return _outcome(OK, f"was not recorded: {path} differs, and is kept ({advice})")
 
 
 def describe_failed_task(result: Mapping[str, Any]) -> dict[str, str]:

@@ -38,7 +38,7 @@ def test_writes_nothing_outside_of_host_vars(
         },
     )
     assert outcome.status == 2
-    message = f"The name {name} cannot be that of a directory."
+    message = f"The name {name} cannot be that of a directory. Rename the host in the inventory."
     assert outcome.failure_message(name) == message
     file = ansible.directory / "host_vars/staging/verify_smtp.yml"
     table = outcome.result(name, "Show the outcomes")["table"]
@@ -50,3 +50,20 @@ def test_writes_nothing_outside_of_host_vars(
     written = {path.relative_to(ansible.directory) for path in ansible.directory.rglob("*.yml")}
     recorded = {str(path) for path in written if path.name == "verify_smtp.yml"}
     assert recorded == {"host_vars/staging/verify_smtp.yml"}
+
+
+def test_directory_that_cannot_be_created(ansible: Ansible, emulator: Emulator) -> None:
+    server = emulator.command(tokens={TOKEN})
+    connection = {"host": server.url, "access_token": TOKEN, "ca_cert": str(emulator.ca_cert)}
+    ansible.write("host_vars", "a file")
+    variables = {"verify_smtp_connection": connection}
+    outcome = ansible.run(
+        RECORD,
+        {"all": {"hosts": {"production": variables}}},
+        "-e",
+        f"verify_smtp_record_dir={ansible.directory}",
+    )
+    assert outcome.status == 2
+    table = outcome.result("production", "Show the outcomes")["table"]
+    assert table[1].startswith("production   could not be recorded: ")
+    assert table[-1] == "1 environment: 0 ok, 1 failed"

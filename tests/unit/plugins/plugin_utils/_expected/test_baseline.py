@@ -88,6 +88,7 @@ def test_what_it_looks_like() -> None:
     assert record(PROFILE, READ) == (
         "---\n"
         "# Recorded from https://command.example.com/KeyfactorAPI/SMTP, Command 25.1.0.0\n"
+        "# Secrets and references to PAM are not recorded: they belong in verify_smtp_secrets\n"
         "verify_smtp_expected:\n"
         "  host: smtp.example.com\n"
         "  port: 587\n"
@@ -142,6 +143,11 @@ def test_braces_are_no_template(text: str) -> None:
     assert f'- !unsafe "{text}"' in written
 
 
+def test_anonymous_profile_has_no_secrets() -> None:
+    text = record({**PROFILE, "relay_authentication": "anonymous"}, READ)
+    assert "verify_smtp_secrets" not in text
+
+
 def test_what_is_not_recorded_says_why() -> None:
     profile = {
         **PROFILE,
@@ -151,7 +157,9 @@ def test_what_is_not_recorded_says_why() -> None:
     }
     text = record(profile, {**READ, "api_version": 1})
     assert "# host is not recorded: Ansible hides it" in text
-    assert "# relay_username is not recorded: it is kept in a privileged access" in text
+    remedy = "give verify_smtp_secrets.relay_username_pam to restore it"
+    assert "# relay_username is not recorded: it is kept in a privileged" in text
+    assert f"management provider, so {remedy}\n" in text
     assert "# scope is not recorded: version 1 of the API does not report it" in text
     assert not {"host", "relay_username", "scope", "id"} & set(loaded(text))
 
@@ -159,7 +167,7 @@ def test_what_is_not_recorded_says_why() -> None:
 @pytest.mark.parametrize("hostile", ["a\nverify_smtp_fail: false", "\u202e", "\x1b[2J\r", "\u2028"])
 def test_the_comment_keeps_to_its_line(hostile: str) -> None:
     text = record(PROFILE, {**READ, "url": hostile, "product_version": hostile})
-    assert text.split("\n")[2] == "verify_smtp_expected:"
+    assert text.split("\n")[3] == "verify_smtp_expected:"
     assert [line for line in text.split("\n") if not line.isprintable()] == []
 
 

@@ -118,7 +118,8 @@ def test_record(tmp_path: Path) -> None:
     assert record(None, directory, changed, check_mode=True) == planned
     skipped = {"changed": False, "skipped": True}
     assert record(None, {**directory, **changed}, skipped, check_mode=True) == planned
-    kept = ("ok", f"differs, and is kept in {path}")
+    advice = "set verify_smtp_record_overwrite to replace it"
+    kept = ("ok", f"was not recorded: {path} differs, and is kept ({advice})")
     assert record(None, directory, {"changed": False}) == kept
     path.write_text(BASELINE + "a: b\n")
     assert record(None, directory, {"changed": False}) == kept
@@ -132,5 +133,5 @@ def test_record_that_failed() -> None:
     failed = {"failed": True, **down}
     assert record(None, failed) == ("failed", "could not be recorded: It is down.")
     assert record(None, {"path": "/a"}, failed) == ("failed", "could not be recorded: It is down.")
-    name = "could not be recorded: The name production cannot be that of a directory."
-    assert record(None, {"skipped": True}) == ("failed", name)
+    name = "The name production cannot be that of a directory. Rename the host in the inventory."
+    assert record(None, {"skipped": True}) == ("failed", f"could not be recorded: {name}")
