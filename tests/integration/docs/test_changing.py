@@ -33,6 +33,7 @@ LINES = {
     "is unchanged so far",
     "may have been changed",
     "was changed, and is not as expected",
+    "has no outcome",
 }
 
 
@@ -94,7 +95,7 @@ def test_from_drift_to_compliant_and_back(site: Site) -> None:
 
     output = site.run(PAGE.files["review.sh"])
     (difference,) = (text for language, text in PAGE.blocks if language == "diff")
-    assert difference in output
+    assert all(excerpt in output for excerpt in difference.split("...\n"))
     assert site.state("production") == PRODUCTION
 
     apply = PAGE.files["apply.sh"].splitlines()
@@ -120,7 +121,9 @@ def test_options_of_the_page(site: Site) -> None:
     assert len(options) == 2
     apply = "ansible-playbook keyfactor.command.apply_smtp -i environments.yml"
     output = site.run(f"{apply} {' '.join(options)} --limit staging")
-    assert final_table(output)[1] == "staging      was changed: relay_password"
+    assert final_table(output)[1] == (
+        "staging      was changed: relay_password, after a test mail to pki@example.com"
+    )
     (mail,) = site.servers["staging"].mails
     assert mail.recipient == "pki@example.com"
 

@@ -65,7 +65,7 @@ def test_read_and_verify(shell: Shell, emulator: Emulator, port: int) -> None:
         inventory = inventory.replace(old, new)
     shell.ansible.write("environments.yml", inventory)
     shell.ansible.write("look.yml", PAGE.files["look.yml"])
-    shell.ansible.write("group_vars/all.yml", PAGE.files["all.yml"])
+    shell.ansible.write("group_vars/all/verify_smtp.yml", PAGE.files["verify_smtp.yml"])
     collections = {"ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS)}
 
     looked = shell.run(PAGE.files["look.sh"], stdin=f"{PASSWORD}\n", **collections)

@@ -62,7 +62,7 @@ def repository(shell: Shell, emulator: Emulator, port: int) -> dict[str, str]:
     inventory = inventory.replace("command.example.com", f"localhost:{server.port}")
     inventory = inventory.replace("/etc/pki/example-ca.pem", str(emulator.ca_cert))
     shell.ansible.write("environments.yml", inventory)
-    shell.ansible.write("group_vars/all.yml", STARTED.files["all.yml"])
+    shell.ansible.write("group_vars/all/verify_smtp.yml", STARTED.files["verify_smtp.yml"])
     return {
         "COMMAND_PASSWORD": PASSWORD,
         "GITHUB_STEP_SUMMARY": str(shell.directory / "summary.md"),

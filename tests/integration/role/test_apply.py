@@ -168,9 +168,32 @@ def test_expectations_that_cannot_be_applied(ansible: Ansible, emulator: Emulato
     }
     hosts["d"] = {**hosts["c"], "verify_smtp_secrets": {"relay_password": "{{ missing }}"}}
     hosts["e"] = {**hosts["c"], "verify_smtp_update_secrets": "sometimes"}
-    outcome = ansible.run(APPLY, {"all": {"hosts": hosts}}, "-vvvv")
+    header = {"name": "X-Relay-Key", "value": "misspelt-secret-4711"}
+    hosts["f"] = {**hosts["c"], "verify_smtp_expected": {"request_headers": [header]}}
+    # A blank is missing.
+    slip = {"password:misspelt-secret-4711": None}
+    hosts["g"] = {**hosts["c"], "verify_smtp_secrets": {}}
+    hosts["g"]["verify_smtp_connection"] = {**hosts["c"]["verify_smtp_connection"], **slip}
+    hosts["h"] = {**hosts["c"], "verify_smtp_secrets": {f"relay_{next(iter(slip))}": None}}
+    hosts["i"] = {**hosts["c"], "verify_smtp_expected": {}}
+    inventory = {"all": {"hosts": hosts}}
+    report = ansible.directory / "report"
+    verified = ansible.run(PLAYBOOK, inventory, "-vvvv", "-e", f"verify_smtp_report_dir={report}")
+    output = verified.output + "".join(path.read_text() for path in report.iterdir())
+    assert len([*report.iterdir()]) == 4
+    assert "the values belong in verify_smtp_secrets.request_headers" in output
+    for server in servers.values():
+        server.clear()
+
+    outcome = ansible.run(APPLY, inventory, "-vvvv")
     assert outcome.status == 2
+    output += outcome.output + str(outcome.results)
+    assert "misspelt-secret-4711" not in output
     said = lines(outcome)
+    assert "the values belong in verify_smtp_secrets.request_headers" in said["f"]
+    assert "The task has an option whose name is not shown" in said["g"]
+    assert "verify_smtp_secrets has a name that is not shown" in said["h"]
+    assert "Ansible ignores group_vars/all.yml" in said["i"]
     assert said.keys() == hosts.keys()
     assert all(line.startswith("is unchanged: ") for line in said.values())
     assert "'missing' is undefined" in said["d"]
@@ -178,7 +201,6 @@ def test_expectations_that_cannot_be_applied(ansible: Ansible, emulator: Emulato
     assert "port allows any of 465, 587" in outcome.failure_message("a")
     assert "port is a JSON Schema" in outcome.failure_message("b")
     assert "did you mean relay_password" in outcome.failure_message("c")
-    assert "misspelt-secret-4711" not in outcome.output + str(outcome.results)
     assert [len(server.requests) for server in servers.values()] == [0, 0, 0]
 
 
@@ -218,3 +240,35 @@ def test_mail_before_the_change_and_secrets_alone(
         assert line == "was changed: relay_password, after a test mail to pki@example.com"
         assert server.store.profile.relay_password == "new-password-4711"
         assert [mail.recipient for mail in server.mails] == ["pki@example.com"]
+
+
+def test_environments_without_secrets_and_a_name_that_was_in_pam(
+    ansible: Ansible, emulator: Emulator
+) -> None:
+    reference = {"provider": 1, "parameters": {"SecretId": "relay"}}
+    profiles = {
+        "anonymous": replace(
+            BEFORE, relay_authentication_type=0, relay_username=None, relay_password=None
+        ),
+        "pam": replace(BEFORE, relay_password=None, relay_password_pam=reference),
+        "plain": BEFORE,
+    }
+    hosts: dict[str, Any] = {}
+    for name, profile in profiles.items():
+        server = emulator.command(release="25.4", users={USER: PASSWORD}, profile=profile)
+        hosts[name] = {
+            "verify_smtp_connection": connection(emulator, server),
+            "verify_smtp_expected": {"sender_name": "PKI"},
+            "verify_smtp_update_secrets": "always",
+        }
+    # As recorded when the name was in PAM.
+    hosts["plain"]["verify_smtp_expected"]["relay_username_source"] = "pam"
+    hosts["plain"]["verify_smtp_secrets"] = {"relay_password": "new-password-4711"}
+    outcome = ansible.run(APPLY, {"all": {"hosts": hosts}}, "--check")
+    assert outcome.status == 2
+    said = lines(outcome)
+    assert said["anonymous"] == said["pam"] == "would be changed: sender_name"
+    assert said["plain"] == (
+        "would be changed: sender_name, relay_password, but relay_username_source is plain, "
+        "expected pam: give verify_smtp_secrets.relay_username_pam"
+    )
