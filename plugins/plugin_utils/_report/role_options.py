@@ -10,7 +10,8 @@ import re
 from .._expected.desired_settings import SECRETS
 
 SETTING = re.compile(r"\bprofile\.([a-z_]+)")
-OPTION = re.compile(r"\b(update_secrets|test_recipient)\b")
+# Not in the list of all options with which Ansible refuses a misspelled one.
+OPTION = re.compile(r"(?<!, )\b(update_secrets|test_recipient)\b")
 
 
 def name_role_options(message: str) -> str:

@@ -25,6 +25,7 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._report.role_opt
         ("update_secrets is always", "verify_smtp_update_secrets is always"),
         ("The value of test_recipient", "The value of verify_smtp_test_recipient"),
         ("verify_smtp_test_recipient, the profile.", "verify_smtp_test_recipient, the profile."),
+        ("include: port, test_recipient, url", "include: port, test_recipient, url"),
         ("my_profile.port, the_update_secrets", "my_profile.port, the_update_secrets"),
     ],
 )
