@@ -29,9 +29,11 @@ from tests.unit.smtp import (
 )
 
 
-def diff(profile: SmtpProfile = PLAIN, **given: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+def diff(
+    profile: SmtpProfile = PLAIN, update_secrets: str = "on_change", **given: Any
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return both sides of the diff of a change."""
-    plan = plan_change(stored(profile), desired(**given), "on_change")
+    plan = plan_change(stored(profile), desired(**given), update_secrets)
     text = render_diff(URL, plan.stored.values, plan.after, plan.stored, plan.merged)
     assert not any(secret in str(text) for secret in SECRETS)
     assert text["before_header"] == text["after_header"] == URL
@@ -60,7 +62,7 @@ def test_references_to_pam() -> None:
         "(provider 7)",
         "(provider 7, changed)",
     )
-    before, after = diff(in_pam, relay_password=RELAY_PASSWORD)
+    before, after = diff(in_pam, update_secrets="always", relay_password=RELAY_PASSWORD)
     assert "relay_password_pam" not in after
     assert after["relay_password"] == "(secret)"
 
