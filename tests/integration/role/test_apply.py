@@ -98,7 +98,8 @@ def lines(outcome: Outcome) -> dict[str, str]:
         record["result"] for record in outcome.results if record["task"] == "Show the outcomes"
     ]
     assert results, outcome.output
-    name, texts = "", {}
+    texts: dict[str, str] = {}
+    name = ""
     for row in results[-1]["table"][1:-2]:
         # Long outcomes continue on lines of their own.
         name = row.partition(" ")[0] or name
