@@ -210,7 +210,7 @@ def test_mail_before_the_change_and_secrets_alone(
         "verify_smtp_test_recipient": "pki@example.com",
     }
     outcome = ansible.run(APPLY, {"all": {"hosts": {"production": variables}}})
-    (line,) = lines(outcome).values()
+    line = lines(outcome)["production"]
     if error:
         assert line.startswith("is unchanged: ")
         assert error in line
