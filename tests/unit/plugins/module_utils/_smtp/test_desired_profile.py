@@ -64,6 +64,7 @@ def test_secrets() -> None:
         "client_secret": PamReference(7, {"SecretId": "other-place"}),
     }
     assert parsed.headers == (Header("X-A", HEADER_VALUE), Header("X-B", None))
+    assert parsed.settings == {}
     assert parsed.secret_values == (RELAY_PASSWORD, HEADER_VALUE)
 
 

@@ -17,6 +17,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._smtp.difference
 from ansible_collections.keyfactor.command.plugins.module_utils._smtp.plan import plan_change
 from tests.emulator import SmtpProfile
 from tests.unit.smtp import (
+    ANONYMOUS,
     HEADER_VALUE,
     OAUTH,
     PAM,
@@ -44,6 +45,12 @@ def test_settings_and_secrets() -> None:
     before, after = diff(port=25, relay_password=RELAY_PASSWORD)
     assert before == stored().values
     assert after == {**before, "port": 25, "relay_password": "(secret)"}
+
+
+def test_text_is_readable() -> None:
+    plan = plan_change(stored(ANONYMOUS), desired(sender_name="Größe\u202e"), "on_change")
+    text = render_diff(URL, plan.stored.values, plan.after, plan.stored, plan.merged)
+    assert 'sender_name: "Größe\\u202e"\n' in text["after"]
 
 
 def test_nothing_to_do() -> None:

@@ -33,6 +33,7 @@ def test_change() -> None:
     assert change.changed == ["port", "use_ssl"]
     assert change.after == {**stored().values, "port": 25, "use_ssl": False}
     assert change.is_visible
+    assert RELAY_PASSWORD not in repr(change)
     refusal(lambda: plan(port=25), "relay_password")
 
 

@@ -64,6 +64,10 @@ def test_settings_that_the_server_already_has_are_no_problem() -> None:
     given = {"relay_username": "svc", "client_id": "id", "scope": "a", "audience": ""}
     assert merge(stored(leftover), desired(**given)).changes == ()
     assert merge(stored(PLAIN, "25.1"), desired(client_id="", scope="")).changes == ()
+    headers = [{"name": "X-Relay-Key"}]
+    with_headers = replace(leftover, request_headers={"X-Relay-Key": "a"})
+    result = merge(stored(with_headers, hidden=None), desired(**given, request_headers=headers))
+    assert result.changes == ()
 
 
 @pytest.mark.parametrize(

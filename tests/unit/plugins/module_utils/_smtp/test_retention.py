@@ -194,7 +194,8 @@ def test_hidden_parameter_of_a_reference_is_not_sent_back(parameters: Any) -> No
     ],
 )
 def test_mask_of_a_name_is_not_sent_back(profile: Any, name: str, given: dict[str, Any]) -> None:
-    phrases = (f"shows a mask in place of {name}", f"give profile.{name}")
+    remedy = f"give profile.{name}" + ("" if name == "client_id" else f" or profile.{name}_pam")
+    phrases = (f"shows a mask in place of {name}, so {remedy}.",)
     incomplete(stored(profile), *phrases, sender_name="Other", **given)
     complete = merged(stored(profile), sender_name="Other", **given, **{name: "svc"})
     complete.require_complete()

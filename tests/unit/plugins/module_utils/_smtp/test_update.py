@@ -270,6 +270,7 @@ def test_lost_reply_of_a_change_that_was_made(
         (Fault.status(500), "server", False),
         (Fault.status(503), "server", False),
         (Fault.html(), "protocol", False),
+        (Fault.status(200, body="x", headers={"Content-Encoding": "gzip"}), "protocol", False),
     ],
 )
 def test_lost_change(
@@ -282,6 +283,7 @@ def test_lost_change(
     ending = f"is unchanged{unfinished if written is None else ''}. Run the task again."
     assert result["msg"].endswith(f"The profile was read again and {ending}")
     assert (result["changed"], result["written"], result["smtp"]["port"]) == (False, written, 587)
+    assert result["changed_settings"] == ["port"]
     assert methods(command) == ["GET", "PUT", "GET"]
     assert command.store.profile == PLAIN
 
