@@ -32,7 +32,12 @@ UNFIT: list[tuple[SmtpProfile, str, dict[str, Any], str]] = [
     (ANONYMOUS, "25.4", {"relay_username": "a"}, "anonymous authentication, which does not have"),
     (ANONYMOUS, "25.4", {"relay_password": "a"}, "does not have profile.relay_password"),
     (PLAIN, "25.4", {"token_endpoint": "https://a.example.com"}, "basic authentication"),
-    (PLAIN, "25.4", {"request_headers": [{"name": "a", "value": "b"}]}, "basic authentication"),
+    (
+        PLAIN,
+        "25.4",
+        {"request_headers": [{"name": "a", "value": "b"}]},
+        "basic authentication, which does not have profile.request_headers, so leave it out.",
+    ),
     (OAUTH, "25.4", {"relay_password": "a"}, "oauth authentication, which does not have"),
     (PLAIN, "25.4", {"relay_authentication": "oauth"}, "give profile.relay_authentication_type"),
     (
