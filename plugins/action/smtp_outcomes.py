@@ -22,4 +22,4 @@ class ActionModule(ActionBase):
         """Return the lines of the table."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         lines = render_outcomes(to_builtins(self._task.args["outcomes"]))
-        return {**result, "changed": False, "table": show_lines(lines, self._display)}
+        return {**result, "changed": False, "table": show_lines(lines, self._display.display)}

@@ -69,5 +69,5 @@ class ActionModule(ActionBase):
                 return {**result, "failed": True, "msg": str(error)}
         if values["show"]:
             lines = render_table(report, result.get("files") or values["files"])
-            result["table"] = show_lines(lines, self._display)
+            result["table"] = show_lines(lines, self._display.display)
         return result

@@ -31,7 +31,7 @@ outcome:
   type: dict
   sample: {status: changed, line: 'was changed: port', message: ''}
   contains:
-    status: {description: One of V(ok), V(changed), or V(failed)., type: str}
+    status: {description: 'One of V(ok), V(changed), or V(failed).', type: str}
     line: {description: The outcome in words., type: str}
     message: {description: Why it failed. Empty if it did not., type: str}
 """

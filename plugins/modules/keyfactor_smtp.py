@@ -19,7 +19,8 @@ description:
     would lose one is refused before anything is sent, and the message names the option to set.
   - The same applies to secrets that Command would send to another server than before. If
     O(profile.host), O(profile.port) or O(profile.use_ssl) changes, and for OAuth
-    O(profile.token_endpoint), give references to PAM and values of request headers again.
+    O(profile.token_endpoint), give references to PAM and values of request headers again. It also
+    applies to all that the server shows as a mask.
   - A change is sent again only if it certainly did not reach the server. If the response is lost, the
     profile is read again, and the result says what the server has now.
 extends_documentation_fragment:
@@ -38,7 +39,8 @@ options:
     description:
       - V(on_change) sends the secrets in O(profile) only if another setting differs. As Command never
         returns secrets, a new secret alone cannot be detected.
-      - V(always) sends them in any case, and the task is always changed.
+      - V(always) sends them in any case, and the task is always changed. Only then does a secret
+        replace a reference to PAM that the server has.
     type: str
     choices: [on_change, always]
     default: on_change
@@ -50,7 +52,7 @@ notes:
   - Command does not lock the profile. If somebody else changes it between reading and writing, the
     later change wins. If the profile is not as written afterwards, the task fails.
   - If O(profile.relay_authentication) is V(anonymous), Command loses the password that it may still
-    store, as it is not used.
+    store, as it is not used. A warning names all that a change clears.
 seealso:
   - module: keyfactor.command.keyfactor_smtp_info
 """

@@ -96,6 +96,10 @@ class CommandClient:
         """What must not be quoted when a server echoes it."""
         return (*self.settings.secrets, *self.auth.secrets, *self._sent_secrets)
 
+    def protect(self, secrets: tuple[str, ...]) -> None:
+        """Add what the server sent and will be sent again."""
+        self._sent_secrets += secrets
+
     def quote(self, text: str) -> str:
         """Return text of the server as results may show it."""
         return quote_untrusted(text, self.secrets)
@@ -129,6 +133,10 @@ class CommandClient:
                 sign = flow.send(response)
             except StopIteration:
                 return response
+            except CommandError as error:
+                # The server refused the request, and it is not sent again.
+                error.unsent = True
+                raise
 
     def parse(self, response: Response, version: int | None = None) -> dict[str, Any]:
         """Return the JSON object of a response. :raises CommandError: saying what it is instead.

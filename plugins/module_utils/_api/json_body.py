@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from math import isinf
 from typing import Any
 
 # The names of JSON's types, with their articles.
@@ -31,7 +32,12 @@ class NotAnObjectError(JsonBodyError):
 def parse_object(body: bytes) -> dict[str, Any]:
     """Return the JSON object. :raises JsonBodyError: if the body is anything else."""
     try:
-        content = json.loads(body, object_pairs_hook=_unique_members, parse_constant=_no_constants)
+        content = json.loads(
+            body,
+            object_pairs_hook=_unique_members,
+            parse_constant=_no_constants,
+            parse_float=_finite,
+        )
     except (ValueError, RecursionError) as error:
         raise JsonBodyError(_describe_error(body, error)) from None
     if not isinstance(content, dict):
@@ -57,6 +63,13 @@ def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) != len(pairs):
         raise ValueError("a member is there twice")
     return members
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if isinf(value):
+        raise ValueError("a number is too large")
+    return value
 
 
 def _no_constants(name: str) -> None:

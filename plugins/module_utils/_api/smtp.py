@@ -13,7 +13,7 @@ from .._config.settings import ConnectionSettings
 from .._http.response import Response
 from .client import CommandClient
 from .smtp_profile import SmtpProfile, normalize_profile
-from .versions import lacks_version, newer_version_warning, served_version
+from .versions import PRODUCT_VERSION, lacks_version, newer_version_warning, served_version
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class FetchedProfile:
     @property
     def product_version(self) -> str | None:
         """The version of Keyfactor Command, None if the server does not send it."""
-        return self.response.headers.get("X-Keyfactor-Product-Version")
+        return self.response.headers.get(PRODUCT_VERSION)
 
 
 def smtp_url(settings: ConnectionSettings) -> str:
@@ -39,12 +39,16 @@ def smtp_url(settings: ConnectionSettings) -> str:
     return f"{settings.url}/SMTP"
 
 
-def fetch_profile(client: CommandClient) -> FetchedProfile:
-    """Return the profile of the server. :raises CommandError: if it cannot be read."""
+def fetch_profile(client: CommandClient, version: int | None = None) -> FetchedProfile:
+    """Return the profile of the server. :raises CommandError: if it cannot be read.
+
+    :param version: the version of the API to read it in, instead of the newest that there is.
+    """
     url = smtp_url(client.settings)
-    version = client.settings.api_version or 2
+    given = version or client.settings.api_version
+    version = given or 2
     response = client.send("GET", url, version)
-    if not client.settings.api_version and lacks_version(response, version):
+    if not given and lacks_version(response, version):
         version = 1
         response = client.send("GET", url, version)
     return parse_profile(client, response, version)

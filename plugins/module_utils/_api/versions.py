@@ -15,6 +15,10 @@ import re
 from .._http.response import Response
 
 KNOWN_VERSIONS = (1, 2)
+# The release of Keyfactor Command, as (major, minor).
+FIRST_WITH_VERSION_2 = (25, 1)
+PRODUCT_VERSION = "X-Keyfactor-Product-Version"
+RELEASE = re.compile(r"([0-9]{1,6})\.([0-9]{1,6})")
 UNKNOWN_VERSION_STATUSES = (400, 404, 405, 406, 501)
 # Deprecated versions are still served, and are not in the first of these.
 HEADERS = ("Api-Supported-Versions", "Api-Deprecated-Versions")
@@ -63,8 +67,17 @@ def version_refusal_hint(response: Response) -> str | None:
     return f"It offers {newer}: use a newer version of this collection." if offered else None
 
 
+def product_release(response: Response) -> tuple[int, int] | None:
+    """Return the release of Keyfactor Command, None if the server does not send it."""
+    match = RELEASE.match(response.headers.get(PRODUCT_VERSION, ""))
+    return (int(match[1]), int(match[2])) if match else None
+
+
 def served_version(response: Response, requested: int) -> int:
     """Return the version of a good response. Some servers ignore the requested one."""
+    release = product_release(response)
+    if release and release < FIRST_WITH_VERSION_2:
+        return 1
     known = [version for version in supported_versions(response) if version in KNOWN_VERSIONS]
     return requested if requested in known or not known else known[-1]
 

@@ -140,6 +140,10 @@ class Transport:
                 self.timeout,
                 lambda: self._send_once(prepared, dict(proxies), shown, correlation_ids),
             )
+        except CommandError as error:
+            # Of what signs the request, or a reply that is too large.
+            error.unsent = body is not None and body.cancel()
+            raise
         # ValueError: addresses that urllib3 cannot parse, from the environment for example.
         except (OSError, ValueError) as error:
             from .transport_errors import explain

@@ -38,6 +38,11 @@ def build_test_body(
     """Return the profile for a test mail. :raises CommandError: if the version does not have it."""
     if version == stored.version:
         return {**build_body(stored, merged), "TestRecipient": recipient}
+    if merged.secrets.get("client_id"):
+        raise configuration_error(
+            f"No test mail was sent: this server's version {version} of the test does not have the "
+            f"settings of OAuth. Do without the test mail."
+        )
     in_pam = [name for name in SECRET_MEMBERS if isinstance(merged.secrets.get(name), PamReference)]
     if in_pam:
         raise configuration_error(
@@ -54,18 +59,20 @@ def _known_members(stored: StoredProfile, merged: Merged, version: int) -> dict[
     if version > 1 and stored.has_oauth:
         names = [*SECRET_MEMBERS]
         members.update({member: merged.settings[name] for name, member in OAUTH_MEMBERS.items()})
-        members["RequestHeaders"] = [
-            {"Name": header.name, "Value": header.value} for header in merged.headers
-        ] or _no_headers(stored)
+        members["RequestHeaders"] = _headers(stored, merged)
     for name in names:
         secret = merged.secrets.get(name)
         members[SECRET_MEMBERS[name]] = _secret_member(secret, version)
     return members
 
 
-def _no_headers(stored: StoredProfile) -> list[Any] | None:
-    """Return how the server itself says that there are none."""
-    return [] if stored.members.get("RequestHeaders") is not None else None
+def _headers(stored: StoredProfile, merged: Merged) -> list[Any] | None:
+    before: list[Any] | None = stored.members.get("RequestHeaders")
+    if merged.headers == stored.headers():
+        # The server's own objects, and how it says that there are none.
+        return before
+    headers = [{"Name": header.name, "Value": header.value} for header in merged.headers]
+    return headers or (None if before is None else [])
 
 
 def _secret_member(secret: Secret | None, version: int) -> Any:

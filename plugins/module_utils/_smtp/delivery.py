@@ -28,6 +28,7 @@ def deliver_test_mail(
     desired = parse_desired_profile(arguments.get("profile") or {})
     client = CommandClient(settings, desired.secret_values)
     stored = StoredProfile(fetch_profile(client))
+    client.protect(stored.known_secrets)
     merged = merge(stored, desired)
     merged.require_complete()
     require_sendable(stored, merged)

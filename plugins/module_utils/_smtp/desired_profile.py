@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from .._api.smtp_profile import RELAY_AUTHENTICATION
+from .._api.smtp_profile import PAM_TEXT, RELAY_AUTHENTICATION
 from .._config.sources import is_set
 from .._errors import configuration_error
-from .secret import Header, PamReference, PlainValue, Secret
+from .secret import Header, PamReference, PlainValue, Secret, is_mask
 
 # Settings that may be unset, with empty text.
 UNSETTABLE = frozenset(
@@ -105,12 +105,22 @@ def _line(value: Any) -> str:
         raise ValueError("is empty, leave it out to keep what the server has")
     if re.search("[\x00-\x1f\x7f\ud800-\udfff]", text):
         raise ValueError("has a line break or another control character, which no setting has")
+    if text == PAM_TEXT:
+        raise ValueError("is what version 1 of the API shows for a secret in PAM, not a value")
     return text
+
+
+def _name(value: Any) -> str:
+    return _secret(_line(value))
 
 
 def _secret(value: str) -> str:
     if re.search("[\x00\ud800-\udfff]", value):
         raise ValueError("must be valid Unicode text")
+    if value.endswith(("\n", "\r")):
+        raise ValueError("ends with a line break, which a file or a pipe often adds: remove it")
+    if is_mask(value):
+        raise ValueError("is a mask of a secret, not the secret itself")
     return value
 
 
@@ -160,6 +170,8 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
     "port": _integer(1, 65535),
     "use_ssl": bool,
     "relay_authentication_type": _integer(0, MAX_INTEGER),
+    "relay_username": _name,
+    "client_id": _name,
     "sender_account": _address,
     "token_endpoint": _url,
 }
@@ -194,6 +206,8 @@ def _headers(value: list[Mapping[str, Any]] | None) -> tuple[Header, ...] | None
             raise ValueError("must have names of HTTP headers, without colons and blanks")
         if re.search("[\x00\r\n\ud800-\udfff]", header.value or ""):
             raise ValueError(f"has a line break in the value of {header.name}")
+        if is_mask(header.value):
+            raise ValueError(f"has a mask in place of the value of {header.name}")
     names = [header.name.lower() for header in headers]
     if len(set(names)) < len(names):
         raise ValueError("has a header twice")

@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 from .._api.client import CommandClient
 from .._api.operations import TEST
-from .._api.smtp import smtp_url
+from .._api.smtp import parse_profile, smtp_url
 from .._api.versions import is_version_refusal, supported_versions
 from .._errors import CommandError
 from .._http.response import Response
@@ -44,7 +44,11 @@ def send_test_mail(
     if version == 2 and _lacks_version(response):
         version = 1
         response = _post(client, stored, merged, recipient, version)
-    if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES and not response.is_html:
+    if response.status == HTTPStatus.OK and not response.body.strip():
+        return version
+    if response.status == HTTPStatus.OK:
+        # Version 1 returns the profile. Anything else may come from a proxy.
+        parse_profile(client, response, version)
         return version
     raise client.status_error(response, TEST)
 

@@ -17,7 +17,7 @@ from .._api.smtp_profile import RELAY_AUTHENTICATION
 from .._errors import configuration_error
 from .desired_profile import TYPES_BY_NAME, DesiredProfile
 from .problems import unfit, unknown_to_server, unset
-from .retention import RELAY_DESTINATION, missing_headers, retain_secrets
+from .retention import RELAY_DESTINATION, hidden_members, missing_headers, retain_secrets
 from .secret import SECRET_MEMBERS, Header, PamReference, PlainValue, Secret
 from .stored_profile import StoredProfile
 
@@ -54,8 +54,8 @@ class Merged:
 
 def merge(stored: StoredProfile, desired: DesiredProfile) -> Merged:
     """Return the merged settings. :raises CommandError: naming all that the server cannot take."""
-    problems = unknown_to_server(stored, desired)
-    number, type_problems = _relay_type(stored, desired)
+    number, problems = _relay_type(stored, desired)
+    problems += unknown_to_server(number, stored, desired)
     settings = {**stored.values, **desired.settings, "relay_authentication_type": number}
     # The same host in another case is the same host.
     if stored.has("host", settings["host"]):
@@ -71,7 +71,6 @@ def merge(stored: StoredProfile, desired: DesiredProfile) -> Merged:
     headers, given_headers = _merge_headers(stored, desired)
     has_oauth = bool(secrets["client_id"] or settings["token_endpoint"])
     way = RELAY_AUTHENTICATION.get(number, "oauth" if has_oauth else "unknown")
-    problems += type_problems
     problems += unfit(way, stored, desired)
     problems += unset(way, desired, settings, secrets, stored)
     if problems:
@@ -79,6 +78,13 @@ def merge(stored: StoredProfile, desired: DesiredProfile) -> Merged:
     # Without what is cleared: that alone is no reason for a change.
     changes = _changes(stored, settings, secrets, headers)
     retention = retain_secrets(way, stored, desired, settings, secrets)
+    cleared = retention.cleared
+    if way in (*TYPES_BY_NAME,) and desired.headers is None:
+        # They are not used, so their values are not asked for.
+        headers, before = tuple(header for header in headers if header.value), headers
+        cleared += ("request_headers",) if headers != before else ()
+    if stored.values["relay_authentication_type"] not in (number, *RELAY_AUTHENTICATION, None):
+        cleared += ("settings of OAuth",) if stored.may_hide_oauth else ()
     given = [name for name in desired.secrets if name not in changes and _is_plain(desired, name)]
     given += ["request_headers"] if given_headers and "request_headers" not in changes else []
     return Merged(
@@ -87,8 +93,12 @@ def merge(stored: StoredProfile, desired: DesiredProfile) -> Merged:
         headers,
         tuple(changes),
         tuple(given),
-        (*retention.missing, *missing_headers(stored, desired, settings, headers)),
-        retention.cleared,
+        (
+            *retention.missing,
+            *missing_headers(stored, desired, settings, headers),
+            *hidden_members(stored),
+        ),
+        cleared,
     )
 
 
@@ -105,7 +115,7 @@ def _relay_type(stored: StoredProfile, desired: DesiredProfile) -> tuple[Any, li
         return current if number is None else number, []
     if name in TYPES_BY_NAME:
         return TYPES_BY_NAME[name], []
-    if current not in (*RELAY_AUTHENTICATION, None):
+    if stored.values["relay_authentication"] == "oauth":
         return current, []
     return current, [
         "Command's number for oauth is not published, so give profile.relay_authentication_type as "
@@ -117,9 +127,9 @@ def _merge_headers(
     stored: StoredProfile, desired: DesiredProfile
 ) -> tuple[tuple[Header, ...], bool]:
     """Return the headers, and whether the user gave values that cannot be compared."""
-    known = {header.name.lower(): header for header in stored.headers()}
     if desired.headers is None:
-        return tuple(known.values()), False
+        return stored.headers(), False
+    known = {header.name.lower(): header for header in stored.headers()}
     merged, is_given = [], False
     for header in desired.headers:
         before = known.get(header.name.lower())
@@ -161,6 +171,8 @@ def _changes(
 
 
 def _same_headers(before: tuple[Header, ...], after: tuple[Header, ...]) -> bool:
+    if before == after:
+        return True
     values = {header.name.lower(): header.value for header in before}
     if set(values) != {header.name.lower() for header in after}:
         return False

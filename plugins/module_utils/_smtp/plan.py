@@ -14,9 +14,9 @@ from .._errors import configuration_error
 from .body import build_body
 from .desired_profile import DesiredProfile
 from .difference import changed_settings, describe_differences
-from .merge import SECRET_MEMBERS, Merged, merge
+from .merge import Merged, merge
 from .options import ALWAYS
-from .secret import PamReference
+from .secret import SECRET_MEMBERS, PamReference, PlainValue
 from .stored_profile import StoredProfile
 
 
@@ -52,12 +52,11 @@ class Plan:
                 and wanted != actual
             ):
                 deviations.append(f"{name} is a PAM reference that was not sent")
-        values = {header.name.lower(): header.value for header in now.headers()}
-        deviations += [
-            f"the header {header.name} has another value"
-            for header in self.merged.headers
-            if values.get(header.name.lower()) not in (None, header.value)
-        ]
+        shown = [(header.name.lower(), header.value) for header in now.headers()]
+        for header in self.merged.headers:
+            values = {value for name, value in shown if name == header.name.lower()}
+            if values and not values & {None, header.value}:
+                deviations.append(f"the header {header.name} has another value")
         return deviations
 
 
@@ -65,11 +64,13 @@ def plan_change(stored: StoredProfile, desired: DesiredProfile, update_secrets: 
     """Return what to do. :raises CommandError: naming what must be given, or what cannot be set."""
     merged = merge(stored, desired)
     sends_secrets = update_secrets == ALWAYS
-    if sends_secrets and not (merged.given_secrets or set(merged.changes) & {*desired.secrets}):
+    if sends_secrets and not (desired.secrets or desired.secret_values):
         raise configuration_error(
             "update_secrets is always, but profile has no secret to send. Give "
             "profile.relay_password or profile.client_secret, or set update_secrets to on_change."
         )
+    if not sends_secrets:
+        _refuse_replacement(stored, desired)
     body = build_body(stored, merged)
     after = normalize_profile(body, stored.version).values
     # The Id is not always sent, and never changes.
@@ -81,3 +82,20 @@ def plan_change(stored: StoredProfile, desired: DesiredProfile, update_secrets: 
     merged.require_complete()
     changed = changed_settings(stored.values, after, merged, sends_secrets)
     return Plan(stored, merged, body, after, changed)
+
+
+def _refuse_replacement(stored: StoredProfile, desired: DesiredProfile) -> None:
+    """Keep a secret that is meant for other environments from replacing a reference to PAM."""
+    replaced = [
+        name
+        for name, secret in desired.secrets.items()
+        if isinstance(secret, PlainValue)
+        and isinstance(stored.secret(SECRET_MEMBERS[name]), PamReference)
+    ]
+    if replaced:
+        names = " and ".join(replaced)
+        options = " and ".join(f"profile.{name}" for name in replaced)
+        raise configuration_error(
+            f"Nothing was sent, as the reference to PAM that the server has for {names} would be "
+            f"lost. Leave {options} out, or set update_secrets to always to replace it."
+        )

@@ -34,9 +34,20 @@ REQUIRED = {
 }
 
 
-def unknown_to_server(stored: StoredProfile, desired: DesiredProfile) -> list[str]:
-    """Return what this version of the API does not have. What is unset there cannot be unset."""
+def unknown_to_server(number: Any, stored: StoredProfile, desired: DesiredProfile) -> list[str]:
+    """Return what this version of the API does not have. What is unset there cannot be unset.
+
+    :param number: the resulting relay_authentication_type.
+    """
     problems = []
+    if number not in (*RELAY_AUTHENTICATION, None) and stored.may_hide_oauth:
+        remedy = "change the profile in Command itself"
+        if stored.version == 1 and stored.offers_version_2:
+            remedy = "use api_version 2"
+        problems.append(
+            f"version {stored.version} of this server's API does not show all settings of "
+            f"relay_authentication_type {number}, and a change would clear them, so {remedy}"
+        )
     if not stored.has_oauth:
         given = [name for name in OAUTH_SETTINGS if desired.settings.get(name)]
         given += ["request_headers"] if desired.headers else []
@@ -54,12 +65,6 @@ def unknown_to_server(stored: StoredProfile, desired: DesiredProfile) -> list[st
             for name, secret in desired.secrets.items()
             if isinstance(secret, PamReference)
         ]
-        number = stored.values["relay_authentication_type"]
-        if stored.offers_version_2 and number not in (*RELAY_AUTHENTICATION, None):
-            problems.append(
-                f"version 1 of the API does not have all settings of relay_authentication_type "
-                f"{number}, so use api_version 2"
-            )
     return problems
 
 
@@ -69,9 +74,13 @@ def unfit(
     desired: DesiredProfile,
 ) -> list[str]:
     """Return what was given and has no effect. What the server already has is no problem."""
+    foreign = FOREIGN.get(way, ())
+    if way == "oauth" and stored.secret("RelayUsername"):
+        # What the number means is not published, and there is a login.
+        foreign = ()
     given = [
         name
-        for name in FOREIGN.get(way, ())
+        for name in foreign
         if name in desired.secrets
         or (name == "request_headers" and desired.headers and not stored.headers())
         or (desired.settings.get(name) and desired.settings[name] != stored.values.get(name))
@@ -79,7 +88,10 @@ def unfit(
     if not given:
         return []
     names = " and ".join(f"profile.{name}" for name in given)
-    return [f"the mail server is used with {way} authentication, which does not have {names}"]
+    return [
+        f"the mail server is used with {way} authentication, which does not have {names}, so leave "
+        f"{'it' if len(given) == 1 else 'them'} out"
+    ]
 
 
 def unset(
@@ -94,8 +106,10 @@ def unset(
         way = "oauth"
     needed = ("host", "port", "sender_account", *REQUIRED.get(way, ()))
     values = {**settings, **secrets}
+    if stored.hides_username and "relay_username" not in desired.settings:
+        values["relay_username"] = "in PAM"
     return [
         f"profile.{name} is needed and neither given nor set on the server"
         for name in needed
-        if not values.get(name) and not (name == "relay_username" and stored.hides_username)
+        if not values.get(name)
     ]

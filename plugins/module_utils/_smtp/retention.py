@@ -67,6 +67,15 @@ def retain_secrets(
     return Retention(kept, tuple(missing), tuple(cleared))
 
 
+def hidden_members(stored: StoredProfile) -> list[str]:
+    """Return the members that this version of the collection does not know, and cannot keep."""
+    return [
+        f"the server does not show the value of {name}, which this version of the collection does "
+        f"not know, so use a newer version, or change the profile in Command itself"
+        for name in stored.hidden_unknown
+    ]
+
+
 def missing_headers(
     stored: StoredProfile,
     desired: DesiredProfile,
@@ -87,7 +96,8 @@ def missing_headers(
         else:
             continue
         missing.append(
-            f"the header {header.name} {reason}, so give its value in profile.request_headers"
+            f"the header {header.name} {reason}, so give its value in profile.request_headers, "
+            f"or the list without it"
         )
     return missing
 
@@ -104,7 +114,7 @@ def _obstacle(name: str, secret: Secret | None, stored: StoredProfile, where: st
     if isinstance(secret, PamReference):
         if where:
             return f"the PAM reference of {name} would go to another server, as {where} changes"
-        if any(value is None or is_mask(value) for value in secret.parameters.values()):
+        if not secret.is_complete:
             return f"the server does not show all parameters of the PAM reference of {name}"
     elif secret and is_mask(secret.value):
         return f"the server shows a mask in place of {name}"

@@ -5,20 +5,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from .._api.smtp import FetchedProfile
 from .._api.smtp_profile import MEMBERS, SECRET_MEMBERS
-from .._api.versions import supported_versions
+from .._api.versions import FIRST_WITH_VERSION_2, product_release, supported_versions
+from .._sanitize import escape_unprintable
 from .secret import Header, PamReference, PlainValue, Secret, is_mask
 
 # Settings that only later releases have, in version 2.
 OAUTH_SETTINGS = ("client_id", "token_endpoint", "scope", "audience", "request_headers")
 OAUTH_MEMBERS = ("ClientId", "ClientSecret", "TokenEndpoint", "Scope", "Audience", "RequestHeaders")
 FIRST_WITH_OAUTH = (25, 4)
-FIRST_WITH_VERSION_2 = (25, 1)
+SECRET_OBJECT = {"secretvalue", "provider", "parameters"}
 SPELLINGS = {name.lower(): name for name in (*MEMBERS, "RelayPassword", "ClientSecret")}
 
 
@@ -51,8 +51,14 @@ class StoredProfile:
         }
         self.unknown = {name: value for name, value in members.items() if name not in MEMBERS}
         self.members = {name: value for name, value in members.items() if name in MEMBERS}
-        product = re.match(r"([0-9]{1,6})\.([0-9]{1,6})", fetched.product_version or "")
-        self._release = (int(product[1]), int(product[2])) if product else (0, 0)
+        self._release = product_release(fetched.response)
+
+    def is_same(self, other: StoredProfile) -> bool:
+        """Whether another profile has the same values in all members that the API describes.
+
+        Others can change by themselves, such as the time of the last test.
+        """
+        return self.members == other.members and self._secrets == other._secrets
 
     def has(self, name: str, value: Any) -> bool:
         """Whether a setting has this value already."""
@@ -62,13 +68,37 @@ class StoredProfile:
     def offers_version_2(self) -> bool:
         """Whether the server says that it has version 2 of the API."""
         is_supported = 2 in supported_versions(self.fetched.response)
-        return is_supported or self._release >= FIRST_WITH_VERSION_2
+        return is_supported or (self._release or (0,)) >= FIRST_WITH_VERSION_2
 
     @property
     def has_oauth(self) -> bool:
         """Whether the profile has the settings of OAuth."""
         is_there = any(name in self.members or name in self._secrets for name in OAUTH_MEMBERS)
-        return self.version > 1 and (is_there or self._release >= FIRST_WITH_OAUTH)
+        return self.version > 1 and (is_there or (self._release or (0,)) >= FIRST_WITH_OAUTH)
+
+    @property
+    def may_hide_oauth(self) -> bool:
+        """Whether the server may have settings of OAuth that this version of its API lacks."""
+        is_older = self._release is not None and self._release < FIRST_WITH_VERSION_2
+        return not self.has_oauth and (not is_older or self.offers_version_2)
+
+    @property
+    def hidden_unknown(self) -> list[str]:
+        """The names of unknown members that seem to hide a secret."""
+        return [
+            escape_unprintable(name)
+            for name, value in self.unknown.items()
+            if is_mask(value) or _hides_secret(value)
+        ]
+
+    @property
+    def known_secrets(self) -> tuple[str, ...]:
+        """Secrets that the server returned, which no message must show."""
+        values = [header.value for header in self.headers()]
+        for value in self._secrets.values():
+            parts = value.values() if isinstance(value, Mapping) else [value]
+            values += [part for part in parts if isinstance(part, str)]
+        return tuple(value for value in values if value)
 
     @property
     def takes_id(self) -> bool:
@@ -100,7 +130,7 @@ class StoredProfile:
         parts = {name.lower(): part for name, part in value.items()}
         provider, parameters = parts.get("provider"), parts.get("parameters")
         if provider is not None or parameters:
-            return PamReference(provider, parameters if isinstance(parameters, Mapping) else {})
+            return PamReference(provider, parameters)
         plain = parts.get("secretvalue")
         # Whatever the server sends as a password or client secret, it is never sent back.
         if member in self._secrets or not isinstance(plain, str) or not plain:
@@ -116,3 +146,15 @@ class StoredProfile:
             is_known = isinstance(value, str) and value != "" and not is_mask(value)
             headers.append(Header(str(parts.get("name")), value if is_known else None))
         return tuple(headers)
+
+
+def _hides_secret(value: Any) -> bool:
+    """Whether a value is, or contains, a secret that may be stored but is not returned."""
+    if isinstance(value, list):
+        return any(map(_hides_secret, value))
+    if not isinstance(value, Mapping):
+        return False
+    names = {name.lower() for name in value}
+    if "secretvalue" in names and names <= SECRET_OBJECT:
+        return not any(value.values())
+    return any(map(_hides_secret, value.values()))

@@ -41,7 +41,10 @@ def update_smtp_profile(
     if recipient:
         recipient = check_recipient("test_recipient", recipient)
     client = CommandClient(settings, desired.secret_values)
-    plan = plan_change(StoredProfile(fetch_profile(client)), desired, arguments["update_secrets"])
+    stored = StoredProfile(fetch_profile(client))
+    client.protect(stored.known_secrets)
+    _refuse_fallback(settings, stored)
+    plan = plan_change(stored, desired, arguments["update_secrets"])
     if not plan.changed:
         return _result(client, plan, plan.stored)
     if recipient:
@@ -52,7 +55,7 @@ def update_smtp_profile(
     if recipient:
         send_test_mail(client, plan.stored, plan.merged, recipient)
         # Sending may take long.
-        _require_unchanged(plan, StoredProfile(fetch_profile(client)))
+        _require_unchanged(plan, _read_again(client, plan))
     return _write(client, plan)
 
 
@@ -63,6 +66,7 @@ def _result(
     warnings = [*result.pop("warnings", ()), *warnings]
     merged = plan.merged if plan.changed else None
     warnings += _cleared_warning(merged)
+    warnings += _version_warning(client, plan)
     diff = render_diff(
         smtp_url(client.settings), plan.stored.values, plan.after, plan.stored, merged
     )
@@ -76,8 +80,25 @@ def _result(
     }
 
 
+def _refuse_fallback(settings: ConnectionSettings, stored: StoredProfile) -> None:
+    """Refuse to write in version 1 only because reading in version 2 failed."""
+    fetched = stored.fetched
+    if fetched.requested_version > 1 or settings.api_version or not stored.offers_version_2:
+        return
+    raise fetched.response.error(
+        "protocol",
+        f"{fetched.response.url} should have version 2 of the API, and did not answer in it. Nothing "
+        f"was sent, as version 1 does not show all settings: run the task again, or set api_version.",
+    )
+
+
+def _read_again(client: CommandClient, plan: Plan) -> StoredProfile:
+    """Return the profile in the version of the API in which it was read before."""
+    return StoredProfile(fetch_profile(client, plan.stored.fetched.requested_version))
+
+
 def _require_unchanged(plan: Plan, now: StoredProfile) -> None:
-    if now.fetched.members != plan.stored.fetched.members:
+    if not now.is_same(plan.stored):
         raise now.fetched.response.error(
             "conflict",
             f"The profile at {now.fetched.response.url} was changed by somebody else while the test "
@@ -89,15 +110,16 @@ def _write(client: CommandClient, plan: Plan) -> dict[str, Any]:
     """Send the change once, and return what is true on the server then."""
     lost = _put(client, plan)
     try:
-        now = StoredProfile(fetch_profile(client))
+        now = _read_again(client, plan)
     except CommandError as error:
         return _unknown(client, plan, lost, error)
     deviations = [client.quote(each) for each in plan.deviations(now)]
     if not deviations and (plan.is_visible or not lost):
         warnings = [*_lost_reply_warning(lost), *_unknown_members_warning(plan, now)]
         return {**_result(client, plan, now, warnings), "changed": True, "written": True}
-    is_unchanged = now.fetched.members == plan.stored.fetched.members
-    state = {"smtp": now.values, "changed": not is_unchanged}
+    is_unchanged = now.is_same(plan.stored)
+    # What the server does not show may have changed, too.
+    state = {"smtp": now.values, "changed": not (lost and is_unchanged)}
     if lost and not plan.is_visible:
         message = (
             f"{lost.message} It is not known whether the secrets were written, as the server does "
@@ -120,7 +142,7 @@ def _write(client: CommandClient, plan: Plan) -> dict[str, Any]:
         f"{start}: {problem}. "
         f"Look who else changes the profile, or what the server does not accept."
     )
-    return _failure(conflict, message, plan, state, written=not is_unchanged)
+    return _failure(conflict, message, plan, state, written=None if lost else True)
 
 
 def _put(client: CommandClient, plan: Plan) -> CommandError | None:
@@ -187,6 +209,16 @@ def _cleared_warning(merged: Merged | None) -> list[str]:
     return [
         f"The change clears {names} if Command stores it, as it has no use for it with these "
         f"settings."
+    ]
+
+
+def _version_warning(client: CommandClient, plan: Plan) -> list[str]:
+    is_chosen = client.settings.api_version == 1 and plan.stored.offers_version_2
+    if not (plan.changed and is_chosen):
+        return []
+    return [
+        "Version 1 of the API does not show settings of OAuth and references to PAM, and the change "
+        "clears those that the server has. Leave api_version out to keep them."
     ]
 
 

@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ansible import constants
-from ansible.utils.display import Display
 
 from .._report.table import Line
 
@@ -22,10 +21,13 @@ COLORS = {
 }
 
 
-def show_lines(lines: Sequence[Line], display: Display) -> list[str]:
-    """Show the lines, and return them as text."""
+def show_lines(lines: Sequence[Line], display: Callable[..., None]) -> list[str]:
+    """Show the lines, and return them as text.
+
+    :param display: shows text in a C(color).
+    """
     # Other text would break the output of these callback plugins.
     if not str(constants.DEFAULT_STDOUT_CALLBACK).endswith(("json", "jsonl")):
         for line in lines:
-            display.display(line.text, color=COLORS.get(str(line.status)))
+            display(line.text, color=COLORS.get(str(line.status)))
     return [line.text for line in lines]

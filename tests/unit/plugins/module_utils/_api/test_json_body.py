@@ -62,8 +62,8 @@ def test_message_says_what_the_body_is_instead(body: bytes, message: str) -> Non
 
 @pytest.mark.parametrize(
     "body",
-    [b"[" * 100000, b'{"Port": ' + b"9" * 5000 + b"}"],
-    ids=["too deep", "too many digits"],
+    [b"[" * 100000, b'{"Port": ' + b"9" * 5000 + b"}", b'{"Rate": 1e400}'],
+    ids=["too deep", "too many digits", "too large"],
 )
 def test_body_beyond_the_limits_of_the_parser_is_bad_json(body: bytes) -> None:
     with pytest.raises(JsonBodyError, match=r"^bad JSON \("):

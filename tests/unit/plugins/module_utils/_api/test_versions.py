@@ -95,6 +95,15 @@ def test_server_cannot_have_served_a_version_that_it_lacks(
     assert served_version(response(200, header), requested) == served
 
 
+@pytest.mark.parametrize(
+    ("product", "served"), [("24.4.0.0", 1), ("25.1.0.0", 2), ("new", 2), ("", 2)]
+)
+def test_release_without_version_2_ignores_the_version(product: str, served: int) -> None:
+    headers = CaseInsensitiveDict({"X-Keyfactor-Product-Version": product})
+    good = Response("https://command.example.com", 200, headers, b"{}")
+    assert served_version(good, 2) == served
+
+
 @pytest.mark.parametrize("status", [400, 404, 405, 406, 501])
 def test_what_the_server_says_decides(status: int) -> None:
     assert lacks_version(response(status), 2)

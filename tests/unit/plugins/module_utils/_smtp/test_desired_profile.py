@@ -64,6 +64,7 @@ def test_secrets() -> None:
         "client_secret": PamReference(7, {"SecretId": "other-place"}),
     }
     assert parsed.headers == (Header("X-A", HEADER_VALUE), Header("X-B", None))
+    assert parsed.settings == {}
     assert parsed.secret_values == (RELAY_PASSWORD, HEADER_VALUE)
 
 
@@ -102,6 +103,13 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"token_endpoint": f"https://a:{RELAY_PASSWORD}@id.example.com"}, "without a user"),
     ({"token_endpoint": "https://[id"}, "profile.token_endpoint must be an https:// URL"),
     ({"relay_password": "a\x00" + RELAY_PASSWORD}, "profile.relay_password must be valid"),
+    ({"relay_password": "********"}, "profile.relay_password is a mask of a secret"),
+    ({"client_secret": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}, "client_secret is a mask"),
+    ({"relay_password": "a\n"}, "profile.relay_password ends with a line break"),
+    ({"relay_username": "****"}, "profile.relay_username is a mask"),
+    ({"client_id": "****"}, "profile.client_id is a mask"),
+    ({"relay_username": "UnsupportedPAMSecret"}, "for a secret in PAM, not a value"),
+    ({"request_headers": [{"name": "X", "value": "****"}]}, "a mask in place of the value of X"),
     ({"relay_password": "a", "relay_password_pam": PAM}, "exclude each other"),
     ({"relay_username": "a", "relay_username_pam": PAM}, "profile.relay_username_pam exclude"),
     (

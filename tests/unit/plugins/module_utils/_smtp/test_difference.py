@@ -17,6 +17,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._smtp.difference
 from ansible_collections.keyfactor.command.plugins.module_utils._smtp.plan import plan_change
 from tests.emulator import SmtpProfile
 from tests.unit.smtp import (
+    ANONYMOUS,
     HEADER_VALUE,
     OAUTH,
     PAM,
@@ -29,9 +30,11 @@ from tests.unit.smtp import (
 )
 
 
-def diff(profile: SmtpProfile = PLAIN, **given: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+def diff(
+    profile: SmtpProfile = PLAIN, update_secrets: str = "on_change", **given: Any
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return both sides of the diff of a change."""
-    plan = plan_change(stored(profile), desired(**given), "on_change")
+    plan = plan_change(stored(profile), desired(**given), update_secrets)
     text = render_diff(URL, plan.stored.values, plan.after, plan.stored, plan.merged)
     assert not any(secret in str(text) for secret in SECRETS)
     assert text["before_header"] == text["after_header"] == URL
@@ -42,6 +45,12 @@ def test_settings_and_secrets() -> None:
     before, after = diff(port=25, relay_password=RELAY_PASSWORD)
     assert before == stored().values
     assert after == {**before, "port": 25, "relay_password": "(secret)"}
+
+
+def test_text_is_readable() -> None:
+    plan = plan_change(stored(ANONYMOUS), desired(sender_name="Größe\u202e"), "on_change")
+    text = render_diff(URL, plan.stored.values, plan.after, plan.stored, plan.merged)
+    assert 'sender_name: "Größe\\u202e"\n' in text["after"]
 
 
 def test_nothing_to_do() -> None:
@@ -60,7 +69,7 @@ def test_references_to_pam() -> None:
         "(provider 7)",
         "(provider 7, changed)",
     )
-    before, after = diff(in_pam, relay_password=RELAY_PASSWORD)
+    before, after = diff(in_pam, update_secrets="always", relay_password=RELAY_PASSWORD)
     assert "relay_password_pam" not in after
     assert after["relay_password"] == "(secret)"
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._smtp.stored_pro
     StoredProfile,
 )
 from tests.emulator import Command, Emulator, Fault, Hidden
-from tests.unit.smtp import PLAIN, RELAY_PASSWORD, desired
+from tests.unit.smtp import OAUTH, PLAIN, RELAY_PASSWORD, desired
 from tests.unit.support import TOKEN, Connect, failure, sent
 
 RECIPIENT = "pki@example.com"
@@ -82,6 +83,10 @@ def test_test_without_version_2(emulator: Emulator, connect: Connect, fault: Fau
         (Fault.status(401), "authentication"),
         (Fault.status(403), "permission"),
         (Fault.html(), "protocol"),
+        (Fault.not_json(), "protocol"),
+        (Fault.body("{}"), "protocol"),
+        (Fault.body('{"error": "please log in"}'), "protocol"),
+        (Fault.status(202), "protocol"),
         (Fault.drop(), "connect"),
     ],
 )
@@ -99,6 +104,21 @@ def test_mail_is_not_sent_again_in_another_version(emulator: Emulator, connect: 
     command = server(emulator, faults=[fault.on("POST")])
     assert send(connect, command) == 2
     assert len(command.requests) == 1
+
+
+def test_settings_of_oauth_are_not_left_out_of_the_test(
+    emulator: Emulator, connect: Connect
+) -> None:
+    faults = [Fault.status(404, times=1).on("POST")]
+    command = server(emulator, profile=replace(OAUTH, request_headers={}), faults=faults)
+    client = CommandClient(connect(command))
+    stored = StoredProfile(fetch_profile(client))
+    merged = merge(stored, desired(client_secret="a"))
+    failure(
+        lambda: send_test_mail(client, stored, merged, RECIPIENT),
+        "version 1 of the test does not have the settings of OAuth",
+    )
+    assert command.mails == []
 
 
 def test_mail_that_may_have_been_sent(emulator: Emulator, connect: Connect) -> None:

@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 
 from ansible_collections.keyfactor.command.plugins.module_utils._smtp.plan import Plan, plan_change
+from ansible_collections.keyfactor.command.plugins.module_utils._smtp.stored_profile import (
+    StoredProfile,
+)
 from tests.emulator import Hidden, SmtpProfile
-from tests.unit.smtp import OAUTH, PAM, PLAIN, RELAY_PASSWORD, desired, stored
+from tests.unit.smtp import OAUTH, PAM, PLAIN, RELAY_PASSWORD, desired, fetched, stored
 from tests.unit.support import refusal
 
 
@@ -30,6 +33,7 @@ def test_change() -> None:
     assert change.changed == ["port", "use_ssl"]
     assert change.after == {**stored().values, "port": 25, "use_ssl": False}
     assert change.is_visible
+    assert RELAY_PASSWORD not in repr(change)
     refusal(lambda: plan(port=25), "relay_password")
 
 
@@ -39,6 +43,60 @@ def test_secrets_are_always_sent() -> None:
     assert change.body["RelayPassword"]["SecretValue"] == RELAY_PASSWORD
     refusal(lambda: plan(update_secrets="always", port=25), "profile has no secret to send")
     assert plan(update_secrets="always", relay_password_pam=PAM).changed == ["relay_password"]
+    # The second time, too.
+    in_pam = replace(PLAIN, relay_password=None, relay_password_pam=PAM)
+    again = plan(in_pam, "always", relay_password_pam=PAM)
+    assert again.body["RelayPassword"]["Provider"] == 7
+
+
+def test_secret_for_other_environments_does_not_replace_a_reference_to_pam() -> None:
+    in_pam = replace(PLAIN, relay_password=None, relay_password_pam=PAM)
+    for given in ({}, {"sender_name": "Other"}, {"port": 25}):
+        refusal(
+            lambda given=given: plan(in_pam, relay_password=RELAY_PASSWORD, **given),
+            "reference to PAM that the server has for relay_password would be lost",
+            "Leave profile.relay_password out, or set update_secrets to always",
+        )
+    replaced = plan(in_pam, "always", relay_password=RELAY_PASSWORD)
+    assert replaced.changed == ["relay_password"]
+
+
+def test_headers_that_are_not_given_are_sent_as_they_are() -> None:
+    """HTTP allows several headers of a name."""
+    members = {
+        **stored(replace(OAUTH, client_secret_pam=PAM)).fetched.members,
+        "RequestHeaders": [
+            {"Name": "X", "Value": "one"},
+            {"Name": "x", "Value": "two", "Id": 4},
+        ],
+    }
+    profile = StoredProfile(fetched(members))
+    change = plan_change(profile, desired(scope="other"), "on_change")
+    assert change.changed == ["scope"]
+    assert change.body["RequestHeaders"] == members["RequestHeaders"]
+    assert change.deviations(StoredProfile(fetched({**members, "Scope": "other"}))) == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "********",
+        "ends in ****",
+        {"deep": ["****"]},
+        {"SecretValue": None, "Provider": None, "Parameters": None},
+        [{"name": "a", "secret": {"secretValue": None}}],
+    ],
+    ids=str,
+)
+def test_unknown_member_that_hides_something(value: Any) -> None:
+    profile = stored(replace(PLAIN, unknown_members={"ProxyPassword": value}))
+    given = {"port": 25, "relay_password": RELAY_PASSWORD}
+    refusal(
+        lambda: plan_change(profile, desired(**given), "on_change"),
+        "does not show the value of ProxyPassword",
+        "use a newer version, or change the profile in Command itself",
+    )
+    assert plan_change(profile, desired(port=587), "on_change").changed == []
 
 
 def test_names_of_what_changes() -> None:

@@ -166,9 +166,13 @@ def test_client_id_in_pam_that_basic_authentication_does_not_use() -> None:
     assert result.cleared == ("client_id",)
 
 
-@pytest.mark.parametrize("hidden", ["********", "••••", None])
-def test_hidden_parameter_of_a_reference_is_not_sent_back(hidden: str | None) -> None:
-    reference = {"provider": 7, "parameters": {"SecretId": "place", "Key": hidden}}
+@pytest.mark.parametrize(
+    "parameters",
+    [{"SecretId": "place", "Key": "********"}, {"Key": None}, {}, None, [{"Name": "a"}], "text"],
+    ids=str,
+)
+def test_hidden_parameter_of_a_reference_is_not_sent_back(parameters: Any) -> None:
+    reference = {"provider": 7, "parameters": parameters}
     profile = stored(replace(IN_PAM, relay_password_pam=reference))
     incomplete(
         profile,
@@ -190,11 +194,20 @@ def test_hidden_parameter_of_a_reference_is_not_sent_back(hidden: str | None) ->
     ],
 )
 def test_mask_of_a_name_is_not_sent_back(profile: Any, name: str, given: dict[str, Any]) -> None:
-    phrases = (f"shows a mask in place of {name}", f"give profile.{name}")
+    remedy = f"give profile.{name}" + ("" if name == "client_id" else f" or profile.{name}_pam")
+    phrases = (f"shows a mask in place of {name}, so {remedy}.",)
     incomplete(stored(profile), *phrases, sender_name="Other", **given)
     complete = merged(stored(profile), sender_name="Other", **given, **{name: "svc"})
     complete.require_complete()
     assert complete.secrets[name] == PlainValue("svc")
+
+
+def test_headers_that_are_not_used_need_no_value() -> None:
+    given = {"relay_authentication": "anonymous", "client_id": "", "token_endpoint": ""}
+    result = merged(stored(OAUTH), **given, scope="", audience="")
+    result.require_complete()
+    assert result.headers == ()
+    assert {"client_secret", "request_headers"} <= {*result.cleared}
 
 
 def test_password_in_pam_of_an_unpublished_way_is_not_cleared() -> None:

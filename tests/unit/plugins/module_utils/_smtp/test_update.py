@@ -10,7 +10,9 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 import pytest
+from requests import PreparedRequest
 
+from ansible_collections.keyfactor.command.plugins.module_utils._auth.base import Bearer
 from ansible_collections.keyfactor.command.plugins.module_utils._errors import CommandError
 from ansible_collections.keyfactor.command.plugins.module_utils._smtp.update import (
     update_smtp_profile,
@@ -172,7 +174,8 @@ def test_oauth_and_pam(emulator: Emulator, update: Update) -> None:
     assert command.store.profile == expected
     moved = {"token_endpoint": "https://other.example.com/token", "request_headers": []}
     refusal(lambda: update(command, moved), "PAM reference of client_secret")
-    update(command, {**moved, "client_secret": RELAY_SECRET})
+    refusal(lambda: update(command, {**moved, "client_secret": RELAY_SECRET}), "set update_secrets")
+    update(command, {**moved, "client_secret": RELAY_SECRET}, update_secrets="always")
     assert command.store.profile == replace(
         expected,
         token_endpoint=moved["token_endpoint"],
@@ -267,6 +270,7 @@ def test_lost_reply_of_a_change_that_was_made(
         (Fault.status(500), "server", False),
         (Fault.status(503), "server", False),
         (Fault.html(), "protocol", False),
+        (Fault.status(200, body="x", headers={"Content-Encoding": "gzip"}), "protocol", False),
     ],
 )
 def test_lost_change(
@@ -279,6 +283,7 @@ def test_lost_change(
     ending = f"is unchanged{unfinished if written is None else ''}. Run the task again."
     assert result["msg"].endswith(f"The profile was read again and {ending}")
     assert (result["changed"], result["written"], result["smtp"]["port"]) == (False, written, 587)
+    assert result["changed_settings"] == ["port"]
     assert methods(command) == ["GET", "PUT", "GET"]
     assert command.store.profile == PLAIN
 
@@ -338,7 +343,26 @@ def test_lost_reply_and_something_else(emulator: Emulator, update: Update) -> No
     result = update(command, CHANGE)
     assert (result["failed"], result["error"]["kind"]) == (True, "conflict")
     assert "neither as it was nor as sent: port is 2525 instead of 25" in result["msg"]
+    assert (result["changed"], result["written"]) == (True, None)
+
+
+def test_server_that_keeps_everything_that_it_shows(emulator: Emulator, update: Update) -> None:
+    """It has the new password."""
+    command = server(emulator, keeps={"port": 587})
+    result = update(command, CHANGE)
     assert (result["changed"], result["written"]) == (True, True)
+    assert command.store.profile.relay_password == RELAY_PASSWORD
+
+
+def test_another_administrator_before_a_change_that_was_not_made(
+    emulator: Emulator, update: Update
+) -> None:
+    command = server(
+        emulator, meanwhile={"GET": {"sender_name": "x"}}, faults=[Fault.drop().on("PUT")]
+    )
+    result = update(command, CHANGE)
+    assert (result["error"]["kind"], result["written"]) == ("conflict", None)
+    assert command.store.writes == []
 
 
 def test_another_administrator_after_the_change(emulator: Emulator, update: Update) -> None:
@@ -416,6 +440,91 @@ def test_no_change_of_a_profile_that_changed_meanwhile(emulator: Emulator, updat
     )
     assert error.kind == "conflict"
     assert "PUT" not in methods(command)
+
+
+def test_member_that_changes_by_itself_is_no_conflict(emulator: Emulator, update: Update) -> None:
+    profile = replace(PLAIN, unknown_members={"LastTest": "never"})
+    meanwhile = {"POST": {"unknown_members": {"LastTest": "now"}}}
+    command = server(emulator, profile, meanwhile=meanwhile)
+    assert update(command, CHANGE, test_recipient="pki@example.com")["written"] is True
+    meanwhile = {"GET": {"unknown_members": {"LastTest": "now"}}}
+    faults = [Fault.status(500).on("PUT")]
+    command = server(emulator, profile, meanwhile=meanwhile, faults=faults)
+    result = update(command, CHANGE)
+    assert (result["changed"], result["written"]) == (False, False)
+
+
+def test_old_version_after_a_failure_is_not_written(emulator: Emulator, update: Update) -> None:
+    """A proxy may have answered in place of a server that has version 2."""
+    faults = [Fault.status(404, times=1).on("GET")]
+    command = server(emulator, OAUTH, faults=faults)
+    error = failure(lambda: update(command, CHANGE), "version 2 of the API", "run the task again")
+    assert error.kind == "protocol"
+    assert methods(command) == ["GET", "GET"]
+
+
+def test_profile_is_read_again_in_the_same_version(emulator: Emulator, update: Update) -> None:
+    faults = [Fault.none(times=1).on("GET"), Fault.status(404, times=1).on("GET")]
+    command = server(emulator, faults=faults)
+    result = update(command, CHANGE)
+    assert (result["failed"], result["written"]) == (True, True)
+    assert "could not be read again" in result["msg"]
+    assert methods(command) == ["GET", "PUT", "GET"]
+
+
+def test_chosen_version_1_warns_of_what_it_clears(emulator: Emulator, update: Update) -> None:
+    command = server(emulator)
+    warnings = update(command, CHANGE, check=True, api_version="1")["warnings"]
+    assert "Leave api_version out to keep them" in str(warnings)
+    assert "warnings" not in update(command, {"port": 587}, api_version="1")
+
+
+@pytest.mark.parametrize("hidden", [None, Hidden.NULL])
+def test_stored_secrets_are_not_quoted(
+    emulator: Emulator, update: Update, hidden: Hidden | None
+) -> None:
+    profile = replace(OAUTH, client_secret="stored-client-secret-4711")
+    echo = {"Message": "stored-client-secret-4711 and emulated-header-value"}
+    faults = [Fault.status(400, body=echo).on("PUT")]
+    command = server(emulator, profile, hidden=hidden, faults=faults)
+    headers = [{"name": "X-Relay-Key", "value": "emulated-header-value"}]
+    given = {"scope": "other", "client_secret": RELAY_SECRET}
+    given |= {"request_headers": headers} if hidden else {}
+    error = failure(lambda: update(command, given))
+    assert "emulated-header-value" not in str(error.as_result())
+    assert hidden or "stored-client-secret-4711" not in str(error.as_result())
+
+
+def test_token_that_ends_before_the_change(emulator: Emulator, update: Update) -> None:
+    """The server refused the change, so there is nothing to read again."""
+    identity = emulator.identity(clients={"client": "unique-client-secret-4711"})
+    identity.faults = [Fault.none(times=1), Fault.status(400)]
+    faults = [Fault.status(401).on("PUT")]
+    command = server(emulator, tokens=[], identity=identity, faults=faults)
+    options = {"client_id": "client", "client_secret": "unique-client-secret-4711"}
+    error = failure(
+        lambda: update(command, CHANGE, access_token=None, token_url=identity.token_url, **options)
+    )
+    assert error.kind == "token"
+    assert methods(command) == ["GET", "PUT"]
+
+
+def test_change_that_cannot_be_signed(
+    emulator: Emulator, update: Update, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with a Kerberos ticket that has expired: nothing was sent."""
+    command = server(emulator)
+
+    def sign(_self: Bearer, request: PreparedRequest) -> PreparedRequest:
+        if request.method == "PUT":
+            raise CommandError("authentication", "The ticket has expired. Get another one.")
+        request.headers["Authorization"] = f"Bearer {TOKEN}"
+        return request
+
+    monkeypatch.setattr(Bearer, "sign", sign)
+    error = failure(lambda: update(command, CHANGE), "The ticket has expired")
+    assert error.unsent
+    assert methods(command) == ["GET"]
 
 
 def test_result_can_be_read_as_json(emulator: Emulator, update: Update) -> None:

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from ansible import constants
 
@@ -21,18 +19,14 @@ from ansible_collections.keyfactor.command.plugins.plugin_utils._verdict.verdict
 LINES = [Line("HEADING"), Line("a  is as expected", "ok"), Line("b  failed", "failed")]
 
 
-class Terminal:
-    def __init__(self) -> None:
-        self.shown: list[tuple[str, str | None]] = []
-
-    def display(self, text: str, color: str | None = None) -> None:
-        self.shown.append((text, color))
-
-
 def show(lines: list[Line]) -> tuple[list[str], list[tuple[str, str | None]]]:
     """Return what is returned, and what is shown."""
-    terminal: Any = Terminal()
-    return show_lines(lines, terminal), terminal.shown
+    shown: list[tuple[str, str | None]] = []
+
+    def display(text: str, color: str | None = None) -> None:
+        shown.append((text, color))
+
+    return show_lines(lines, display), shown
 
 
 def test_colors() -> None:
