@@ -17,7 +17,14 @@ from .._api.smtp_profile import RELAY_AUTHENTICATION
 from .._errors import configuration_error
 from .desired_profile import TYPES_BY_NAME, DesiredProfile
 from .problems import unfit, unknown_to_server, unset
-from .retention import RELAY_DESTINATION, hidden_members, missing_headers, retain_secrets
+from .retention import (
+    RELAY_DESTINATION,
+    hidden_members,
+    hidden_oauth,
+    missing_headers,
+    retain_headers,
+    retain_secrets,
+)
 from .secret import SECRET_MEMBERS, Header, PamReference, PlainValue, Secret
 from .stored_profile import StoredProfile
 
@@ -60,14 +67,7 @@ def merge(stored: StoredProfile, desired: DesiredProfile) -> Merged:
     # The same host in another case is the same host.
     if stored.has("host", settings["host"]):
         settings["host"] = stored.values["host"]
-    secrets: dict[str, Secret | None] = {
-        name: desired.secrets.get(name, stored.secret(member))
-        for name, member in SECRET_MEMBERS.items()
-    }
-    for name in ("relay_username", "client_id"):
-        if name in desired.settings:
-            plain = desired.settings[name]
-            secrets[name] = PlainValue(plain) if plain else None
+    secrets = _merge_secrets(stored, desired)
     headers, given_headers = _merge_headers(stored, desired)
     has_oauth = bool(secrets["client_id"] or settings["token_endpoint"])
     way = RELAY_AUTHENTICATION.get(number, "oauth" if has_oauth else "unknown")
@@ -78,28 +78,36 @@ def merge(stored: StoredProfile, desired: DesiredProfile) -> Merged:
     # Without what is cleared: that alone is no reason for a change.
     changes = _changes(stored, settings, secrets, headers)
     retention = retain_secrets(way, stored, desired, settings, secrets)
-    cleared = retention.cleared
-    if way in (*TYPES_BY_NAME,) and desired.headers is None:
-        # They are not used, so their values are not asked for.
-        headers, before = tuple(header for header in headers if header.value), headers
-        cleared += ("request_headers",) if headers != before else ()
-    if stored.values["relay_authentication_type"] not in (number, *RELAY_AUTHENTICATION, None):
-        cleared += ("settings of OAuth",) if stored.may_hide_oauth else ()
+    kept_headers = retain_headers(way, desired, headers)
+    cleared = [*retention.cleared, *hidden_oauth(number, stored)]
+    cleared += ["request_headers"] if kept_headers != headers else []
     given = [name for name in desired.secrets if name not in changes and _is_plain(desired, name)]
     given += ["request_headers"] if given_headers and "request_headers" not in changes else []
     return Merged(
         settings,
         retention.secrets,
-        headers,
+        kept_headers,
         tuple(changes),
         tuple(given),
         (
             *retention.missing,
-            *missing_headers(stored, desired, settings, headers),
+            *missing_headers(stored, desired, settings, kept_headers),
             *hidden_members(stored),
         ),
-        cleared,
+        tuple(cleared),
     )
+
+
+def _merge_secrets(stored: StoredProfile, desired: DesiredProfile) -> dict[str, Secret | None]:
+    secrets: dict[str, Secret | None] = {
+        name: desired.secrets.get(name, stored.secret(member))
+        for name, member in SECRET_MEMBERS.items()
+    }
+    for name in ("relay_username", "client_id"):
+        if name in desired.settings:
+            plain = desired.settings[name]
+            secrets[name] = PlainValue(plain) if plain else None
+    return secrets
 
 
 def _is_plain(desired: DesiredProfile, name: str) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._api.smtp_profile import RELAY_AUTHENTICATION
 from .desired_profile import SECRETS, DesiredProfile
 from .secret import SECRET_MEMBERS, Header, PamReference, Secret, is_mask
 from .stored_profile import StoredProfile
@@ -65,6 +66,25 @@ def retain_secrets(
             kept.pop(name, None)
             cleared.append(name)
     return Retention(kept, tuple(missing), tuple(cleared))
+
+
+def retain_headers(
+    way: str, desired: DesiredProfile, headers: tuple[Header, ...]
+) -> tuple[Header, ...]:
+    """Return the headers of the token request, without hidden ones that are of no use."""
+    if way in RELAY_AUTHENTICATION.values() and desired.headers is None:
+        return tuple(header for header in headers if header.value)
+    return headers
+
+
+def hidden_oauth(number: Any, stored: StoredProfile) -> list[str]:
+    """Return what a request clears if OAuth is no longer used, and the server may not show it.
+
+    :param number: the resulting relay_authentication_type.
+    """
+    before = stored.values["relay_authentication_type"]
+    was_used = before not in (number, *RELAY_AUTHENTICATION, None)
+    return ["settings of OAuth"] if was_used and stored.may_hide_oauth else []
 
 
 def hidden_members(stored: StoredProfile) -> list[str]:
