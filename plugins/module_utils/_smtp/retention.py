@@ -47,10 +47,7 @@ def retain_secrets(
     secrets: Mapping[str, Secret | None],
 ) -> Retention:
     """Return the secrets to send, of those that are stored and those that are desired."""
-    used = USED.get(way)
-    if used is None:
-        has_login = secrets["relay_username"] or secrets["relay_password"] or stored.hides_username
-        used = RELAY if has_login else ()
+    used = USED.get(way, RELAY if _may_have_login(stored, desired, secrets) else ())
     kept = {name: secret for name, secret in secrets.items() if secret}
     missing, cleared = [], []
     for name, secret in secrets.items():
@@ -61,11 +58,24 @@ def retain_secrets(
         if not obstacle and secret is None and name in SECRETS and name in used:
             obstacle = f"Command never returns {name}"
         if obstacle and name in used:
-            missing.append(f"{obstacle}, so {_remedy(name, stored)}")
+            remedy = _remedy(name, stored)
+            if way not in USED and not (secrets["relay_username"] or stored.hides_username):
+                remedy += ", or an empty profile.relay_username if there is no login"
+            missing.append(f"{obstacle}, so {remedy}")
         elif obstacle or (secret is None and stored.may_have(SECRET_MEMBERS[name])):
             kept.pop(name, None)
             cleared.append(name)
     return Retention(kept, tuple(missing), tuple(cleared))
+
+
+def _may_have_login(
+    stored: StoredProfile, desired: DesiredProfile, secrets: Mapping[str, Secret | None]
+) -> bool:
+    """Whether a way to authenticate that is not published may use the login of the profile."""
+    if "relay_username" in desired.settings and not desired.settings["relay_username"]:
+        return False
+    has_login = bool(secrets["relay_username"] or secrets["relay_password"])
+    return has_login or stored.hides_username or stored.may_have(SECRET_MEMBERS["relay_password"])
 
 
 def retain_headers(

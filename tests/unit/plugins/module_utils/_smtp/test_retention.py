@@ -70,7 +70,14 @@ def test_password_is_not_needed_any_more() -> None:
 
 def test_unpublished_way_with_a_name_needs_the_password() -> None:
     incomplete(stored(replace(PLAIN, relay_authentication_type=1)), "relay_password", port=25)
-    merged(stored(replace(ANONYMOUS, relay_authentication_type=1)), port=25).require_complete()
+    without = replace(ANONYMOUS, relay_authentication_type=1)
+    merged(stored(without), port=25).require_complete()
+    # A password may be there without a name, as nobody knows what the number means.
+    hidden = stored(replace(without, relay_password="a"))
+    incomplete(hidden, "or an empty profile.relay_username if there is no login.", port=25)
+    result = merged(hidden, port=25, relay_username="")
+    result.require_complete()
+    assert result.cleared == ("relay_password",)
 
 
 @pytest.mark.parametrize(
