@@ -130,10 +130,13 @@ def test_what_is_changed(runs: RunPair) -> None:
     assert done["kept"]["error"]["kind"] == "conflict"
 
 
-@pytest.mark.skipif(CORE_REDACTS, reason="this ansible-core masks all of the output itself")
 def test_short_secrets_mask_nothing_else(runs: RunPair) -> None:
     checked, done, _again = (runs.results(task) for task in TASKS)
     for case in ("short", "word"):
+        assert done[case]["status"] == "ok"
+        if CORE_REDACTS:
+            # This ansible-core masks all of the output itself.
+            continue
         assert "port: 25" in checked[case]["diff"]["after"]
         assert '"smtp.example.com"' in checked[case]["diff"]["after"]
         assert done[case]["smtp"]["port"] == 25

@@ -96,11 +96,15 @@ def test_module_ends_with_its_result_and_warnings() -> None:
     assert "failed" not in module.calls[0][1]
 
 
-@pytest.mark.skipif(CORE_REDACTS, reason="this ansible-core masks all of the output itself")
 def test_short_secret_masks_only_what_may_have_it() -> None:
     module = Module("25", "True")
     smtp, mask = {"port": 25}, "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
-    exit_module(module, {"changed": True, "smtp": smtp, "msg": "a25", "warnings": ["b25"], "a": 25})
+    result = {"changed": True, "smtp": smtp, "msg": "a25", "a": 25}
+    exit_module(module, {**result, "warnings": ["b25"]})
+    if CORE_REDACTS:
+        # This ansible-core masks all of the output itself.
+        assert module.calls == [("warn", "b25"), ("exit", result)]
+        return
     assert module.calls == [
         ("warn", "b********"),
         (
