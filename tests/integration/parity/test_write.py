@@ -67,11 +67,16 @@ CASES: dict[str, tuple[object, dict[str, Any], dict[str, Any]]] = {
         {},
         {},
     ),
-    "short": ({"port": 25, "relay_password": "25"}, {}, {}),
-    "word": ({"port": 25, "relay_password": "smtp"}, {}, {}),
 }
-FAILING = [*CASES][7:9] + [*CASES][10:-2]
+FAILING = [*CASES][7:9] + [*CASES][10:]
 CORE_REDACTS = find_spec("ansible.module_utils.secrets") is not None
+SHORT_SECRETS = {"short": "25", "word": "smtp"}
+if not CORE_REDACTS:
+    # Otherwise, they are masked in the results of all hosts that follow.
+    CASES |= {
+        case: ({"port": 25, "relay_password": secret}, {}, {})
+        for case, secret in SHORT_SECRETS.items()
+    }
 TASKS = {"Check": {"check_mode": True, "diff": True}, "Set": {}, "Again": {}}
 
 
@@ -130,13 +135,10 @@ def test_what_is_changed(runs: RunPair) -> None:
     assert done["kept"]["error"]["kind"] == "conflict"
 
 
+@pytest.mark.skipif(CORE_REDACTS, reason="this ansible-core masks all of the output itself")
 def test_short_secrets_mask_nothing_else(runs: RunPair) -> None:
     checked, done, _again = (runs.results(task) for task in TASKS)
-    for case in ("short", "word"):
-        assert done[case]["status"] == "ok"
-        if CORE_REDACTS:
-            # This ansible-core masks all of the output itself.
-            continue
+    for case in SHORT_SECRETS:
         assert "port: 25" in checked[case]["diff"]["after"]
         assert '"smtp.example.com"' in checked[case]["diff"]["after"]
         assert done[case]["smtp"]["port"] == 25

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from ansible_collections.keyfactor.command.plugins.module_utils._api.call import (
     CORE_REDACTS,
     exit_module,
