@@ -65,7 +65,7 @@ def _result(
     result = profile_result(client, now.fetched)
     warnings = [*result.pop("warnings", ()), *warnings]
     merged = plan.merged if plan.changed else None
-    warnings += _cleared_warning(merged)
+    warnings += _cleared_warning(client, merged)
     warnings += _version_warning(client, plan)
     diff = render_diff(
         smtp_url(client.settings), plan.stored.values, plan.after, plan.stored, merged
@@ -202,13 +202,13 @@ def _failure(
     }
 
 
-def _cleared_warning(merged: Merged | None) -> list[str]:
+def _cleared_warning(client: CommandClient, merged: Merged | None) -> list[str]:
     if merged is None or not merged.cleared:
         return []
     names = " and ".join(merged.cleared)
     return [
-        f"The change clears {names} if Command stores it, as it has no use for it with these "
-        f"settings."
+        f"The change to {smtp_url(client.settings)} clears what Command stores as {names}, as these "
+        f"settings do not use it."
     ]
 
 
@@ -217,8 +217,9 @@ def _version_warning(client: CommandClient, plan: Plan) -> list[str]:
     if not (plan.changed and is_chosen):
         return []
     return [
-        "Version 1 of the API does not show settings of OAuth and references to PAM, and the change "
-        "clears those that the server has. Leave api_version out to keep them."
+        f"Version 1 of the API does not show settings of OAuth and references to PAM, and the change "
+        f"to {smtp_url(client.settings)} clears those that the server has. Leave api_version out to "
+        f"keep them."
     ]
 
 
@@ -236,6 +237,6 @@ def _unknown_members_warning(plan: Plan, now: StoredProfile) -> list[str]:
     if not names:
         return []
     return [
-        f"{len(names)} settings that this version of the collection does not know were sent as they "
-        f"were, and have other values now. See unknown_members."
+        f"{len(names)} settings that this version of the collection does not know were sent to "
+        f"{now.fetched.response.url} as they were, and have other values now. See unknown_members."
     ]
