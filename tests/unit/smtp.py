@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.keyfactor.command.plugins.module_utils._api.smtp import FetchedProfile
@@ -48,6 +49,7 @@ OAUTH = SmtpProfile(
     scope="mail.send",
     audience="https://mail.example.com",
 )
+IN_PAM = replace(PLAIN, relay_password=None, relay_password_pam=PAM)
 
 
 def fetched(members: dict[str, Any], version: int = 2, **headers: str) -> FetchedProfile:

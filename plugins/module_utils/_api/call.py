@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from importlib.util import find_spec
 from typing import Any
 
@@ -65,9 +65,14 @@ def _redacted(module: Any, result: Mapping[str, Any]) -> dict[str, Any]:
     AnsibleModule would redact all keys, so its own redaction is turned off.
     """
     secrets, module.no_log_values = module.no_log_values, set()
-    redacted = {
-        name: remove_values(value, secrets)
-        for name, value in {"invocation": {"module_args": module.params}, **result}.items()
-        if name not in NEVER_REDACTED and not isinstance(value, (bool, type(None)))
+    result = {"invocation": {"module_args": module.params}, **result}
+    return {**result, **remove_values(redactable(result, NEVER_REDACTED), secrets)}
+
+
+def redactable(result: Mapping[str, Any], never_redacted: Collection[str]) -> dict[str, Any]:
+    """Return the members of a result in which secrets are masked: never true, false and null."""
+    return {
+        name: value
+        for name, value in result.items()
+        if name not in never_redacted and not isinstance(value, (bool, type(None)))
     }
-    return {**result, **redacted}

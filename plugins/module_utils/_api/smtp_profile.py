@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,12 @@ from typing import Any
 from .json_body import JSON_TYPES
 
 PAM_TEXT = "UnsupportedPAMSecret"
+# RFC 9110: a token.
+HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+# Settings that may be unset, with empty text.
+UNSETTABLE = frozenset(
+    ("relay_username", "sender_name", "client_id", "token_endpoint", "scope", "audience")
+)
 # The numbers with a published name. 1, 3 and 4 exist as well.
 RELAY_AUTHENTICATION = {0: "anonymous", 2: "basic"}
 

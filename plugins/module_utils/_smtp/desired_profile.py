@@ -11,15 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from .._api.smtp_profile import PAM_TEXT, RELAY_AUTHENTICATION
+from .._api.smtp_profile import HEADER_NAME, PAM_TEXT, RELAY_AUTHENTICATION, UNSETTABLE
 from .._config.sources import is_set
 from .._errors import configuration_error
 from .secret import Header, PamReference, PlainValue, Secret, is_mask
 
-# Settings that may be unset, with empty text.
-UNSETTABLE = frozenset(
-    ("relay_username", "sender_name", "client_id", "token_endpoint", "scope", "audience")
-)
 SECRETS = ("relay_password", "client_secret")
 TYPES_BY_NAME = {name: number for number, name in RELAY_AUTHENTICATION.items()}
 MAX_INTEGER = 2**31 - 1
@@ -201,8 +197,7 @@ def _headers(value: list[Mapping[str, Any]] | None) -> tuple[Header, ...] | None
         return None
     headers = tuple(Header(str(item["name"]), item.get("value") or None) for item in value)
     for header in headers:
-        # RFC 9110: a token, and a value without line breaks.
-        if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", header.name):
+        if not HEADER_NAME.fullmatch(header.name):
             raise ValueError("must have names of HTTP headers, without colons and blanks")
         if re.search("[\x00\r\n\ud800-\udfff]", header.value or ""):
             raise ValueError(f"has a line break in the value of {header.name}")

@@ -44,13 +44,15 @@ def send_test_mail(
     if version == 2 and _lacks_version(response):
         version = 1
         response = _post(client, stored, merged, recipient, version)
-    if response.status == HTTPStatus.OK and not response.body.strip():
-        return version
-    if response.status == HTTPStatus.OK:
+    if response.status != HTTPStatus.OK:
+        raise client.status_error(response, TEST)
+    if response.body.strip():
         # Version 1 returns the profile. Anything else may come from a proxy.
-        parse_profile(client, response, version)
-        return version
-    raise client.status_error(response, TEST)
+        try:
+            parse_profile(client, response, version)
+        except CommandError as error:
+            raise _uncertain(error) from None
+    return version
 
 
 def _post(
@@ -60,9 +62,12 @@ def _post(
     try:
         return client.send("POST", f"{smtp_url(client.settings)}/Test", version, body)
     except CommandError as error:
-        if not error.unsent:
-            error.message = f"It is not known whether the test mail was sent: {error.message}"
-        raise
+        raise error if error.unsent else _uncertain(error) from None
+
+
+def _uncertain(error: CommandError) -> CommandError:
+    error.message = f"It is not known whether the test mail was sent: {error.message}"
+    return error
 
 
 def _lacks_version(response: Response) -> bool:

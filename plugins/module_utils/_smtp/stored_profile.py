@@ -64,23 +64,27 @@ class StoredProfile:
         """Whether a setting has this value already."""
         return bool(comparable(name, value) == comparable(name, self.values[name]))
 
+    def _is_from(self, release: tuple[int, int]) -> bool:
+        """Whether the server says that it is of this release or a later one."""
+        return self._release is not None and self._release >= release
+
     @property
     def offers_version_2(self) -> bool:
         """Whether the server says that it has version 2 of the API."""
         is_supported = 2 in supported_versions(self.fetched.response)
-        return is_supported or (self._release or (0,)) >= FIRST_WITH_VERSION_2
+        return is_supported or self._is_from(FIRST_WITH_VERSION_2)
 
     @property
     def has_oauth(self) -> bool:
         """Whether the profile has the settings of OAuth."""
         is_there = any(name in self.members or name in self._secrets for name in OAUTH_MEMBERS)
-        return self.version > 1 and (is_there or (self._release or (0,)) >= FIRST_WITH_OAUTH)
+        return self.version > 1 and (is_there or self._is_from(FIRST_WITH_OAUTH))
 
     @property
     def may_hide_oauth(self) -> bool:
         """Whether the server may have settings of OAuth that this version of its API lacks."""
-        is_older = self._release is not None and self._release < FIRST_WITH_VERSION_2
-        return not self.has_oauth and (not is_older or self.offers_version_2)
+        is_older = self._release is not None and not self.offers_version_2
+        return not self.has_oauth and not is_older
 
     @property
     def hidden_unknown(self) -> list[str]:

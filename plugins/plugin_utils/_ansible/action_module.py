@@ -9,7 +9,7 @@ Code that uses private parts of ansible-core, which differ from 2.16 to 2.22, be
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass
@@ -45,6 +45,10 @@ except ImportError:
         """Return options with those of C(module_defaults) that they leave out."""
         groups = task._parent._play._action_groups
         return get_action_args_with_defaults(name, options, task.module_defaults, templar, groups)
+
+
+#: Runs a module with options, and returns its result.
+RunModule = Callable[[str, Mapping[str, Any]], dict[str, Any]]
 
 
 def preload_templates() -> None:

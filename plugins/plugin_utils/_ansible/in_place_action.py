@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from ansible.plugins.action import ActionBase
 
+from ...module_utils._api.call import redactable
 from ...module_utils._config.converters import boolean
 from ...module_utils._config.settings import show_value
 from . import action_module
@@ -56,14 +57,7 @@ class InPlaceAction(ActionBase):
             outcome = self._perform(arguments)
         if action_module.injects_invocation(task_vars):
             outcome["invocation"] = {"module_args": arguments.redact(arguments.values)}
-        # Like AnsibleModule, leave alone what is true, false or null.
-        redacted = arguments.redact(
-            {
-                key: value
-                for key, value in outcome.items()
-                if key not in self.NEVER_REDACTED and not isinstance(value, (bool, type(None)))
-            }
-        )
+        redacted = arguments.redact(redactable(outcome, self.NEVER_REDACTED))
         return self._redact_invocation({**result, **outcome, **redacted})
 
     def _runs_in_place(self, task_vars: Mapping[str, Any]) -> bool:

@@ -11,8 +11,8 @@ from ansible.errors import AnsibleError
 
 from .._expected.desired_settings import DesiredSettings
 from .._report.outcome import describe_change
+from .action_module import RunModule
 from .role_arguments import RoleArguments
-from .verification import RunModule
 
 WRITE = "keyfactor.command.keyfactor_smtp"
 # The task fails only after the outcomes of all environments are shown.

@@ -18,6 +18,7 @@ from .._expected.delivery import BY_MAIL, BY_RELAY
 from .._expected.expected_state import ExpectedStateError, ExpectedStateInput, parse_expected_state
 from .._verdict.observed import ObservedProfile
 from .._verdict.verdict import compare, evaluate, invalid_entry
+from .action_module import RunModule
 from .role_arguments import RoleArguments
 from .values import to_builtins
 
@@ -28,9 +29,6 @@ MAIL = "keyfactor.command.keyfactor_smtp_test"
 FOR_ANSIBLE = ("invocation", "warnings", "deprecations")
 # What a later comparison needs of the expected state.
 STATE = [field.name for field in fields(ExpectedStateInput) if field.name != "environments"]
-
-#: Runs a module with options, and returns its result.
-RunModule = Callable[[str, Mapping[str, Any]], dict[str, Any]]
 
 
 def verify_environment(arguments: RoleArguments, run_module: RunModule) -> dict[str, Any]:

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...module_utils._api.smtp_profile import HEADER_NAME, UNSETTABLE
 from .._format import did_you_mean, format_list, format_name
 from .expectations import IGNORED_FILE, AllowedValues, Expectation, parse_expectations
 from .policy import parse_policy
@@ -18,10 +18,6 @@ from .waivers import active_waivers
 # Command decides on these, or they follow from others.
 USERNAME_SOURCE = "relay_username_source"
 NOT_SETTABLE = frozenset(("id", "sender_address", USERNAME_SOURCE))
-# The module takes empty text for these as unset.
-UNSETTABLE = frozenset(
-    ("relay_username", "sender_name", "client_id", "token_endpoint", "scope", "audience")
-)
 SECRETS = (
     "relay_username_pam",
     "relay_password",
@@ -31,8 +27,6 @@ SECRETS = (
     "request_headers",
 )
 TEXTS = ("relay_password", "client_secret")
-# RFC 9110: a token.
-HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
 @dataclass(frozen=True)

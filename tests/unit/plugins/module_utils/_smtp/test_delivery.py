@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._smtp.delivery i
     deliver_test_mail,
 )
 from tests.emulator import Command, Emulator, Fault, Hidden, SmtpProfile
-from tests.unit.smtp import ANONYMOUS, PAM, PLAIN, RELAY_PASSWORD, SECRETS, methods
+from tests.unit.smtp import ANONYMOUS, IN_PAM, PAM, PLAIN, RELAY_PASSWORD, SECRETS, methods
 from tests.unit.support import TOKEN, Connect, failure, holds_secret, refusal
 
 RECIPIENT = "pki@example.com"
@@ -66,7 +65,7 @@ def test_other_settings_and_secrets(emulator: Emulator, connect: Connect) -> Non
 
 
 def test_secret_in_pam_needs_not_be_given(emulator: Emulator, connect: Connect) -> None:
-    command = server(emulator, replace(PLAIN, relay_password=None, relay_password_pam=PAM))
+    command = server(emulator, IN_PAM)
     send(connect, command)
     assert command.mails[0].profile.relay_password_pam == PAM
     refusal(lambda: send(connect, command, host="other.example.com"), "would go to another server")
@@ -87,8 +86,7 @@ def test_refusals(emulator: Emulator, connect: Connect, check: bool) -> None:
 def test_secret_in_pam_that_the_test_does_not_know(
     emulator: Emulator, connect: Connect, check: bool
 ) -> None:
-    profile = replace(PLAIN, relay_password=None, relay_password_pam=PAM)
-    command = server(emulator, profile, release="25.1")
+    command = server(emulator, IN_PAM, release="25.1")
     refusal(lambda: send(connect, command, check), "knows no PAM, which has relay_password")
     assert methods(command) == ["GET"]
 

@@ -121,6 +121,12 @@ def test_settings_of_oauth_are_not_left_out_of_the_test(
     assert command.mails == []
 
 
+def test_reply_that_is_not_of_the_test(emulator: Emulator, connect: Connect) -> None:
+    command = server(emulator, faults=[Fault.body("{}").on("POST")])
+    error = failure(lambda: send(connect, command))
+    assert error.message.startswith("It is not known whether the test mail was sent: The reply of ")
+
+
 def test_mail_that_may_have_been_sent(emulator: Emulator, connect: Connect) -> None:
     command = server(emulator, faults=[Fault.drop_reply().on("POST")])
     error = failure(lambda: send(connect, command))

@@ -17,6 +17,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._smtp.secret imp
 )
 from tests.unit.smtp import (
     HEADER_VALUE,
+    IN_PAM,
     OAUTH,
     PAM,
     PLAIN,
@@ -26,9 +27,6 @@ from tests.unit.smtp import (
     stored,
 )
 
-IN_PAM = replace(PLAIN, relay_password=None, relay_password_pam=PAM)
-BOTH_IN_PAM = replace(IN_PAM, relay_username_in_pam=True)
-OAUTH_IN_PAM = replace(OAUTH, client_secret=None, client_secret_pam=PAM, request_headers={})
 OTHER = PamReference(7, {"SecretId": "other-place"})
 
 

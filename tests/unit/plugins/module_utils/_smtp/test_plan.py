@@ -15,7 +15,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._smtp.stored_pro
     StoredProfile,
 )
 from tests.emulator import Hidden, SmtpProfile
-from tests.unit.smtp import OAUTH, PAM, PLAIN, RELAY_PASSWORD, desired, fetched, stored
+from tests.unit.smtp import IN_PAM, OAUTH, PAM, PLAIN, RELAY_PASSWORD, desired, fetched, stored
 from tests.unit.support import refusal
 
 
@@ -44,20 +44,18 @@ def test_secrets_are_always_sent() -> None:
     refusal(lambda: plan(update_secrets="always", port=25), "profile has no secret to send")
     assert plan(update_secrets="always", relay_password_pam=PAM).changed == ["relay_password"]
     # The second time, too.
-    in_pam = replace(PLAIN, relay_password=None, relay_password_pam=PAM)
-    again = plan(in_pam, "always", relay_password_pam=PAM)
+    again = plan(IN_PAM, "always", relay_password_pam=PAM)
     assert again.body["RelayPassword"]["Provider"] == 7
 
 
 def test_secret_for_other_environments_does_not_replace_a_reference_to_pam() -> None:
-    in_pam = replace(PLAIN, relay_password=None, relay_password_pam=PAM)
     for given in ({}, {"sender_name": "Other"}, {"port": 25}):
         refusal(
-            lambda given=given: plan(in_pam, relay_password=RELAY_PASSWORD, **given),
+            lambda given=given: plan(IN_PAM, relay_password=RELAY_PASSWORD, **given),
             "reference to PAM that the server has for relay_password would be lost",
             "Leave profile.relay_password out, or set update_secrets to always",
         )
-    replaced = plan(in_pam, "always", relay_password=RELAY_PASSWORD)
+    replaced = plan(IN_PAM, "always", relay_password=RELAY_PASSWORD)
     assert replaced.changed == ["relay_password"]
 
 

@@ -21,6 +21,7 @@ from tests.emulator import Command, Emulator, Fault, Hidden, SmtpProfile
 from tests.unit.smtp import (
     ANONYMOUS,
     HEADER_VALUE,
+    IN_PAM,
     OAUTH,
     PAM,
     PLAIN,
@@ -415,8 +416,7 @@ def test_mail_that_this_version_of_the_test_cannot_send(
     emulator: Emulator, update: Update, check: bool
 ) -> None:
     """Before 25.4, the test has only version 1, which knows no PAM."""
-    profile = replace(PLAIN, relay_password=None, relay_password_pam=PAM)
-    command = server(emulator, profile, release="25.1")
+    command = server(emulator, IN_PAM, release="25.1")
     given = {"sender_name": "Other"}
     refusal(
         lambda: update(command, given, check, test_recipient="pki@example.com"),
