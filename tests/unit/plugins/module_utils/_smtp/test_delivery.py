@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from ansible_collections.keyfactor.command.plugins.module_utils._smtp.delivery i
     deliver_test_mail,
 )
 from tests.emulator import Command, Emulator, Fault, Hidden, SmtpProfile
-from tests.unit.smtp import ANONYMOUS, IN_PAM, PAM, PLAIN, RELAY_PASSWORD, SECRETS, methods
+from tests.unit.smtp import ANONYMOUS, IN_PAM, OAUTH, PAM, PLAIN, RELAY_PASSWORD, SECRETS, methods
 from tests.unit.support import TOKEN, Connect, failure, holds_secret, refusal
 
 RECIPIENT = "pki@example.com"
@@ -96,6 +97,15 @@ def test_check_mode_sends_nothing(emulator: Emulator, connect: Connect) -> None:
     result = send(connect, command, check=True)
     assert (result["changed"], result["sent"], methods(command)) == (True, False, ["GET"])
     assert "No test mail was sent" in result["msg"]
+
+
+def test_stored_secrets_are_not_quoted(emulator: Emulator, connect: Connect) -> None:
+    """The server returns the header's value, so it is sent again."""
+    profile = replace(OAUTH, client_secret=None, client_secret_pam=PAM)
+    echo = Fault.status(500, body={"Message": "550 emulated-header-value"})
+    command = server(emulator, profile, hidden=None, faults=[echo.on("POST")])
+    error = failure(lambda: send(connect, command), "could not deliver", "550")
+    assert "emulated-header-value" not in str(error.as_result())
 
 
 @pytest.mark.parametrize("fault", [Fault.drop_reply(), Fault.drop()])
